@@ -1,0 +1,1 @@
+"""What the anatomy means: structures, landmarks, attachments, views and references, as checked data."""

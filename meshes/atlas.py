@@ -1,0 +1,159 @@
+"""The atlas: every surface of one body with its names, sides, layers, landmarks and licences, wherever it came from.
+
+An `Atlas` is the geometry in memory; an `AtlasDocument` is its `atlas.json`, which travels with the GLB files.
+Both are the same whether the bones are the population mean's, an open set's or a user's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+ATLAS_VERSION = 1
+
+Kind = Literal["bone", "muscle", "tendon", "ligament", "nerve", "fascia", "membrane", "skin"]
+Side = Literal["right", "left", "midline"]
+End = Literal["proximal", "distal"]
+Vector = tuple[float, float, float]
+
+
+@dataclass
+class Surface:
+    """One triangulated surface.
+
+    vertices : (n, 3) float, LPS mm
+    triangles : (m, 3) int, counter-clockwise seen from outside
+    normals : (n, 3) float, unit, smooth
+    uv : (n, 2) float in [0, 1] or None: u along the fibre from the proximal to the distal end, v around the belly
+    tendon : (n,) float in [0, 1] or None: 1 where the surface is tendon or aponeurosis, 0 where it is belly
+    shade : (n,) float in [0, 1] or None: how open to ambient light each vertex is (1 fully open), from the surface alone
+    """
+
+    vertices: NDArray[np.float64]
+    triangles: NDArray[np.int64]
+    normals: NDArray[np.float64]
+    uv: NDArray[np.float64] | None = None
+    tendon: NDArray[np.float64] | None = None
+    shade: NDArray[np.float64] | None = None
+
+
+@dataclass
+class Footprint:
+    """The area of a bone (or ligament) where a structure is attached: a patch cut out of that bone's surface.
+
+    `on` is the sided id of the structure that carries it. `surface` hugs the carrier's surface (lifted by
+    less than 0.2 mm so that it is seen) and need not be closed.
+    """
+
+    structure: str
+    end: End
+    on: str
+    surface: Surface
+    area_mm2: float
+
+
+@dataclass
+class Part:
+    """One mesh of a structure: piriformis has two heads, most structures a single part named like themselves."""
+
+    name: str
+    surface: Surface
+    fibres: NDArray[np.float64] | None = None
+    """(s, k, 3) float or None: s fibre curves of k points each, LPS mm, from the proximal to the distal end."""
+
+
+@dataclass
+class Structure:
+    """One sided structure of the body: `id` is `piriformis.right`, or `sacrum` for the midline."""
+
+    id: str
+    structure: str
+    side: Side
+    kind: Kind
+    parts: list[Part]
+    source: str
+    """Key into `Atlas.sources`."""
+    made: Literal["population", "modelled", "loaded"] = "modelled"
+    footprints: list[Footprint] = field(default_factory=list)
+
+
+class Source(BaseModel):
+    """Who made the geometry, under which licence, and how to cite it. It travels with every file."""
+
+    model_config = ConfigDict(extra="forbid")
+    title: str
+    creators: str
+    license: str
+    license_url: str
+    citation: str
+    url: str
+    notice: str = ""
+
+
+@dataclass
+class Atlas:
+    """All structures of one body, in LPS millimetres, origin midway between the femoral head centres."""
+
+    id: str
+    title: str
+    structures: dict[str, Structure]
+    landmarks: dict[str, NDArray[np.float64]]
+    """Sided landmark id (`asis.right`, `sacral_promontory`) to a point (3,) LPS mm, or a curve (k, 3) for a line landmark."""
+    sources: dict[str, Source]
+
+
+class PartEntry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str = Field(description="Node name in the GLB file.")
+    file: str = Field(description="GLB file that holds it, relative to atlas.json.")
+    triangles: int
+
+
+class FootprintEntry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str = Field(description="Node name in the GLB file: `piriformis.right#proximal@sacrum`.")
+    file: str
+    end: End
+    on: str = Field(description="Sided id of the structure it lies on.")
+    area_mm2: float
+
+
+class StructureEntry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    id: str = Field(description="Sided id: `piriformis.right`, `sacrum`.")
+    structure: str = Field(description="Unsided id, the key of its annotation.")
+    side: Side
+    kind: Kind
+    made: Literal["population", "modelled", "loaded"]
+    source: str = Field(description="Key into `sources`.")
+    parts: list[PartEntry]
+    footprints: list[FootprintEntry]
+    anchor: Vector = Field(description="A point on its outer surface where a label's leader line may end, LPS mm.")
+    bounds: tuple[Vector, Vector] = Field(description="Lowest and highest corner, LPS mm.")
+    volume_cm3: float | None = Field(description="Volume of its closed surfaces, cm³; null if a surface is open.")
+
+
+class FileEntry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    bytes: int
+    sha256: str
+    default: bool = Field(description="Whether the first picture needs it; other files are fetched when first shown.")
+
+
+class AtlasDocument(BaseModel):
+    """`atlas.json`."""
+
+    model_config = ConfigDict(extra="forbid")
+    version: Literal[1] = ATLAS_VERSION
+    id: str
+    title: str
+    hash: str = Field(description="Hash of everything the atlas was made from; names its folder in the cache.")
+    structures: dict[str, StructureEntry]
+    landmarks: dict[str, list[Vector]] = Field(description="Points (one vector) and lines (several), LPS mm.")
+    sources: dict[str, Source]
+    files: list[FileEntry]
