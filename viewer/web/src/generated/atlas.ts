@@ -1,0 +1,109 @@
+// Generated from meshes.atlas.AtlasDocument by `python -m viewer.schema`; change the model, not this file.
+
+/**
+ * `atlas.json`.
+ */
+export interface AtlasDocument {
+  version: 1;
+  id: string;
+  title: string;
+  /**
+   * Hash of everything the atlas was made from; names its folder in the cache.
+   */
+  hash: string;
+  structures: {
+    [k: string]: StructureEntry;
+  };
+  /**
+   * Points (one vector) and lines (several), LPS mm.
+   */
+  landmarks: {
+    [k: string]: [number, number, number][];
+  };
+  sources: {
+    [k: string]: Source;
+  };
+  files: FileEntry[];
+}
+export interface StructureEntry {
+  /**
+   * Sided id: `piriformis.right`, `sacrum`.
+   */
+  id: string;
+  /**
+   * Unsided id, the key of its annotation.
+   */
+  structure: string;
+  side: "right" | "left" | "midline";
+  kind: "bone" | "muscle" | "tendon" | "ligament" | "nerve" | "fascia" | "membrane" | "skin";
+  made: "population" | "modelled" | "loaded";
+  /**
+   * Key into `sources`.
+   */
+  source: string;
+  parts: PartEntry[];
+  footprints: FootprintEntry[];
+  /**
+   * A point on its outer surface where a label's leader line may end, LPS mm.
+   *
+   * @minItems 3
+   * @maxItems 3
+   */
+  anchor: [number, number, number];
+  /**
+   * Lowest and highest corner, LPS mm.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  bounds: [[number, number, number], [number, number, number]];
+  /**
+   * Volume of its closed surfaces, cm³; null if a surface is open.
+   */
+  volume_cm3: number | null;
+}
+export interface PartEntry {
+  /**
+   * Node name in the GLB file.
+   */
+  name: string;
+  /**
+   * GLB file that holds it, relative to atlas.json.
+   */
+  file: string;
+  triangles: number;
+}
+export interface FootprintEntry {
+  /**
+   * Node name in the GLB file: `piriformis.right#proximal@sacrum`.
+   */
+  name: string;
+  file: string;
+  end: "proximal" | "distal";
+  /**
+   * Sided id of the structure it lies on.
+   */
+  on: string;
+  area_mm2: number;
+}
+/**
+ * Who made the geometry, under which licence, and how to cite it. It travels with every file.
+ */
+export interface Source {
+  title: string;
+  creators: string;
+  license: string;
+  license_url: string;
+  citation: string;
+  url: string;
+  notice: string;
+}
+export interface FileEntry {
+  name: string;
+  bytes: number;
+  sha256: string;
+  /**
+   * Whether the first picture needs it; other files are fetched when first shown.
+   */
+  default: boolean;
+}
