@@ -82,7 +82,7 @@ def _plain(schema: Any, top: bool = False) -> Any:
     names = plain.pop("propertyNames", {})
     if "enum" in names:
         values = plain.pop("additionalProperties", {})
-        plain["properties"] = {name: values for name in names["enum"]}
+        plain["properties"] = dict.fromkeys(names["enum"], values)
         plain["additionalProperties"] = False
     return plain
 
@@ -125,12 +125,14 @@ def typescript(document: str) -> str:
     )
     if done.returncode:
         raise SchemaError(f"json-schema-to-typescript rejected the schema of {name}:\n{done.stderr.strip()}")
-    text = f"// Generated from {model.__module__}.{name} by `python -m viewer.schema`; change the model, not this file.\n\n"
+    origin = f"{model.__module__}.{name}"
+    text = f"// Generated from {origin} by `python -m viewer.schema`; change the model, not this file.\n\n"
     text += done.stdout.strip() + "\n"
     if not any(field.is_required() for field in model.model_fields.values()):
         text += INPUT_TYPE.format(name=name)
         default = _literal(model().model_dump(mode="json"))
-        text += f"\n/** The {name} of which nothing was said. */\nexport const DEFAULT_{name.upper()}: {name} = {default};\n"
+        text += f"\n/** The {name} of which nothing was said. */\n"
+        text += f"export const DEFAULT_{name.upper()}: {name} = {default};\n"
     return text
 
 
