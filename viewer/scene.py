@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from viewer.errors import SceneError, ViewerError, reason, suggestion
+from viewer.files import write_whole
 
 SCENE_VERSION = 1
 
@@ -56,3 +61,77 @@ class Scene(_Part):
     theme: Literal["auto", "light", "dark", "contrast"] = Field(default="auto", description="Colour scheme of the page.")
     language: str = Field(default="en", description="Language of names and texts.")
     names: Literal["english", "latin", "both"] = Field(default="english", description="Which names labels use.")
+
+    @classmethod
+    def read(cls, path: Path | str) -> Self:
+        """The scene in a JSON file. Raises SceneError naming the file, the field and what is allowed."""
+        path = Path(path)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise SceneError(reason(error, path)) from error
+        except UnicodeDecodeError as error:
+            raise SceneError(f"{path}: not a text file in UTF-8, so not a scene.") from error
+        try:
+            data = json.loads(text)
+        except json.JSONDecodeError as error:
+            where = f"line {error.lineno}, column {error.colno}"
+            raise SceneError(f"{path}: not valid JSON at {where}: {error.msg}.") from error
+        return cls.parse(data, str(path))
+
+    @classmethod
+    def parse(cls, data: Any, where: str = "scene") -> Self:
+        """The scene in a JSON value; `where` begins the message of the SceneError raised if it is not one."""
+        if not isinstance(data, dict):
+            raise SceneError(f'{where}: a scene is a JSON object, like {{"version": {SCENE_VERSION}, "peel": 1}}.')
+        version = data.get("version", SCENE_VERSION)
+        if isinstance(version, int) and version > SCENE_VERSION:
+            raise SceneError(
+                f"{where}: this scene has version {version}; this ischia reads versions up to {SCENE_VERSION}. "
+                "Update it with: pip install --upgrade ischia"
+            )
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            lines = [_sentence(cls, problem) for problem in error.errors()]
+            raise SceneError("\n".join(f"{where}: {line}" for line in lines)) from error
+
+    def write(self, path: Path | str) -> None:
+        """Write the document whole or not at all. Raises SceneError when the place cannot be written."""
+        try:
+            write_whole(Path(path), (self.model_dump_json(indent=2) + "\n").encode())
+        except ViewerError as error:
+            raise SceneError(str(error)) from error
+
+
+def _sentence(model: type[BaseModel], problem: Any) -> str:
+    """One problem that pydantic found, as a sentence that names the field and what is allowed."""
+    place = [str(step) for step in problem["loc"]]
+    name = ".".join(place)
+    if problem["type"] == "extra_forbidden":
+        allowed = sorted(_holder(model, place[:-1]).model_fields)
+        near = suggestion(place[-1], allowed) or f" Allowed are: {', '.join(allowed)}."
+        return f'unknown field "{name}".{near}'
+    value = json.dumps(problem["input"], ensure_ascii=False, default=str)
+    short = value if len(value) <= 60 else value[:57] + "..."
+    message = problem["msg"][0].lower() + problem["msg"][1:]
+    message = message.replace("input should", "the value should")
+    near = suggestion(problem["input"], _choices(problem)) if isinstance(problem["input"], str) else ""
+    return f'field "{name}": {message}, and it is {short}.{near}'
+
+
+def _choices(problem: Any) -> list[str]:
+    """The words that a field with fixed choices allows."""
+    expected = str(problem.get("ctx", {}).get("expected", ""))
+    return [word.strip().strip("'") for word in expected.replace(" or ", ",").split(",") if word.strip()]
+
+
+def _holder(model: type[BaseModel], steps: list[str]) -> type[BaseModel]:
+    """The model that holds the field reached by `steps` from `model`."""
+    for step in steps:
+        field = model.model_fields.get(step)
+        if field is None:
+            break
+        candidates = [field.annotation, *getattr(field.annotation, "__args__", ())]
+        model = next((c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), model)
+    return model

@@ -1,0 +1,79 @@
+"""Whether a scene names only what there is: structures, view, variants, language."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from viewer.errors import SceneError, suggestion
+from viewer.scene import Scene
+
+if TYPE_CHECKING:
+    from annotations.catalogue import Catalogue
+    from meshes.atlas import AtlasDocument
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names that a scene may use: what the annotations know and what the atlas at hand adds to it."""
+
+    structures: frozenset[str]
+    """Sided and unsided ids, also of structures that the atlas at hand has no mesh of: they are known, only absent."""
+    views: frozenset[str]
+    variants: frozenset[str]
+    languages: frozenset[str]
+
+
+def vocabulary(document: AtlasDocument, catalogue: Catalogue, variants: Collection[str] = ("A",)) -> Vocabulary:
+    """All names a scene of this atlas may use."""
+    structures: set[str] = set()
+    for id, structure in catalogue.structures.items():
+        structures |= {id, f"{id}.right", f"{id}.left"} if structure.paired else {id}
+    for entry in document.structures.values():
+        structures |= {entry.id, entry.structure}
+    return Vocabulary(
+        structures=frozenset(structures),
+        views=frozenset(catalogue.views),
+        variants=frozenset(variants),
+        languages=frozenset({catalogue.language}),
+    )
+
+
+def check(scene: Scene, known: Vocabulary, where: str = "scene") -> None:
+    """Raise SceneError with one line for each name that is not known: the field, the name and the nearest right ones."""
+    lines = [f"{where}: {line}" for line in _problems(scene, known)]
+    if lines:
+        raise SceneError("\n".join(lines))
+
+
+def _problems(scene: Scene, known: Vocabulary) -> Iterator[str]:
+    selected = [] if scene.selected is None else [scene.selected]
+    fields: dict[str, Iterable[str]] = {
+        "hidden": scene.hidden,
+        "shown": scene.shown,
+        "isolated": scene.isolated,
+        "opacity": scene.opacity,
+        "selected": selected,
+    }
+    for field, named in fields.items():
+        for name in named:
+            if name not in known.structures:
+                near = suggestion(name, known.structures)
+                hint = near or " Its names are snake-case anatomical terms with a side, like piriformis.right."
+                yield f'field "{field}": there is no structure "{name}".{hint}'
+    view = scene.camera.view
+    if view is not None and view not in known.views:
+        yield _unknown("camera.view", "view", view, known.views)
+    for side, variant in scene.variant.items():
+        if variant not in known.variants:
+            yield _unknown(f"variant.{side}", "variant", variant, known.variants)
+    if scene.language not in known.languages:
+        yield _unknown("language", "language", scene.language, known.languages)
+
+
+def _unknown(field: str, kind: str, name: str, allowed: Collection[str]) -> str:
+    """One sentence for a name out of a short list, with the list."""
+    return (
+        f'field "{field}": there is no {kind} "{name}".{suggestion(name, allowed)} There are: {", ".join(sorted(allowed))}.'
+    )
