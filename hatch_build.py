@@ -21,5 +21,6 @@ class BundleHook(BuildHookInterface):  # type: ignore[type-arg]
         missing = [name for name in BUNDLE if not (dist / name).is_file()]
         if missing:
             raise RuntimeError(
-                f"The browser bundle is not built: viewer/web/dist lacks {', '.join(missing)}. Run `make wheel`, which builds it first."
+                f"The browser bundle is not built: viewer/web/dist lacks {', '.join(missing)}. "
+                "Run `make wheel`, which builds it first."
             )
