@@ -65,7 +65,7 @@ def _problems(scene: Scene, known: Vocabulary) -> Iterator[str]:
     view = scene.camera.view
     if view is not None and view not in known.views:
         yield _unknown("camera.view", "view", view, known.views)
-    for side, variant in scene.variant.items():
+    for side, variant in (("right", scene.variant.right), ("left", scene.variant.left)):
         if variant not in known.variants:
             yield _unknown(f"variant.{side}", "variant", variant, known.variants)
     if scene.language not in known.languages:

@@ -38,6 +38,13 @@ class Cut(_Part):
     offset: float = Field(default=0.0, description="Signed distance of the plane from the origin along the normal, mm.")
 
 
+class Variants(_Part):
+    """Which sciatic–piriformis variant each side of the body has."""
+
+    right: str = Field(default="A", description="Variant of the right side.")
+    left: str = Field(default="A", description="Variant of the left side.")
+
+
 class Scene(_Part):
     """What is visible and how. Every field has a default; `Scene()` is the picture a first visitor sees."""
 
@@ -53,9 +60,7 @@ class Scene(_Part):
     footprints: Literal["none", "selected", "all"] = Field(default="selected", description="Whose attachment areas are painted on the bones.")
     labels: Literal["none", "selected", "all"] = Field(default="none", description="Which structures carry a label with a leader line.")
     landmarks: bool = Field(default=False, description="Whether bony landmarks are marked and named.")
-    variant: dict[Literal["right", "left"], str] = Field(
-        default_factory=lambda: {"right": "A", "left": "A"}, description="Sciatic–piriformis variant of each side."
-    )
+    variant: Variants = Field(default_factory=Variants, description="Sciatic–piriformis variant of each side.")
     camera: Camera = Field(default_factory=Camera)
     cut: Cut | None = Field(default=None, description="Cutting plane, or null.")
     theme: Literal["auto", "light", "dark", "contrast"] = Field(default="auto", description="Colour scheme of the page.")

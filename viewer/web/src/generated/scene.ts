@@ -54,13 +54,7 @@ export interface Scene {
    * Whether bony landmarks are marked and named.
    */
   landmarks: boolean;
-  /**
-   * Sciatic–piriformis variant of each side.
-   */
-  variant: {
-    right?: string;
-    left?: string;
-  };
+  variant: Variants;
   camera: Camera;
   /**
    * Cutting plane, or null.
@@ -78,6 +72,19 @@ export interface Scene {
    * Which names labels use.
    */
   names: "english" | "latin" | "both";
+}
+/**
+ * Sciatic–piriformis variant of each side.
+ */
+export interface Variants {
+  /**
+   * Variant of the right side.
+   */
+  right: string;
+  /**
+   * Variant of the left side.
+   */
+  left: string;
 }
 /**
  * Where the viewer stands: a named view, or a position and target in LPS millimetres.
