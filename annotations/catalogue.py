@@ -1,0 +1,170 @@
+"""The catalogue: all that a page needs to name and explain what it shows, as one JSON document."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from annotations.collection import Annotations
+from annotations.landmark import Form
+from annotations.loading import load
+from annotations.problems import AnnotationError
+from annotations.statement import Identifier, Names, Scheme, Side, Statement, Vector
+from annotations.structure import Attachment, Innervation, Kind
+from annotations.view import View, ViewCut
+from annotations.vocabulary import Credit, EvidenceLevelEntry, Group, Layer, ReferenceKind
+
+CATALOGUE_VERSION: Literal[1] = 1
+LANGUAGES = ("en",)
+
+_ADDRESSES: dict[str, str] = {
+    "UBERON": "https://purl.obolibrary.org/obo/UBERON_{}",
+    "FMA": "https://purl.org/sig/ont/fma/fma{}",
+}
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class IdentifierEntry(_Entry):
+    """An identifier as it is shown."""
+
+    scheme: Scheme
+    value: str
+    doubtful: bool = Field(description="Show as unverified.")
+    url: str | None = Field(description="Address to link to; always null if doubtful.")
+    side: Side | None = Field(description="Set if it names one side only.")
+    scope: str | None = Field(description="Set if it names more or less than the entry.")
+
+
+class StructureCard(_Entry):
+    """Everything that is said of one structure, for both sides."""
+
+    id: str
+    kind: Kind
+    group: str
+    layer: str
+    part_of: str | None
+    paired: bool
+    names: Names
+    identifiers: list[IdentifierEntry]
+    plain: str = Field(description="Text for a client.")
+    precise: str = Field(description="Text for a student.")
+    reviewed_by: str | None = Field(description="Null: say that the texts are unreviewed.")
+    attachments: list[Attachment]
+    innervation: list[Innervation]
+    actions: list[Statement]
+    blood_supply: list[Statement]
+    notes: list[Statement]
+
+
+class LandmarkCard(_Entry):
+    """Everything that is said of one landmark, for both sides."""
+
+    id: str
+    paired: bool
+    form: Form
+    names: Names
+    on: str
+    definition: Statement
+    identifiers: list[IdentifierEntry]
+
+
+class ViewEntry(_Entry):
+    """A camera view."""
+
+    id: str
+    name: str
+    direction: Vector = Field(description="Unit vector from the target to the eye, LPS.")
+    up: Vector
+    target_landmarks: list[str]
+    centre: Vector
+    distance: float
+    cut: ViewCut | None
+
+
+class ReferenceEntry(_Entry):
+    """A source, ready to print and to link."""
+
+    key: str
+    text: str
+    url: str | None
+    kind: ReferenceKind
+
+
+class Catalogue(_Entry):
+    """`catalogue.json`: the annotations in one language."""
+
+    version: Literal[1] = CATALOGUE_VERSION
+    language: str
+    layers: list[Layer] = Field(description="Outermost first.")
+    groups: list[Group] = Field(description="In the order of the tree.")
+    structures: dict[str, StructureCard]
+    landmarks: dict[str, LandmarkCard]
+    views: dict[str, ViewEntry]
+    references: dict[str, ReferenceEntry]
+    evidence_levels: list[EvidenceLevelEntry]
+    credits: list[Credit]
+
+
+def catalogue(language: str = "en", annotations: Annotations | None = None) -> Catalogue:
+    """The catalogue in one language, from the package's annotations or from those given.
+
+    Raises AnnotationError if the annotations are faulty or the language is not there.
+    """
+    if language not in LANGUAGES:
+        raise AnnotationError([f'There is no language "{language}" yet; there is: {", ".join(LANGUAGES)}.'])
+    source = annotations or load()
+    return Catalogue(
+        language=language,
+        layers=source.layers,
+        groups=source.groups,
+        structures={
+            key: StructureCard(
+                **{name: getattr(entry, name) for name in StructureCard.model_fields if name != "identifiers"},
+                identifiers=[_identifier(identifier) for identifier in entry.identifiers],
+            )
+            for key, entry in source.structures.items()
+        },
+        landmarks={
+            key: LandmarkCard(
+                id=key,
+                paired=entry.paired,
+                form=entry.form,
+                names=entry.names,
+                on=entry.on,
+                definition=entry.definition,
+                identifiers=[_identifier(identifier) for identifier in entry.identifiers],
+            )
+            for key, entry in source.landmarks.items()
+        },
+        views={key: _view(key, view) for key, view in source.views.items()},
+        references={
+            key: ReferenceEntry(key=key, text=entry.text, kind=entry.kind, url=entry.url or _doi_address(entry.doi))
+            for key, entry in source.references.items()
+        },
+        evidence_levels=source.evidence_levels,
+        credits=source.credits,
+    )
+
+
+def _identifier(identifier: Identifier) -> IdentifierEntry:
+    address = None if identifier.doubtful else _ADDRESSES.get(identifier.scheme)
+    return IdentifierEntry(
+        scheme=identifier.scheme,
+        value=identifier.value,
+        doubtful=identifier.doubtful,
+        url=address.format(identifier.value) if address else None,
+        side=identifier.side,
+        scope=identifier.scope,
+    )
+
+
+def _view(key: str, view: View) -> ViewEntry:
+    return ViewEntry(id=key, **{name: getattr(view, name) for name in View.model_fields})
+
+
+def _doi_address(doi: str | None) -> str | None:
+    return f"https://doi.org/{doi}" if doi else None
