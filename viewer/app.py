@@ -1,0 +1,157 @@
+"""The Panel app: one page with the viewer on all of it, served to this machine or, on purpose, to its network."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import signal
+import socket
+import threading
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bokeh.application import Application
+from bokeh.application.handlers import FunctionHandler
+from bokeh.document import Document
+from jinja2 import Environment
+
+from viewer import page
+from viewer.component import MODULE, AtlasViewer, fingerprint
+from viewer.errors import ServerError
+from viewer.lan import Keys
+from viewer.scene import Scene
+from viewer.server import LOOPBACK, Asset, Site, start
+
+if TYPE_CHECKING:
+    from annotations.catalogue import Catalogue
+    from meshes.build import BuiltAtlas
+
+TITLE = "Ischia: an atlas of the pelvis and the deep gluteal region"
+_TYPES = {".glb": "model/gltf-binary", ".json": "application/json"}
+
+
+class AtlasApp:
+    """The app for one atlas: every page that is opened gets a viewer of its own on the same geometry.
+
+    built : the atlas on disk
+    catalogue : names and texts
+    scene : what a page shows first (an address with a scene of its own in its fragment wins)
+    """
+
+    def __init__(
+        self,
+        built: BuiltAtlas,
+        catalogue: Catalogue,
+        scene: Scene | None = None,
+        still: Callable[[], Path | None] = lambda: None,
+    ) -> None:
+        if not MODULE.is_file():
+            raise ServerError(
+                f"{MODULE}: the page's script is missing. In a clone of the sources, build it with: make view"
+            )
+        self.scene = scene or Scene(atlas=built.document.id)
+        self.viewers: weakref.WeakSet[AtlasViewer] = weakref.WeakSet()
+        """The viewers of the pages that are open."""
+        text = catalogue.model_dump_json().encode()
+        self._catalogue_name = f"{hashlib.sha256(text).hexdigest()[:16]}.json"
+        self._atlas_path = built.document.hash
+        atlas = {f"{built.document.hash}/{file.name}": _asset(built.folder / file.name) for file in built.document.files}
+        atlas[f"{built.document.hash}/atlas.json"] = _asset(built.folder / "atlas.json")
+        self._first_files = ["atlas.json", *(file.name for file in built.document.files if file.default)]
+        self.site = Site(
+            application=Application(FunctionHandler(self._open)),
+            atlas=atlas,
+            catalogue={self._catalogue_name: Asset(None, text, "application/json")},
+            still=still,
+        )
+
+    def _open(self, document: Document) -> None:
+        """Fill one new page."""
+        viewer = AtlasViewer(
+            scene=self.scene.model_dump(mode="json"),
+            source={
+                "kind": "http",
+                "atlas": f"atlas/{self._atlas_path}/",
+                "catalogue": f"catalogue/{self._catalogue_name}",
+            },
+            settings={"link_fragment": True, "height": "100%", "still": "still.png"},
+            sizing_mode="stretch_both",
+        )
+        self.viewers.add(viewer)
+        viewer.server_doc(document, title=TITLE, location=False)
+        document.template = Environment(autoescape=False).from_string(page.TEMPLATE)
+        document.template_variables.update(
+            run=self.site.run,
+            favicon=page.favicon(),
+            script=f"components/viewer.component/AtlasViewer/_bundle_path/web/dist/{MODULE.name}?v={fingerprint(MODULE)}",
+            preloads=[
+                *(f"atlas/{self._atlas_path}/{name}" for name in self._first_files),
+                f"catalogue/{self._catalogue_name}",
+            ],
+            scripts=page.SCRIPTS,
+            first_script=page.FIRST_SCRIPT,
+        )
+
+    def run(
+        self,
+        sockets: list[socket.socket],
+        hosts: list[str] | None = None,
+        keys: Keys | None = None,
+        ready: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Serve until Ctrl-C or SIGTERM. `ready` is called once requests are answered."""
+        _quiet()
+        try:
+            asyncio.run(self._serve(sockets, hosts, keys, ready, threading.Event()))
+        except KeyboardInterrupt:
+            pass
+
+    def run_in_thread(self, sockets: list[socket.socket], keys: Keys | None = None) -> Callable[[], None]:
+        """Serve in the background; returns the function that ends it."""
+        _quiet()
+        stop, up = threading.Event(), threading.Event()
+        thread = threading.Thread(
+            target=lambda: asyncio.run(self._serve(sockets, None, keys, up.set, stop)), daemon=True, name="ischia-app"
+        )
+        thread.start()
+        up.wait(30)
+
+        def end() -> None:
+            stop.set()
+            thread.join(10)
+
+        return end
+
+    async def _serve(
+        self,
+        sockets: list[socket.socket],
+        hosts: list[str] | None,
+        keys: Keys | None,
+        ready: Callable[[], None],
+        stop: threading.Event,
+    ) -> None:
+        server = start(self.site, sockets, [LOOPBACK, "localhost", *(hosts or [])], keys)
+        if threading.current_thread() is threading.main_thread():
+            try:
+                asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+            except NotImplementedError:  # Windows knows no SIGTERM handlers; ending the process is all there is
+                pass
+        try:
+            ready()
+            while not stop.is_set():
+                await asyncio.sleep(0.1)
+        finally:
+            server.stop(wait=False)
+
+
+def _asset(path: Path) -> Asset:
+    return Asset(path, None, _TYPES.get(path.suffix, "application/octet-stream"))
+
+
+def _quiet() -> None:
+    """Leave to the terminal what its user can act on: the server's chatter about sessions is not that."""
+    for name in ("bokeh", "tornado.access", "tornado.application", "tornado.general", "panel"):
+        logging.getLogger(name).setLevel(logging.ERROR)

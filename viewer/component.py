@@ -1,0 +1,65 @@
+"""The viewer as a Panel component: the page's module with a scene that Python and browser keep in step."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import param
+from panel.custom import AnyWidgetComponent
+
+from viewer.errors import SceneError
+from viewer.scene import Scene
+
+DIST = Path(__file__).parent / "web" / "dist"
+MODULE = DIST / "ischia.mjs"
+
+
+class SceneParameter(param.Dict):
+    """A scene as a dictionary; anything that is not a whole and valid scene is refused with the field's name."""
+
+    def _validate_value(self, val: Any, allow_None: bool) -> None:  # noqa: N803 (the name is param's)
+        super()._validate_value(val, allow_None)
+        try:
+            Scene.parse(val)
+        except SceneError as error:
+            raise ValueError(str(error)) from error
+
+
+class AtlasViewer(AnyWidgetComponent):
+    """The interactive atlas in any Panel app.
+
+    The browser does all interaction by itself and writes what is seen into `scene`, what is picked into `selected`;
+    setting either from Python changes the page. `scene` is checked before it crosses the wire.
+    """
+
+    # `_bundle` makes Panel serve the script over HTTP, once, instead of sending it through every session's websocket.
+    _bundle = MODULE
+    _esm = MODULE
+
+    scene = SceneParameter(default=Scene().model_dump(mode="json"), doc="The scene document (see `viewer.scene`).")
+    source = param.Dict(default={}, doc="Where the page finds atlas and catalogue: addresses, or the data itself.")
+    selected = param.String(default=None, allow_None=True, doc="Sided id of the structure picked last, or None.")
+    settings = param.Dict(default={}, doc="What belongs to this place and not to the scene, such as `link_fragment`.")
+
+    def get_scene(self) -> Scene:
+        """What the page shows, as a checked document."""
+        return Scene.parse(self.scene)
+
+    def set_scene(self, scene: Scene) -> None:
+        """Show this scene in the page."""
+        self.scene = scene.model_dump(mode="json")
+
+    @classmethod
+    def _component_resource_path(cls, esm_path: Path, compiled: Any) -> str:
+        """Address of the script; the version in it lets the browser keep the script for good, until it changes."""
+        path: str = super()._component_resource_path(esm_path, compiled)
+        return f"{path}?v={fingerprint(MODULE)}"
+
+
+@cache
+def fingerprint(path: Path) -> str:
+    """Twelve hex digits of the file's SHA-256."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]

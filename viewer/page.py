@@ -1,0 +1,149 @@
+"""The one HTML page of the Panel app, and the rules that its browser has to keep to."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from urllib.parse import quote
+
+FAVICON = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>"
+    "<path d='M4 6c5-4 9 0 12 5 3-5 7-9 12-5 3 3 1 9-4 12-3 2-3 5-4 9l-4-3-4 3c-1-4-1-7-4-9C3 15 1 9 4 6z' fill='#efe6d2'"
+    " stroke='#6b5f4b' stroke-width='1.6'/><path d='M16 11v9' stroke='#6b5f4b' stroke-width='1.6'/>"
+    "<circle cx='10' cy='20' r='2' fill='#b3372c'/><circle cx='22' cy='20' r='2' fill='#2f6db5'/></svg>"
+)
+
+# Panel asks for its modules through `importShim`; every browser of today can import by itself, so the page names the
+# browser's own import and leaves out the polyfill, which would fetch, rewrite and re-import each module.
+_IMPORT = "window.importShim = (url) => import(new URL(url, document.baseURI));"
+
+# Python's absence changes nothing but the link to Python, and that is what the note says. After a loss the page asks
+# every few seconds whether the same run of the server answers again; another run does not know this page's session.
+_CONNECTION = """
+document.addEventListener("DOMContentLoaded", () => {
+  globalThis.Bokeh?.set_log_level("error");
+  const note = document.getElementById("ischia-connection");
+  const say = (text, offer) => {
+    note.hidden = text === "";
+    note.replaceChildren(text);
+    if (offer) {
+      const button = document.createElement("button");
+      button.textContent = "Reload";
+      button.addEventListener("click", () => location.reload());
+      note.append(" ", button);
+    }
+  };
+  let lost = false;
+  const look = async (reconnect) => {
+    const run = await fetch("alive", { cache: "no-store" }).then((r) => (r.ok ? r.text() : null), () => null);
+    if (!lost) { return; }
+    if (run === document.documentElement.dataset.run) { reconnect(); return; }
+    if (run !== null) { say("Python has been started anew. Reload to link this page to it; the view is kept.", true); return; }
+    setTimeout(() => look(reconnect), 3000);
+  };
+  const watch = () => {
+    const held = globalThis.Bokeh?.documents?.[0];
+    if (held === undefined) { setTimeout(watch, 200); return; }
+    held.config.setv({ notify_connection_status: false, reconnect_session: false });
+    held.on_event("connection_lost", (_document, event) => {
+      lost = true;
+      say("The link to Python is lost. Everything on this page keeps working.", false);
+      setTimeout(() => look(() => event.reconnect()), 1000);
+    });
+    held.on_event("client_reconnected", () => {
+      lost = false;
+      say("The link to Python is back.", false);
+      setTimeout(() => { if (!lost) { say("", false); } }, 3000);
+    });
+  };
+  watch();
+});
+"""
+
+TEMPLATE = """{% from macros import embed %}<!DOCTYPE html>
+<html lang="en" data-run="{{ run }}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="color-scheme" content="light dark">
+<meta name="description" content="An interactive 3D atlas of the pelvis and the deep gluteal region.">
+<title>{{ title | e }}</title>
+<link rel="icon" href="{{ favicon }}">
+<link rel="modulepreload" href="{{ script }}">
+{% for address in preloads -%}
+<link rel="preload" as="fetch" crossorigin="anonymous" href="{{ address }}">
+{% endfor -%}
+<style>
+html, body { margin: 0; height: 100%; overflow: hidden; background: #f4f2ee; }
+@media (prefers-color-scheme: dark) { html, body { background: #16181c; } }
+#ischia-page { position: fixed; inset: 0; display: flex; }
+#ischia-page > * { flex: 1 1 auto; min-width: 0; }
+#ischia-connection { position: fixed; left: 50%; bottom: max(12px, env(safe-area-inset-bottom)); z-index: 10;
+  transform: translateX(-50%); max-width: min(90vw, 40rem); padding: 0.5em 1em; border-radius: 0.6em;
+  font: 14px/1.4 system-ui, sans-serif; color: #fff; background: #33383f; box-shadow: 0 2px 10px #0006; }
+#ischia-connection[hidden] { display: none; }
+#ischia-connection button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: 0.4em; }
+noscript { display: block; padding: 2em; font: 16px/1.5 system-ui, sans-serif; }
+</style>
+<script>{{ first_script }}</script>
+{% for address in scripts -%}
+<script src="{{ address }}"></script>
+{% endfor -%}
+</head>
+<body>
+<noscript>This atlas is drawn by your browser: please allow JavaScript for this page.</noscript>
+<main id="ischia-page">{% for doc in docs %}{% for root in doc.roots %}{{ embed(root) }}{% endfor %}{% endfor %}</main>
+<div id="ischia-connection" role="status" hidden></div>
+{{ plot_script }}
+</body>
+</html>
+"""
+
+FIRST_SCRIPT = _IMPORT + _CONNECTION
+
+SCRIPTS = (
+    "static/js/bokeh.min.js",
+    "static/js/bokeh-widgets.min.js",
+    "static/js/bokeh-tables.min.js",  # the script of Panel does not load without it, though nothing here has tables
+    "static/extensions/panel/panel.min.js",
+)
+"""What Bokeh and Panel need in the browser for one component; both packages bring the files with them."""
+
+
+def favicon() -> str:
+    """The icon as a data address, so that no request is made for it."""
+    return "data:image/svg+xml," + quote(FAVICON)
+
+
+def policy(html: str) -> str:
+    """Content-Security-Policy for a page: only this server, and of the scripts in the page only those it was sent with.
+
+    Panel renders its components by a small module from a `blob:` address, hence that word; styles are set by script
+    in the components' shadow roots, hence `unsafe-inline` for styles alone. Nothing is evaluated from text;
+    `wasm-unsafe-eval` is for the decoder of compressed geometry.
+    """
+    hashes = " ".join(f"'sha256-{_digest(script)}'" for script in inline_scripts(html))
+    rules = {
+        "default-src": "'none'",
+        "script-src": f"'self' blob: 'wasm-unsafe-eval' {hashes}".rstrip(),
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self' data:",
+        "connect-src": "'self' data: blob:",
+        "worker-src": "'self' blob:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'self'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def inline_scripts(html: str) -> list[str]:
+    """The text of every script that the page carries itself and the browser would run."""
+    found = re.findall(r"<script([^>]*)>(.*?)</script>", html, flags=re.DOTALL | re.IGNORECASE)
+    return [text for attributes, text in found if "src=" not in attributes and "application/json" not in attributes]
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
