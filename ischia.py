@@ -5,7 +5,7 @@ so that `import ischia` costs nothing:
 
 >>> import ischia
 >>> scene = ischia.Scene(peel=1, variant={"right": "B"})
->>> ischia.annotations().structures["piriformis"].names.latin
+>>> ischia.load_annotations().structures["piriformis"].names.latin
 'Musculus piriformis'
 """
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from annotations import AnnotationError, Annotations
-    from annotations import load as annotations
+    from annotations import load as load_annotations
     from meshes.atlas import Atlas, AtlasDocument, Footprint, Part, Structure, Surface
     from meshes.build import BuiltAtlas
     from meshes.build import ensure_atlas as build
@@ -27,7 +27,7 @@ __version__ = "0.1.0"
 _PLACES = {
     "AnnotationError": ("annotations", "AnnotationError"),
     "Annotations": ("annotations", "Annotations"),
-    "annotations": ("annotations", "load"),
+    "load_annotations": ("annotations", "load"),
     "Atlas": ("meshes.atlas", "Atlas"),
     "AtlasDocument": ("meshes.atlas", "AtlasDocument"),
     "Footprint": ("meshes.atlas", "Footprint"),
@@ -55,8 +55,8 @@ __all__ = [
     "Structure",
     "Surface",
     "__version__",
-    "annotations",
     "build",
+    "load_annotations",
 ]
 
 

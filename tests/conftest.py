@@ -1,0 +1,63 @@
+"""What all tests share: where things lie, one built atlas, and which tests run when."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from meshes.build import BuiltAtlas
+
+ROOT = Path(__file__).parents[1]
+SHARED_ABSENT = "../shared is absent"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="also run the tests that take minutes (the built wheel)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The tests have a cache of their own, kept between runs; a fresh clone has none, so there all is built anew."""
+    os.environ["ISCHIA_CACHE"] = str(ROOT / "out" / "tests" / "cache")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--slow"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("slow")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Under CI nothing is skipped in silence: any reason but the absent neighbour folder fails the run."""
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not os.environ.get("CI") or reporter is None:
+        return
+    for report in reporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if SHARED_ABSENT not in reason:
+            reporter.write_line(f"\nNot allowed under CI: {report.nodeid} was skipped ({reason})", red=True)
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def shared_open_meshes() -> Path:
+    """Folder of open mesh sets beside the repository (never in it)."""
+    folder = ROOT.parent / "shared" / "open-meshes"
+    if not folder.is_dir():
+        pytest.skip(SHARED_ABSENT)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built_atlas() -> BuiltAtlas:
+    """The population atlas as users get it, built once and read from the cache after that."""
+    from meshes.build import ensure_atlas
+
+    return ensure_atlas("population")
