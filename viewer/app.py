@@ -19,7 +19,7 @@ from bokeh.document import Document
 from jinja2 import Environment
 
 from viewer import page
-from viewer.component import MODULE, AtlasViewer, fingerprint
+from viewer.component import MODULE, AtlasViewer, LinkedViewer
 from viewer.errors import ServerError
 from viewer.lan import Keys
 from viewer.scene import Scene
@@ -70,29 +70,34 @@ class AtlasApp:
 
     def _open(self, document: Document) -> None:
         """Fill one new page."""
-        viewer = AtlasViewer(
-            scene=self.scene.model_dump(mode="json"),
-            source={
+        values = {
+            "scene": self.scene.model_dump(mode="json"),
+            "source": {
                 "kind": "http",
                 "atlas": f"atlas/{self._atlas_path}/",
                 "catalogue": f"catalogue/{self._catalogue_name}",
             },
-            settings={"link_fragment": True, "height": "100%", "still": "still.png"},
-            sizing_mode="stretch_both",
-        )
+            "selected": None,
+            "settings": {"link_fragment": True, "height": "100%", "still": "still.png"},
+        }
+        viewer = LinkedViewer(**values)
         self.viewers.add(viewer)
         viewer.server_doc(document, title=TITLE, location=False)
+        # The page itself tells of a lost link, and mends it (`start.mjs`).
+        document.config.update(notify_connection_status=False, reconnect_session=False)
         document.template = Environment(autoescape=False).from_string(page.TEMPLATE)
         document.template_variables.update(
             run=self.site.run,
             favicon=page.favicon(),
-            script=f"components/viewer.component/AtlasViewer/_bundle_path/web/dist/{MODULE.name}?v={fingerprint(MODULE)}",
+            script=AtlasViewer.script_address(),
+            start_script=LinkedViewer.script_address(),
+            import_script=page.IMPORT,
             preloads=[
                 *(f"atlas/{self._atlas_path}/{name}" for name in self._first_files),
                 f"catalogue/{self._catalogue_name}",
             ],
             scripts=page.SCRIPTS,
-            first_script=page.FIRST_SCRIPT,
+            values=page.embedded(values),
         )
 
     def run(

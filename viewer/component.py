@@ -15,6 +15,7 @@ from viewer.scene import Scene
 
 DIST = Path(__file__).parent / "web" / "dist"
 MODULE = DIST / "ischia.mjs"
+START = Path(__file__).parent / "start.mjs"
 
 
 class SceneParameter(param.Dict):
@@ -56,7 +57,19 @@ class AtlasViewer(AnyWidgetComponent):
     def _component_resource_path(cls, esm_path: Path, compiled: Any) -> str:
         """Address of the script; the version in it lets the browser keep the script for good, until it changes."""
         path: str = super()._component_resource_path(esm_path, compiled)
-        return f"{path}?v={fingerprint(MODULE)}"
+        return f"{path}?v={fingerprint(esm_path)}"
+
+    @classmethod
+    def script_address(cls) -> str:
+        """Where Panel serves this component's script, relative to the page."""
+        return cls._component_resource_path(Path(cls._bundle), True)
+
+
+class LinkedViewer(AtlasViewer):
+    """The same component for a page that has drawn its viewer already: its script only links that viewer to Python."""
+
+    _bundle = START
+    _esm = START
 
 
 @cache

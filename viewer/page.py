@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
+from typing import Any
 from urllib.parse import quote
 
 FAVICON = (
@@ -14,52 +16,11 @@ FAVICON = (
     "<circle cx='10' cy='20' r='2' fill='#b3372c'/><circle cx='22' cy='20' r='2' fill='#2f6db5'/></svg>"
 )
 
-# Panel asks for its modules through `importShim`; every browser of today can import by itself, so the page names the
-# browser's own import and leaves out the polyfill, which would fetch, rewrite and re-import each module.
-_IMPORT = "window.importShim = (url) => import(new URL(url, document.baseURI));"
-
-# Python's absence changes nothing but the link to Python, and that is what the note says. After a loss the page asks
-# every few seconds whether the same run of the server answers again; another run does not know this page's session.
-_CONNECTION = """
-document.addEventListener("DOMContentLoaded", () => {
-  globalThis.Bokeh?.set_log_level("error");
-  const note = document.getElementById("ischia-connection");
-  const say = (text, offer) => {
-    note.hidden = text === "";
-    note.replaceChildren(text);
-    if (offer) {
-      const button = document.createElement("button");
-      button.textContent = "Reload";
-      button.addEventListener("click", () => location.reload());
-      note.append(" ", button);
-    }
-  };
-  let lost = false;
-  const look = async (reconnect) => {
-    const run = await fetch("alive", { cache: "no-store" }).then((r) => (r.ok ? r.text() : null), () => null);
-    if (!lost) { return; }
-    if (run === document.documentElement.dataset.run) { reconnect(); return; }
-    if (run !== null) { say("Python has been started anew. Reload to link this page to it; the view is kept.", true); return; }
-    setTimeout(() => look(reconnect), 3000);
-  };
-  const watch = () => {
-    const held = globalThis.Bokeh?.documents?.[0];
-    if (held === undefined) { setTimeout(watch, 200); return; }
-    held.config.setv({ notify_connection_status: false, reconnect_session: false });
-    held.on_event("connection_lost", (_document, event) => {
-      lost = true;
-      say("The link to Python is lost. Everything on this page keeps working.", false);
-      setTimeout(() => look(() => event.reconnect()), 1000);
-    });
-    held.on_event("client_reconnected", () => {
-      lost = false;
-      say("The link to Python is back.", false);
-      setTimeout(() => { if (!lost) { say("", false); } }, 3000);
-    });
-  };
-  watch();
-});
-"""
+# Panel asks for its modules through a polyfill of `import`, which would fetch, rewrite and re-import each of them.
+# Every browser of today can import by itself, so the page names the browser's own import instead.
+IMPORT = (
+    "window.importShim = Object.assign((url) => import(new URL(url, document.baseURI)), { addImportMap() {} });"
+)
 
 TEMPLATE = """{% from macros import embed %}<!DOCTYPE html>
 <html lang="en" data-run="{{ run }}">
@@ -71,14 +32,15 @@ TEMPLATE = """{% from macros import embed %}<!DOCTYPE html>
 <title>{{ title | e }}</title>
 <link rel="icon" href="{{ favicon }}">
 <link rel="modulepreload" href="{{ script }}">
+<link rel="modulepreload" href="{{ start_script }}">
 {% for address in preloads -%}
 <link rel="preload" as="fetch" crossorigin="anonymous" href="{{ address }}">
 {% endfor -%}
 <style>
 html, body { margin: 0; height: 100%; overflow: hidden; background: #f4f2ee; }
 @media (prefers-color-scheme: dark) { html, body { background: #16181c; } }
-#ischia-page { position: fixed; inset: 0; display: flex; }
-#ischia-page > * { flex: 1 1 auto; min-width: 0; }
+#ischia-page { position: fixed; inset: 0; }
+#ischia-roots { position: absolute; width: 0; height: 0; overflow: hidden; visibility: hidden; }
 #ischia-connection { position: fixed; left: 50%; bottom: max(12px, env(safe-area-inset-bottom)); z-index: 10;
   transform: translateX(-50%); max-width: min(90vw, 40rem); padding: 0.5em 1em; border-radius: 0.6em;
   font: 14px/1.4 system-ui, sans-serif; color: #fff; background: #33383f; box-shadow: 0 2px 10px #0006; }
@@ -86,21 +48,24 @@ html, body { margin: 0; height: 100%; overflow: hidden; background: #f4f2ee; }
 #ischia-connection button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: 0.4em; }
 noscript { display: block; padding: 2em; font: 16px/1.5 system-ui, sans-serif; }
 </style>
-<script>{{ first_script }}</script>
-{% for address in scripts -%}
-<script src="{{ address }}"></script>
-{% endfor -%}
+<script>{{ import_script }}</script>
+<script type="module">
+import viewer from "./{{ script }}";
+import { start } from "./{{ start_script }}";
+const values = JSON.parse(document.getElementById("ischia-values").textContent);
+start(document.getElementById("ischia-page"), values, viewer);
+</script>
 </head>
 <body>
 <noscript>This atlas is drawn by your browser: please allow JavaScript for this page.</noscript>
-<main id="ischia-page">{% for doc in docs %}{% for root in doc.roots %}{{ embed(root) }}{% endfor %}{% endfor %}</main>
+<main id="ischia-page"></main>
 <div id="ischia-connection" role="status" hidden></div>
-{{ plot_script }}
+<div id="ischia-roots" aria-hidden="true">{% for doc in docs %}{% for root in doc.roots %}{{ embed(root) }}{% endfor %}{% endfor %}</div>
+<script type="application/json" id="ischia-values">{{ values }}</script>
+<template id="ischia-python" data-scripts="{{ scripts | join(' ') }}">{{ plot_script }}</template>
 </body>
 </html>
 """
-
-FIRST_SCRIPT = _IMPORT + _CONNECTION
 
 SCRIPTS = (
     "static/js/bokeh.min.js",
@@ -114,6 +79,11 @@ SCRIPTS = (
 def favicon() -> str:
     """The icon as a data address, so that no request is made for it."""
     return "data:image/svg+xml," + quote(FAVICON)
+
+
+def embedded(values: dict[str, Any]) -> str:
+    """JSON that may stand inside a script element, whatever its texts are."""
+    return json.dumps(values, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def policy(html: str) -> str:

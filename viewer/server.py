@@ -253,4 +253,4 @@ def component_routes() -> list[tuple[str, type[RequestHandler], dict[str, Any]]]
     """Where Panel serves a component's script. Only ours: the handler imports whatever module an address names."""
     from panel.io.server import COMPONENT_PATH, ComponentResourceHandler
 
-    return [(rf"/{COMPONENT_PATH}(viewer\.component/AtlasViewer/_bundle_path/.*)", ComponentResourceHandler, {})]
+    return [(rf"/{COMPONENT_PATH}(viewer\.component/\w+/_bundle_path/.*)", ComponentResourceHandler, {})]
