@@ -6,10 +6,10 @@ import dataclasses
 import stat
 from pathlib import Path
 
-import prepare
 import pytest
-from prepare import Machine
 
+from tests import prepare
+from tests.prepare import Machine
 from viewer.chromium import BrowserMissing, find_browser, launch_flags
 
 
