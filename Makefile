@@ -33,7 +33,7 @@ quietly = echo "$(1) …"; { $(2); } >"$(3)" 2>&1 || { \
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 14
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s%s\n", $$1, $$2 }' Makefile
 
 view: $(VENV)/python.stamp $(BUNDLE) ## the atlas in a browser (ARGS="--no-browser --port 5010")
 	@$(PY) -m viewer.cli view $(ARGS)
