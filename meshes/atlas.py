@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-ATLAS_VERSION = 1
+ATLAS_VERSION: Literal[1] = 1
 
-Kind = Literal["bone", "muscle", "tendon", "ligament", "nerve", "fascia", "membrane", "skin"]
+Kind = Literal["bone", "muscle", "tendon", "ligament", "nerve", "fascia", "membrane", "skin", "disc"]
 Side = Literal["right", "left", "midline"]
 End = Literal["proximal", "distal"]
 Vector = tuple[float, float, float]

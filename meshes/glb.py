@@ -1,0 +1,256 @@
+"""GLB files of named surfaces: quantised (KHR_mesh_quantization) and compressed (EXT_meshopt_compression).
+
+In memory everything is LPS millimetres; a GLB is metres, y up. One root node carries that change, and each mesh node
+under it carries the step of its own quantisation grid, so that any glTF viewer shows true size and place.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import meshopt
+import numpy as np
+from numpy.typing import NDArray
+
+from meshes.atlas import Surface
+
+STEP_MM = 1 / 64
+"""Quantisation step: the error is at most half its cube's diagonal, 0.0135 mm. Meshes over 1 m take a coarser one."""
+NORMAL_BITS = 8
+UV_BITS = 12
+
+_LPS_TO_GLTF = [0.001, 0, 0, 0, 0, 0, -0.001, 0, 0, 0.001, 0, 0, 0, 0, 0, 1]
+"""Column-major 4 × 4: (x, y, z) LPS mm to (x, z, −y) / 1000."""
+_MAGIC, _JSON, _BIN = b"glTF", b"JSON", b"BIN\0"
+_ARRAY_BUFFER, _ELEMENT_ARRAY_BUFFER = 34962, 34963
+_BYTE, _UNSIGNED_BYTE, _UNSIGNED_SHORT, _UNSIGNED_INT = 5120, 5121, 5123, 5125
+
+
+class GlbError(ValueError):
+    """A file is not a GLB that this program wrote, or it is damaged."""
+
+
+@dataclass
+class _Buffers:
+    """The compressed bytes as they grow, and the sizes of what they expand to."""
+
+    stream: bytearray
+    views: list[dict[str, Any]]
+    accessors: list[dict[str, Any]]
+    expanded: int = 0
+
+    def add(
+        self,
+        rows: NDArray[Any],
+        mode: Literal["ATTRIBUTES", "TRIANGLES"],
+        *,
+        view: dict[str, Any],
+        accessor: dict[str, Any],
+        undo: str | None = None,
+    ) -> int:
+        """Compress `rows` as one buffer view with one accessor on it; the accessor's number."""
+        count, stride = len(rows), rows.nbytes // len(rows)
+        payload = meshopt.encode_gltf_buffer(rows, mode, version=0)
+        self.stream.extend(b"\0" * (-len(self.stream) % 4))
+        packed: dict[str, Any] = {
+            "buffer": 0,
+            "byteOffset": len(self.stream),
+            "byteLength": len(payload),
+            "byteStride": stride,
+            "mode": mode,
+            "count": count,
+        }
+        if undo:
+            packed["filter"] = undo
+        self.views.append(
+            {
+                "buffer": 1,
+                "byteOffset": self.expanded,
+                "byteLength": rows.nbytes,
+                **view,
+                "extensions": {"EXT_meshopt_compression": packed},
+            }
+        )
+        self.accessors.append({"bufferView": len(self.views) - 1, "count": count, **accessor})
+        self.stream.extend(payload)
+        self.expanded += rows.nbytes + -rows.nbytes % 4
+        return len(self.accessors) - 1
+
+
+def encode_glb(surfaces: Mapping[str, Surface], credit: str = "", extras: Mapping[str, Any] | None = None) -> bytes:
+    """One GLB with a node of each surface's name. Vertices that no triangle uses are left out.
+
+    POSITION and NORMAL always; COLOR_0 = (tendon, shade, 255, 255) always; TEXCOORD_0 where the surface has uv.
+    """
+    buffers = _Buffers(bytearray(), [], [])
+    meshes: list[dict[str, Any]] = []
+    nodes: list[dict[str, Any]] = []
+    for name, surface in surfaces.items():
+        primitive, translation, step = _add_surface(buffers, surface, name)
+        meshes.append({"name": name, "primitives": [primitive]})
+        nodes.append({"name": name, "mesh": len(meshes) - 1, "translation": translation, "scale": [step] * 3})
+    nodes.append({"name": "LPS millimetres", "matrix": _LPS_TO_GLTF, "children": list(range(len(nodes)))})
+    buffers.stream.extend(b"\0" * (-len(buffers.stream) % 4))
+    document: dict[str, Any] = {
+        "asset": {"version": "2.0", "generator": "ischia"} | ({"copyright": credit} if credit else {}),
+        "extensionsUsed": ["KHR_mesh_quantization", "EXT_meshopt_compression"],
+        "extensionsRequired": ["KHR_mesh_quantization", "EXT_meshopt_compression"],
+        "scene": 0,
+        "scenes": [{"nodes": [len(nodes) - 1]}],
+        "nodes": nodes,
+        "meshes": meshes,
+        "accessors": buffers.accessors,
+        "bufferViews": buffers.views,
+        "buffers": [
+            {"byteLength": len(buffers.stream)},
+            {"byteLength": buffers.expanded, "extensions": {"EXT_meshopt_compression": {"fallback": True}}},
+        ],
+    }
+    if extras:
+        document["extras"] = dict(extras)
+    return pack_glb({key: value for key, value in document.items() if value != []}, bytes(buffers.stream))
+
+
+def pack_glb(document: Mapping[str, Any], binary: bytes) -> bytes:
+    """The GLB container around a glTF document and its binary chunk."""
+    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 4)
+    binary += b"\0" * (-len(binary) % 4)
+    body = struct.pack("<I4s", len(text), _JSON) + text
+    if binary:
+        body += struct.pack("<I4s", len(binary), _BIN) + binary
+    return struct.pack("<4sII", _MAGIC, 2, 12 + len(body)) + body
+
+
+def unpack_glb(data: bytes) -> tuple[dict[str, Any], bytes]:
+    """The glTF document and the binary chunk of a GLB. Raises `GlbError` when the container is damaged."""
+    try:
+        magic, version, length = struct.unpack_from("<4sII", data)
+        if magic != _MAGIC or version != 2 or length != len(data):
+            raise GlbError("This is not a whole GLB 2.0 file.")
+        size, kind = struct.unpack_from("<I4s", data, 12)
+        document = json.loads(data[20 : 20 + size])
+        start = 20 + size
+        if start >= len(data):
+            return document, b""
+        size, second = struct.unpack_from("<I4s", data, start)
+    except (struct.error, ValueError) as error:
+        raise GlbError(f"This GLB file is damaged: {error}") from error
+    if kind != _JSON or second != _BIN or start + 8 + size > len(data):
+        raise GlbError("This GLB file is damaged: its chunks are not where they should be.")
+    return document, data[start + 8 : start + 8 + size]
+
+
+def _add_surface(buffers: _Buffers, surface: Surface, name: str) -> tuple[dict[str, Any], list[float], float]:
+    if not len(surface.triangles):
+        raise ValueError(f"{name}: a surface without triangles cannot be written to a GLB file.")
+    indices, place, count = meshopt.reorder_mesh(np.asarray(surface.triangles, np.uint32).ravel(), True, False)
+    old = np.empty(count, np.int64)
+    old[place[place < count]] = np.flatnonzero(place < count)
+    vertices = np.asarray(surface.vertices, float)[old]
+    if not np.isfinite(vertices).all():
+        raise ValueError(f"{name}: a vertex is not a number.")
+
+    step = STEP_MM
+    while (np.ptp(vertices, axis=0) / step).max() > 65534:
+        step *= 2
+    low = np.floor(vertices.min(0) / step)
+    grid = (np.rint(vertices / step) - low).astype(np.uint16)
+    attributes = {
+        "POSITION": buffers.add(
+            np.pad(grid, ((0, 0), (0, 1))),
+            "ATTRIBUTES",
+            view={"byteStride": 8, "target": _ARRAY_BUFFER},
+            accessor={
+                "componentType": _UNSIGNED_SHORT,
+                "type": "VEC3",
+                "min": grid.min(0).tolist(),
+                "max": grid.max(0).tolist(),
+            },
+        ),
+        "NORMAL": buffers.add(
+            meshopt.encode_filter_oct(np.pad(np.asarray(surface.normals)[old], ((0, 0), (0, 1))), 4, NORMAL_BITS),
+            "ATTRIBUTES",
+            undo="OCTAHEDRAL",
+            view={"byteStride": 4, "target": _ARRAY_BUFFER},
+            accessor={"componentType": _BYTE, "normalized": True, "type": "VEC3"},
+        ),
+    }
+    color = np.full((count, 4), 255, np.uint8)
+    color[:, 0] = 0 if surface.tendon is None else _unit_bytes(surface.tendon[old])
+    color[:, 1] = 255 if surface.shade is None else _unit_bytes(surface.shade[old])
+    attributes["COLOR_0"] = buffers.add(
+        color,
+        "ATTRIBUTES",
+        view={"byteStride": 4, "target": _ARRAY_BUFFER},
+        accessor={"componentType": _UNSIGNED_BYTE, "normalized": True, "type": "VEC4"},
+    )
+    if surface.uv is not None:
+        attributes["TEXCOORD_0"] = buffers.add(
+            _quantise_uv(surface.uv[old]),
+            "ATTRIBUTES",
+            view={"byteStride": 4, "target": _ARRAY_BUFFER},
+            accessor={"componentType": _UNSIGNED_SHORT, "normalized": True, "type": "VEC2"},
+        )
+    index = buffers.add(
+        indices.astype(np.uint16 if count <= 65535 else np.uint32),
+        "TRIANGLES",
+        view={"target": _ELEMENT_ARRAY_BUFFER},
+        accessor={"componentType": _UNSIGNED_SHORT if count <= 65535 else _UNSIGNED_INT, "type": "SCALAR"},
+    )
+    return {"attributes": attributes, "indices": index}, [float(value) for value in low * step], step
+
+
+def _unit_bytes(values: NDArray[np.float64]) -> NDArray[np.uint8]:
+    return np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
+
+
+def _quantise_uv(uv: NDArray[np.float64]) -> NDArray[np.uint16]:
+    """(n, 2) in [0, 1] to 16-bit values on a grid of `UV_BITS`: 0 and 1 stay exact, and fewer bits travel."""
+    levels = 2**UV_BITS - 1
+    steps: NDArray[np.float64] = np.rint(np.clip(uv, 0, 1) * levels)
+    return np.rint(steps * (65535 / levels)).astype(np.uint16)
+
+
+def decode_glb(data: bytes) -> dict[str, Surface]:
+    """Every named surface of a GLB from `encode_glb`, in LPS mm, as a browser would decode it.
+
+    Raises `GlbError` when the file is damaged or was written by another program.
+    """
+    document, binary = unpack_glb(data)
+    try:
+        return {
+            node["name"]: _decode_node(document, binary, node) for node in document.get("nodes", []) if "mesh" in node
+        }
+    except (KeyError, IndexError, TypeError, ValueError, RuntimeError) as error:
+        raise GlbError(f"This GLB file cannot be read: {error}") from error
+
+
+def _decode_node(document: dict[str, Any], binary: bytes, node: dict[str, Any]) -> Surface:
+    primitive = document["meshes"][node["mesh"]]["primitives"][0]
+    attributes = primitive["attributes"]
+    grid = _records(document, binary, attributes["POSITION"]).view(np.uint16)[:, :3]
+    vertices = grid * np.array(node["scale"]) + np.array(node["translation"])
+    normals = _records(document, binary, attributes["NORMAL"]).view(np.int8)[:, :3].astype(float)
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
+    color = _records(document, binary, attributes["COLOR_0"]) / 255
+    uv = None
+    if "TEXCOORD_0" in attributes:
+        uv = _records(document, binary, attributes["TEXCOORD_0"]).view(np.uint16) / 65535
+    triangles = _records(document, binary, primitive["indices"]).reshape(-1, 3).astype(np.int64)
+    return Surface(vertices, triangles, normals, uv=uv, tendon=color[:, 0], shade=color[:, 1])
+
+
+def _records(document: dict[str, Any], binary: bytes, accessor: int) -> NDArray[Any]:
+    view = document["bufferViews"][document["accessors"][accessor]["bufferView"]]
+    packed = view["extensions"]["EXT_meshopt_compression"]
+    start = packed["byteOffset"]
+    stream = binary[start : start + packed["byteLength"]]
+    rows: NDArray[Any] = meshopt.decode_gltf_buffer(
+        stream, packed["count"], packed["byteStride"], packed["mode"], packed.get("filter")
+    )
+    return rows

@@ -1,0 +1,188 @@
+"""An atlas from an open mesh set in a local folder: its surfaces as they are, in the atlas's frame, with names."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import DracoPy
+import numpy as np
+from numpy.typing import NDArray
+
+import annotations
+from meshes.atlas import Atlas, Part, Structure, Surface
+from meshes.glb import GlbError, unpack_glb
+from meshes.passport import MeshFile, Passport, SetError, find_passport
+from meshes.surface import vertex_normals, weld
+
+Progress = Callable[[float, str], None]
+
+_COMPONENTS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
+_TYPES = {5120: np.int8, 5121: np.uint8, 5122: np.int16, 5123: np.uint16, 5125: np.uint32, 5126: np.float32}
+_LIFT_MM = 60.0
+"""How far below the top of the femur its head reaches, generously: the first guess of the sphere fit."""
+
+
+def load_open_set(folder: str | Path, progress: Progress | None = None) -> Atlas:
+    """Every surface of the set in `folder`, unmodified but for unit, axes and origin (between the femoral heads).
+
+    Files that the passport names and the folder lacks are left out; `progress` says how many.
+    Raises `SetError` when the folder is no known set, has no bone, or a file cannot be read.
+    """
+    folder = Path(folder)
+    passport = find_passport(folder)
+    present = [mesh for mesh in passport.meshes if (folder / mesh.file).is_file()]
+    surfaces: dict[str, Surface] = {}
+    for index, mesh in enumerate(present):
+        if progress:
+            progress(index / len(present), f"Reading {mesh.structure.replace('_', ' ')}")
+        surfaces[_sided(mesh)] = _read_surface(folder / mesh.file, passport)
+    missing = len(passport.meshes) - len(present)
+    if missing and progress:
+        progress(1.0, f"{missing} of the set's {len(passport.meshes)} files are not in {folder} and were left out.")
+    origin = _origin(surfaces, folder)
+    for surface in surfaces.values():
+        surface.vertices = surface.vertices - origin
+    entries = annotations.load().structures
+    structures: dict[str, Structure] = {}
+    for mesh in present:
+        kind = entries[mesh.structure].kind
+        if kind == "joint":
+            raise SetError(f"{mesh.file}: {mesh.structure} is a joint and cannot have a mesh of its own.")
+        name = _sided(mesh)
+        structures[name] = Structure(
+            id=name,
+            structure=mesh.structure,
+            side=mesh.side,
+            kind=kind,
+            parts=[Part(name, surfaces[name])],
+            source=passport.id,
+            made="loaded",
+        )
+    return Atlas(passport.id, passport.title, structures, {}, {passport.id: passport.source})
+
+
+def _sided(mesh: MeshFile) -> str:
+    return mesh.structure if mesh.side == "midline" else f"{mesh.structure}.{mesh.side}"
+
+
+def _read_surface(file: Path, passport: Passport) -> Surface:
+    try:
+        vertices, triangles = _read_glb(file.read_bytes())
+    except OSError as error:
+        raise SetError(f"{file} cannot be read: {error.strerror}.") from error
+    except (GlbError, KeyError, IndexError, TypeError, ValueError, RuntimeError) as error:
+        raise SetError(f"{file} is damaged or no mesh: {error}. Fetch this file of the set again.") from error
+    if passport.axes == "y_up":
+        vertices = vertices[:, [0, 2, 1]] * np.array([1.0, -1.0, 1.0])
+    if passport.unit == "metre":
+        vertices = vertices * 1000.0
+    vertices, triangles = weld(vertices, triangles)
+    return Surface(vertices, triangles, vertex_normals(vertices, triangles))
+
+
+def _read_glb(data: bytes) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """All triangles of a plain or Draco-compressed GLB, node transforms applied: (n, 3) and (m, 3)."""
+    document, binary = unpack_glb(data)
+    points: list[NDArray[np.float64]] = []
+    faces: list[NDArray[np.int64]] = []
+    count = 0
+
+    def visit(index: int, above: NDArray[np.float64]) -> None:
+        nonlocal count
+        node = document["nodes"][index]
+        matrix = above @ _node_matrix(node)
+        if "mesh" in node:
+            for primitive in document["meshes"][node["mesh"]]["primitives"]:
+                if primitive.get("mode", 4) != 4:
+                    raise ValueError("it holds lines or points where triangles belong")
+                vertices, triangles = _read_primitive(document, binary, primitive)
+                points.append(vertices @ matrix[:3, :3].T + matrix[:3, 3])
+                faces.append(triangles + count)
+                count += len(vertices)
+        for child in node.get("children", []):
+            visit(child, matrix)
+
+    for root in document["scenes"][document.get("scene", 0)]["nodes"]:
+        visit(root, np.eye(4))
+    if not faces:
+        raise ValueError("it holds no triangles")
+    return np.concatenate(points), np.concatenate(faces)
+
+
+def _node_matrix(node: dict[str, Any]) -> NDArray[np.float64]:
+    """4 × 4 matrix of a glTF node, from its matrix or its translation, rotation (x, y, z, w) and scale."""
+    if "matrix" in node:
+        return np.array(node["matrix"], float).reshape(4, 4).T
+    x, y, z, w = node.get("rotation", (0, 0, 0, 1))
+    matrix = np.eye(4)
+    matrix[:3, :3] = [
+        [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+        [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+        [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+    ]
+    matrix[:3, :3] *= np.array(node.get("scale", (1, 1, 1)), float)
+    matrix[:3, 3] = node.get("translation", (0, 0, 0))
+    return matrix
+
+
+def _read_primitive(
+    document: dict[str, Any], binary: bytes, primitive: dict[str, Any]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    draco = primitive.get("extensions", {}).get("KHR_draco_mesh_compression")
+    if draco is not None:
+        mesh = DracoPy.decode(_view(document, binary, draco["bufferView"]))
+        return np.asarray(mesh.points, float).reshape(-1, 3), np.asarray(mesh.faces, np.int64).reshape(-1, 3)
+    vertices = _accessor(document, binary, primitive["attributes"]["POSITION"]).astype(float)
+    if "indices" not in primitive:
+        return vertices, np.arange(len(vertices)).reshape(-1, 3)
+    return vertices, _accessor(document, binary, primitive["indices"]).astype(np.int64).reshape(-1, 3)
+
+
+def _view(document: dict[str, Any], binary: bytes, index: int) -> bytes:
+    view = document["bufferViews"][index]
+    uri = document["buffers"][view["buffer"]].get("uri")
+    if uri is not None:
+        if not uri.startswith("data:"):
+            raise ValueError("its bytes lie in a second file; only whole .glb files are read")
+        binary = base64.b64decode(uri.partition(",")[2])
+    start = view.get("byteOffset", 0)
+    return binary[start : start + view["byteLength"]]
+
+
+def _accessor(document: dict[str, Any], binary: bytes, index: int) -> NDArray[Any]:
+    accessor = document["accessors"][index]
+    dtype, width = np.dtype(_TYPES[accessor["componentType"]]), _COMPONENTS[accessor["type"]]
+    data = _view(document, binary, accessor["bufferView"])[accessor.get("byteOffset", 0) :]
+    stride = document["bufferViews"][accessor["bufferView"]].get("byteStride", dtype.itemsize * width)
+    return np.ndarray((accessor["count"], width), dtype, data, strides=(stride, dtype.itemsize)).copy()
+
+
+def _origin(surfaces: dict[str, Surface], folder: Path) -> NDArray[np.float64]:
+    """(3,) midway between the centres of both femoral heads, in the set's own place."""
+    heads = [surfaces.get("femur.right"), surfaces.get("femur.left")]
+    if heads[0] is None or heads[1] is None:
+        raise SetError(f"{folder}: both femora are needed, as the atlas's origin lies midway between their heads.")
+    return (femoral_head(heads[0].vertices, "right") + femoral_head(heads[1].vertices, "left")) / 2
+
+
+def femoral_head(vertices: NDArray[np.float64], side: str) -> NDArray[np.float64]:
+    """(3,) centre of the sphere that fits the head of a femur, (n, 3) vertices in LPS mm.
+
+    Starts from the most medial vertices near the top and refits five times to those within 3 mm of the sphere.
+    """
+    medial = vertices[:, 0] * (1 if side == "right" else -1)
+    top = vertices[:, 2] > vertices[:, 2].max() - _LIFT_MM
+    near = top & (medial > medial[top].max() - 25.0)
+    centre = vertices[near].mean(0)
+    for _ in range(5):
+        points = vertices[near]
+        system = np.column_stack([2 * points, np.ones(len(points))])
+        solution = np.linalg.lstsq(system, (points**2).sum(1), rcond=None)[0]
+        centre = solution[:3]
+        radius = np.sqrt(solution[3] + centre @ centre)
+        distance = np.linalg.norm(vertices - centre, axis=1)
+        near = top & (np.abs(distance - radius) < 3.0) & (medial > medial[top].max() - 2 * radius)
+    return centre
