@@ -26,7 +26,7 @@ WITH_NODE := { $(NODE_IS_NEW); } >/dev/null 2>&1 || PATH="$$($(NODE_FOLDER)):$$P
 # $(call quietly,what is done,command,log file): one line when it works, one line and the log's end when it does not.
 quietly = echo "$(1) …"; { $(2); } >"$(3)" 2>&1 || { \
 	if grep -qiE 'ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|getaddrinfo|Temporary failure|NewConnectionError|Network is unreachable|Failed to establish a new connection' "$(3)"; \
-	then echo "Missing: a network connection, needed for: $(1). Details: $(3)"; \
+	then echo "Missing: a network connection ($(1) needs one). Details: $(3)"; \
 	else tail -n 25 "$(3)"; echo "Failed: $(1). Details: $(3)"; fi; exit 1; }
 
 .PHONY: help view test bench lint wheel clean
