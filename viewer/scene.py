@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from viewer.errors import SceneError, ViewerError, reason, suggestion
 from viewer.files import write_whole
 
-SCENE_VERSION = 1
+SCENE_VERSION: Final = 1
 
 Vector = tuple[float, float, float]
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
