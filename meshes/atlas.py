@@ -7,13 +7,13 @@ Both are the same whether the bones are the population mean's, an open set's or 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-ATLAS_VERSION: Literal[1] = 1
+ATLAS_VERSION: Final = 1
 
 Kind = Literal["bone", "muscle", "tendon", "ligament", "nerve", "fascia", "membrane", "skin", "disc"]
 Side = Literal["right", "left", "midline"]
