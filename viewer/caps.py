@@ -1,0 +1,40 @@
+"""The face that a cutting plane leaves on a closed surface."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from meshes.atlas import Surface
+from viewer.scene import Cut
+
+
+def cap(surface: Surface, cut: Cut) -> Any | None:
+    """The section of a closed surface with the cutting plane, as a PyVista mesh; None if the plane misses it.
+
+    Contours inside contours are holes (the marrow of a bone has none here, the ring of a hip bone has one).
+    """
+    import pyvista
+    from vtkmodules.vtkFiltersCore import vtkStripper
+    from vtkmodules.vtkFiltersGeneral import vtkContourTriangulator
+
+    normal = np.array(cut.normal, dtype=float)
+    normal /= np.linalg.norm(normal)
+    height = surface.vertices @ normal - cut.offset
+    if height.min() >= 0.0 or height.max() <= 0.0:
+        return None
+    mesh = pyvista.PolyData.from_regular_faces(surface.vertices, surface.triangles)
+    contours = mesh.slice(normal=tuple(normal), origin=tuple(normal * cut.offset))
+    strips = vtkStripper()
+    strips.SetInputData(contours)
+    strips.JoinContiguousSegmentsOn()
+    filled = vtkContourTriangulator()
+    filled.SetInputConnection(strips.GetOutputPort())
+    filled.Update()
+    section = pyvista.wrap(filled.GetOutput())
+    if section.n_cells == 0:
+        return None
+    section.point_data.clear()
+    section.point_data.active_normals = np.tile(normal.astype(np.float32), (section.n_points, 1))
+    return section

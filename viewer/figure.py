@@ -1,0 +1,259 @@
+"""Print-quality figures: the scene of the page, drawn off screen by PyVista."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from meshes.atlas import Atlas, AtlasDocument, Footprint, Source, Structure, Surface
+from viewer import opengl
+from viewer.camera import Pose, pose
+from viewer.caps import cap
+from viewer.files import write_whole
+from viewer.lettering import Note, letter
+from viewer.palette import TISSUES, Theme, theme
+from viewer.scene import Cut, Scene
+from viewer.tissue import vertex_colours
+from viewer.visibility import names, opacity, visible
+
+if TYPE_CHECKING:
+    import pyvista
+
+    from annotations.catalogue import Catalogue
+
+LARGEST = 8192
+"""Pixels on the longer side beyond which graphics drivers refuse."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a figure is drawn of: the geometry, its document and the names of everything."""
+
+    atlas: Atlas
+    document: AtlasDocument
+    catalogue: Catalogue
+
+
+def draw(subject: Subject, scene: Scene, size: tuple[int, int]) -> Image.Image:
+    """The scene as a picture of `size` = (width, height) pixels. Raises GraphicsError where nothing can be drawn."""
+    opengl.require()
+    import pyvista
+
+    width, height = size
+    colours = theme(scene.theme)
+    eye = pose(scene.camera, subject.catalogue, subject.document.landmarks, width / height)
+    plotter = pyvista.Plotter(off_screen=True, window_size=[width, height], lighting="none")
+    try:
+        plotter.set_background(tuple(colours.background))
+        _light(plotter, eye)
+        seen = shown(subject, scene)
+        for structure in seen:
+            _add_structure(plotter, structure, scene, subject)
+        for footprint in painted(subject, scene, seen):
+            _add_footprint(plotter, footprint, scene.cut, colours)
+        plotter.camera.position, plotter.camera.focal_point = tuple(eye.position), tuple(eye.target)
+        plotter.camera.up, plotter.camera.view_angle = tuple(eye.up), eye.field_of_view
+        plotter.reset_camera_clipping_range()
+        # Softness in the hollows, as of a clouded sky; millimetres of reach and of tolerance.
+        plotter.enable_ssao(radius=14.0, bias=0.6, kernel_size=96, blur=True)
+        plotter.enable_anti_aliasing("ssaa")
+        pixels = plotter.screenshot(return_img=True)
+    finally:
+        plotter.close()
+    picture = Image.fromarray(np.asarray(pixels)[..., :3])
+    return letter(picture, Note(eye, _labels(subject, scene, seen), credit_line(subject, seen), colours))
+
+
+def save(picture: Image.Image, path: Path, subject: Subject, scene: Scene) -> None:
+    """Write a PNG that carries its licence, its credits and the scene it was drawn from."""
+    sources = subject.document.sources
+    about = PngInfo()
+    about.add_itxt("Title", subject.document.title)
+    about.add_itxt("Author", "; ".join(dict.fromkeys(source.creators for source in sources.values())))
+    about.add_itxt("Copyright", "\n".join(f"{s.title}: {s.license} ({s.license_url})" for s in sources.values()))
+    about.add_itxt("Source", "\n".join(f"{s.citation} {s.url}" for s in sources.values()))
+    about.add_itxt("Software", f"ischia {_version()}")
+    about.add_itxt("ischia:scene", scene.model_dump_json(), zip=True)
+    data = io.BytesIO()
+    picture.save(data, format="PNG", pnginfo=about, dpi=(300, 300), optimize=False)
+    write_whole(path, data.getvalue())
+
+
+def shown(subject: Subject, scene: Scene) -> list[Structure]:
+    """The structures that the scene lets be seen and that are not wholly transparent."""
+    document, catalogue = subject.document, subject.catalogue
+    first = {file.name for file in document.files if file.default}
+    entries = list(document.structures.values())
+    drawn_first = {entry.id for entry in entries if any(part.file in first for part in entry.parts)}
+    layers = [layer.id for layer in catalogue.layers]
+    ids = visible(scene, entries, drawn_first, layers, catalogue.structures)
+    return [
+        subject.atlas.structures[entry.id]
+        for entry in entries
+        if entry.id in ids and opacity(scene, entry, catalogue.structures) > 0.0
+    ]
+
+
+def painted(subject: Subject, scene: Scene, seen: list[Structure]) -> Iterator[Footprint]:
+    """The footprints to paint: on bones that are seen, of the structures that the scene asks for."""
+    if scene.footprints == "none":
+        return
+    carriers = {structure.id for structure in seen}
+    for structure in subject.atlas.structures.values():
+        own = names(structure, subject.catalogue.structures)
+        if scene.footprints == "selected" and scene.selected not in own:
+            continue
+        for footprint in structure.footprints:
+            if footprint.on in carriers:
+                yield footprint
+
+
+def credit_line(subject: Subject, seen: list[Structure]) -> str:
+    """Who made what is seen, under which licence, in one line."""
+    used: dict[str, Source] = {s.source: subject.document.sources[s.source] for s in seen}
+    credits = [f"{source.title} ({source.creators}; {source.license})" for source in used.values()]
+    return "  ·  ".join(["Ischia", *dict.fromkeys(credits)])
+
+
+def _labels(subject: Subject, scene: Scene, seen: list[Structure]) -> list[tuple[str, NDArray[np.float64]]]:
+    """Name and anchor (LPS mm) of each structure that is to be labelled."""
+    if scene.labels == "none":
+        return []
+    annotated = subject.catalogue.structures
+    found = []
+    for structure in seen:
+        if scene.labels == "selected" and scene.selected not in names(structure, annotated):
+            continue
+        card = annotated.get(structure.structure)
+        text = structure.structure.replace("_", " ").capitalize()
+        if card is not None:
+            english, latin = card.names.english, card.names.latin
+            text = {"english": english, "latin": latin, "both": f"{english} ({latin})"}[scene.names]
+        anchor = subject.document.structures[structure.id].anchor
+        found.append((text[:1].upper() + text[1:], np.array(anchor)))
+    return found
+
+
+def _light(plotter: pyvista.Plotter, eye: Pose) -> None:
+    """A key light from above the viewer's left shoulder, a fill from the right and a faint rim from behind."""
+    import pyvista
+
+    back = eye.position - eye.target
+    distance = float(np.linalg.norm(back))
+    back = back / distance
+    right = np.cross(eye.up, back)
+    right /= np.linalg.norm(right)
+    up = np.cross(back, right)
+    for towards, intensity, tint in (
+        (0.75 * back - 0.55 * right + 0.75 * up, 0.72, (1.0, 0.98, 0.95)),
+        (0.85 * back + 0.8 * right + 0.1 * up, 0.36, (0.93, 0.96, 1.0)),
+        (-0.7 * back + 0.3 * right + 0.6 * up, 0.22, (1.0, 1.0, 1.0)),
+    ):
+        place = eye.target + towards / np.linalg.norm(towards) * distance
+        light = pyvista.Light(position=tuple(place), focal_point=tuple(eye.target), color=tint, intensity=intensity)
+        light.positional = False
+        plotter.add_light(light)
+
+
+def _add_structure(plotter: pyvista.Plotter, structure: Structure, scene: Scene, subject: Subject) -> None:
+    alpha = opacity(scene, structure, subject.catalogue.structures)
+    tissue = TISSUES[structure.kind]
+    bone = structure.kind == "bone"
+    for part in structure.parts:
+        seed = zlib.crc32(part.name.encode())
+        mesh = _polydata(part.surface)
+        mesh["colour"] = vertex_colours(part.surface, structure.kind, seed)
+        if scene.cut is not None:
+            section = cap(part.surface, scene.cut)
+            if section is not None:
+                plotter.add_mesh(section, color=tuple(tissue.section), opacity=alpha, ambient=0.35, diffuse=0.65)
+            mesh = _clipped(mesh, scene.cut)
+            if mesh.n_points == 0:
+                continue
+        plotter.add_mesh(
+            mesh,
+            scalars="colour",
+            rgb=True,
+            opacity=alpha,
+            smooth_shading=False,  # the surface brings its normals
+            ambient=0.22 if bone else 0.18,
+            diffuse=0.85,
+            specular=0.10 if bone else 0.22,
+            specular_power=12 if bone else 22,
+        )
+
+
+def _add_footprint(plotter: pyvista.Plotter, footprint: Footprint, cut: Cut | None, colours: Theme) -> None:
+    """Paint an attachment area: hatched where fibres begin, dotted where they end, so that colour is not needed."""
+    import pyvista
+
+    mesh = _polydata(footprint.surface)
+    points = np.asarray(mesh.points)
+    normal = footprint.surface.normals.mean(axis=0)
+    mesh.points = points + 0.25 * np.asarray(footprint.surface.normals)
+    proximal = footprint.end == "proximal"
+    mesh.active_texture_coordinates = _plane_coordinates(points, normal) / _PATTERN_MM
+    rims = mesh.extract_feature_edges(boundary_edges=True, feature_edges=False, manifold_edges=False)
+    if cut is not None:
+        mesh, rims = _clipped(mesh, cut), _clipped(rims, cut)
+    texture = pyvista.Texture(_pattern(colours.proximal if proximal else colours.distal, proximal))
+    texture.repeat = True
+    if mesh.n_points:
+        plotter.add_mesh(mesh, texture=texture, smooth_shading=False, ambient=0.35, diffuse=0.75, specular=0.05)
+    if rims.n_points:
+        dark = (colours.proximal if proximal else colours.distal) * 0.45
+        plotter.add_mesh(rims.tube(radius=0.35), color=tuple(dark), ambient=0.5)
+
+
+_PATTERN_MM = 5.0
+"""Side of one tile of a footprint's hatching, or of its dots."""
+
+
+def _pattern(colour: NDArray[np.float64], hatched: bool, pixels: int = 64) -> NDArray[np.uint8]:
+    """One tile, (pixels, pixels, 3): diagonal lines or a dot, darker than the ground."""
+    y, x = np.mgrid[0:pixels, 0:pixels] / pixels
+    ink = ((x + y) % 1.0 < 0.22) if hatched else (np.hypot(x - 0.5, y - 0.5) < 0.24)
+    tile = np.where(ink[..., None], colour * 0.5, colour)
+    return (tile * 255).astype(np.uint8)
+
+
+def _plane_coordinates(points: NDArray[np.float64], normal: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n, 2) coordinates in the plane across `normal`, mm."""
+    normal = normal / max(float(np.linalg.norm(normal)), 1e-9)
+    helper = np.eye(3)[int(np.argmin(np.abs(normal)))]
+    across = np.cross(normal, helper)
+    across /= np.linalg.norm(across)
+    along = np.cross(normal, across)
+    coordinates: NDArray[np.float64] = points @ np.stack([across, along], axis=1)
+    return coordinates
+
+
+def _polydata(surface: Surface) -> Any:
+    import pyvista
+
+    mesh = pyvista.PolyData.from_regular_faces(surface.vertices, surface.triangles)
+    mesh.point_data.active_normals = np.asarray(surface.normals, dtype=np.float32)
+    return mesh
+
+
+def _clipped(mesh: Any, cut: Cut) -> Any:
+    """What is left of a mesh on the far side of the cutting plane's normal."""
+    normal = np.array(cut.normal)
+    return mesh.clip(normal=tuple(normal), origin=tuple(normal * cut.offset), invert=True)
+
+
+def _version() -> str:
+    try:
+        return version("ischia")
+    except PackageNotFoundError:
+        return "from sources"
