@@ -6,7 +6,7 @@ so that `import ischia` costs nothing:
 >>> import ischia
 >>> scene = ischia.Scene(peel=1, variant={"right": "B"})
 >>> ischia.load_annotations().structures["piriformis"].names.latin
-'Musculus piriformis'
+'musculus piriformis'
 """
 
 from __future__ import annotations

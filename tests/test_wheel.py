@@ -60,7 +60,7 @@ def elsewhere(tmp_path: Path, installed: Path) -> dict[str, object]:
 def test_the_wheel_holds_code_data_and_bundle_and_nothing_else(packages: Path) -> None:
     (wheel,) = packages.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
-    for name in ("ischia.py", "annotations/__init__.py", "meshes/atlas.py", "viewer/cli.py"):
+    for name in ("ischia.py", "annotations/__init__.py", "meshes/atlas.py", "viewer/cli.py", "viewer/start.mjs"):
         assert name in names
     for file in BUNDLE:
         assert zipfile.ZipFile(wheel).getinfo(f"viewer/web/dist/{file}").file_size > 10_000

@@ -35,7 +35,7 @@ export interface StructureEntry {
    */
   structure: string;
   side: "right" | "left" | "midline";
-  kind: "bone" | "muscle" | "tendon" | "ligament" | "nerve" | "fascia" | "membrane" | "skin";
+  kind: "bone" | "muscle" | "tendon" | "ligament" | "nerve" | "fascia" | "membrane" | "skin" | "disc";
   made: "population" | "modelled" | "loaded";
   /**
    * Key into `sources`.
