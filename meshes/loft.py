@@ -1,0 +1,282 @@
+"""From a ribbon to a closed surface: a rounded section lofted around it, laid onto bone at both ends.
+
+A sheet is a ribbon seen as a height field: `middle` points with `normals`, and how far the superficial face rises above
+and the deep face drops below them. A ring grid (n, v, 3) runs around the belly: its first half is the superficial face
+from s = 0 to s = 1, the rest the deep face back again; ring index 0 and v/2 are the two edges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter, gaussian_filter1d, maximum_filter
+
+from meshes.distance import closest_point, settle
+from meshes.ribbon import refine, smoothstep
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from meshes.distance import DistanceField
+
+Array = NDArray[np.float64]
+Solid = tuple[Array, NDArray[np.int64]]
+"""Vertices (n, 3) and triangles (m, 3) of a closed surface."""
+
+GREATEST_LIFT = 30.0
+"""mm a face may be lifted over a neighbour."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A ribbon with two faces, all (n, m, …): m columns from edge to edge, denser at the edges."""
+
+    middle: Array
+    normals: Array
+    rise: Array
+    drop: Array
+
+    @property
+    def superficial(self) -> Array:
+        """(n, m, 3) mm."""
+        return self.middle + self.normals * self.rise[..., None]
+
+    @property
+    def deep(self) -> Array:
+        """(n, m, 3) mm."""
+        return self.middle - self.normals * self.drop[..., None]
+
+
+def edge_columns(count: int) -> Array:
+    """(count,) fractions across a sheet, from 0 to 1, dense at the edges."""
+    return np.asarray(0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, count)))
+
+
+def sheet(
+    ribbon: Array,
+    normals: Array,
+    thickness: Array,
+    deep: float,
+    edge: float,
+    along: int,
+    around: int,
+    face_smoothing: float = 0.0,
+) -> Sheet:
+    """Give a ribbon (n, s, 3) its two faces on a grid of `along` rows and `around` / 2 + 1 columns.
+
+    thickness : (n, s) mm, full thickness away from the edges
+    deep : part of it below the ribbon
+    edge : exponent of the section, 1 for a lens, less for fuller edges
+    face_smoothing : smoothing of the superficial face along the fibres, in rows of the ribbon
+    """
+    columns = edge_columns(around // 2 + 1)
+    rows = np.linspace(0.0, 1.0, along)
+    section = np.sin(np.linspace(0.0, np.pi, len(columns))) ** edge
+    section[0] = section[-1] = 0.0
+    middle = refine(ribbon, rows, columns)
+    up = refine(normals, rows, columns)
+    up /= np.maximum(np.linalg.norm(up, axis=2, keepdims=True), 1e-9)
+    full = np.maximum(refine(thickness[..., None], rows, columns)[..., 0], 0.0) * section
+    rise = full * (1.0 - deep)
+    if face_smoothing > 0.0:
+        scale = face_smoothing * along / ribbon.shape[0]
+        smooth = _smooth_between_ends(middle, scale)
+        change = np.einsum("ijk,ijk->ij", smooth - middle, up)
+        rise = rise + np.maximum(change, -0.25 * rise) * section
+    return Sheet(middle, up, rise, full * deep)
+
+
+def _smooth_between_ends(field: Array, sigma: float) -> Array:
+    """Smooth (n, m, k) along its rows; the first and last row stay."""
+    fraction = np.linspace(0.0, 1.0, len(field)).reshape(-1, 1, 1)
+    base = field[:1] * (1.0 - fraction) + field[-1:] * fraction
+    reach = min(int(4 * sigma), len(field) - 2)
+    bump = field - base
+    mirrored = np.concatenate([-bump[1 : reach + 1][::-1], bump, -bump[-reach - 1 : -1][::-1]])
+    return np.asarray(base + gaussian_filter1d(mirrored, sigma, axis=0)[reach : reach + len(field)])
+
+
+def clear_faces(
+    shape: Sheet, obstacles: Sequence[DistanceField], clearance: float, thinnest: float, ends: tuple[float, float]
+) -> Sheet:
+    """Move both faces along the normals until they clear the obstacles; the superficial face rides on the deep one.
+
+    clearance : mm
+    thinnest : part of the section's thickness that is kept where the deep face is lifted
+    ends : lengths in u at either end that are left to be laid onto bone
+    """
+    if not obstacles:
+        return shape
+    n, m = shape.rise.shape
+    u = np.linspace(0.0, 1.0, n)
+    weight = (smoothstep(0.0, max(ends[0], 1e-3), u) * smoothstep(0.0, max(ends[1], 1e-3), 1.0 - u))[:, None]
+
+    lifted = weight * _even(_shortfall(shape.middle, -shape.normals, shape.drop, obstacles, clearance))
+    drop = shape.drop - lifted
+    carried = gaussian_filter(lifted, (0.05 * n, 0.04 * m), mode="nearest")
+    full = shape.rise + shape.drop
+    rise = np.maximum(shape.rise + 0.85 * carried * (full > 0.0), thinnest * full - drop)
+    rise = np.maximum(rise, -drop)
+
+    lowered = weight * _even(_shortfall(shape.middle, shape.normals, rise, obstacles, clearance))
+    lowered = np.minimum(lowered, np.maximum(rise + drop - 0.25 * full, 0.0))
+    rise = rise - lowered
+    for edge in (0, -1):
+        rise[:, edge] = -drop[:, edge]
+    return replace(shape, rise=rise, drop=drop)
+
+
+def _shortfall(
+    middle: Array, direction: Array, height: Array, obstacles: Sequence[DistanceField], clearance: float
+) -> Array:
+    """(n, m) mm by which a face at `height` along `direction` must be drawn back to clear all obstacles."""
+    back = np.zeros_like(height)
+    for _ in range(10):
+        points = (middle + direction * (height - back)[..., None]).reshape(-1, 3)
+        short = np.zeros(len(points))
+        for field in obstacles:
+            short = np.maximum(short, clearance - field(points)[0])
+        back = np.minimum(back + np.clip(short, 0.0, 3.0).reshape(back.shape), GREATEST_LIFT)
+    return back
+
+
+def _even(amount: Array) -> Array:
+    """Spread peaks of (n, m) to their neighbours, so that a face moves smoothly and nowhere less than asked."""
+    return np.asarray(
+        np.maximum(amount, gaussian_filter(maximum_filter(amount, size=(3, 3)), (1.5, 1.0), mode="nearest"))
+    )
+
+
+def ring_grid(shape: Sheet) -> Array:
+    """(n, v, 3) rings around a sheet of v / 2 + 1 columns."""
+    return np.concatenate([shape.superficial, shape.deep[:, -2:0:-1]], axis=1)
+
+
+def faces_of(grid: Array) -> tuple[Array, Array]:
+    """The superficial and the deep face, each (n, v / 2 + 1, 3), of a ring grid."""
+    half = grid.shape[1] // 2
+    return grid[:, : half + 1], np.concatenate([grid[:, :1], grid[:, half:][:, ::-1]], axis=1)
+
+
+def lay_end(
+    grid: Array, fields: Sequence[DistanceField], solids: Sequence[Solid], depth: float, blend: float, distal: bool
+) -> Array:
+    """Lay the last ring at one end onto bone, sunk by `depth` mm; the belly follows over `blend` of its length."""
+    if not fields:
+        return grid
+    row = -1 if distal else 0
+    target = settle(fields, grid[row], -depth)
+    target = _exactly_on(target, solids, -depth)
+    u = np.linspace(0.0, 1.0, len(grid))
+    u = 1.0 - u if distal else u
+    weight = 1.0 - smoothstep(0.0, max(blend, 1e-3), u)
+    return np.asarray(grid + weight[:, None, None] * (target - grid[row])[None])
+
+
+def _exactly_on(points: Array, solids: Sequence[Solid], distance: float) -> Array:
+    """Points (n, 3) moved to `distance` mm from the nearest solid, measured on its triangles."""
+    if not solids:
+        return points
+    best = np.full(len(points), np.inf)
+    moved = points.copy()
+    for vertices, triangles in solids:
+        d, nearest, face = closest_point(points, vertices, triangles)
+        corners = vertices[triangles[face]]
+        normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+        normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
+        closer = np.abs(d) < best
+        best = np.where(closer, np.abs(d), best)
+        moved = np.where(closer[:, None], nearest + normal * distance, moved)
+    return moved
+
+
+def push_clear(
+    grid: Array,
+    obstacles: Sequence[DistanceField],
+    clearance: float,
+    rounds: int = 6,
+    smoothing: float = 0.35,
+    held: tuple[int, int] = (1, 1),
+) -> Array:
+    """Push a ring grid out of its obstacles; the first and last `held` rows stay.
+
+    clearance : mm
+    smoothing : how much the surface is evened between the pushes (0 to 1)
+    """
+    weight = np.ones(len(grid))
+    weight[: held[0]] = 0.0
+    weight[len(grid) - held[1] :] = 0.0
+    w = weight[:, None, None]
+    for step in range(rounds):
+        if smoothing and step < rounds - 2:
+            along = np.zeros_like(grid)
+            along[1:-1] = (grid[:-2] + grid[2:]) / 2.0 - grid[1:-1]
+            around = (np.roll(grid, 1, axis=1) + np.roll(grid, -1, axis=1)) / 2.0 - grid
+            grid = grid + w * smoothing * (0.6 * along + 0.3 * around)
+        for field in obstacles:
+            distance, direction = field(grid.reshape(-1, 3))
+            push = np.clip(clearance - distance, 0.0, 3.0)[:, None] * direction
+            grid = grid + w * push.reshape(grid.shape)
+    return grid
+
+
+def push_exactly(grid: Array, solids: Sequence[Solid], clearance: float, held: tuple[int, int] = (1, 1)) -> Array:
+    """Last push, on the triangles themselves: no vertex but the held end rows nearer than `clearance` to a solid."""
+    flat = grid[held[0] : len(grid) - held[1]].reshape(-1, 3).copy()
+    for vertices, triangles in solids:
+        low, high = vertices.min(axis=0) - 4.0, vertices.max(axis=0) + 4.0
+        near = np.flatnonzero(np.all((flat > low) & (flat < high), axis=1))
+        for _ in range(3):
+            d, nearest, face = closest_point(flat[near], vertices, triangles)
+            close = d < clearance - 1e-3
+            near, nearest, face = near[close], nearest[close], face[close]
+            if len(near) == 0:
+                break
+            corners = vertices[triangles[face]]
+            normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+            normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
+            flat[near] = nearest + normal * clearance
+    pushed = grid.copy()
+    pushed[held[0] : len(grid) - held[1]] = flat.reshape(len(grid) - sum(held), *grid.shape[1:])
+    return pushed
+
+
+def ring_triangles(rows: int, around: int) -> NDArray[np.int64]:
+    """(m, 3) triangles of a closed surface on a (rows, around) ring grid.
+
+    The ends are closed by a ladder from the superficial to the deep edge of the ring, so that a broad, bent end stays
+    on the bone it was laid on. `around` must be even.
+    """
+    index = np.arange(rows * around).reshape(rows, around)
+    a, b = index[:-1], index[1:]
+    a1, b1 = np.roll(a, -1, axis=1), np.roll(b, -1, axis=1)
+    sides = [np.stack([a, a1, b], axis=-1).reshape(-1, 3), np.stack([a1, b1, b], axis=-1).reshape(-1, 3)]
+    return np.concatenate([*sides, _ladder(index[0])[:, ::-1], _ladder(index[-1])])
+
+
+def _ladder(ring: NDArray[np.int64]) -> NDArray[np.int64]:
+    half = len(ring) // 2
+    upper = ring[: half + 1]
+    lower = np.concatenate([ring[:1], ring[half:][::-1]])
+    first = np.stack([upper[:-1], upper[1:], lower[1:]], axis=-1)[: half - 1]
+    second = np.stack([upper[:-1], lower[1:], lower[:-1]], axis=-1)[1:]
+    return np.concatenate([first, second])
+
+
+def volume(vertices: Array, triangles: NDArray[np.int64]) -> float:
+    """Volume enclosed by a closed surface, mm³ (negative if the triangles run clockwise seen from outside)."""
+    a, b, c = (vertices[triangles[:, k]] for k in range(3))
+    return float(np.einsum("ij,ij->i", a, np.cross(b, c)).sum() / 6.0)
+
+
+def grid_normals(grid: Array, outward: bool = True) -> Array:
+    """(n, v, 3) unit normals of a ring grid from the grid itself, so that the flat ends leave no crease."""
+    du = np.gradient(grid, axis=0)
+    dv = (np.roll(grid, -1, axis=1) - np.roll(grid, 1, axis=1)) / 2.0
+    normal = np.cross(dv, du)
+    length = np.linalg.norm(normal, axis=2, keepdims=True)
+    normal = normal / np.maximum(length, 1e-9)
+    return np.asarray(normal if outward else -normal)

@@ -1,0 +1,301 @@
+"""The modeller: grows muscles, ligaments, tracts and nerves on the bones of a body from their forms."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import queue
+import zlib
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import PchipInterpolator
+from scipy.ndimage import gaussian_filter1d
+
+from annotations.forms import NerveForm, RibbonForm
+from meshes.anchor import mirrored, resolve, sided
+from meshes.atlas import Part, Structure
+from meshes.distance import DistanceField, settle
+from meshes.grown import SOURCE, Grown, surfaces
+from meshes.loft import clear_faces, lay_end, push_clear, push_exactly, ring_grid, sheet
+from meshes.nerve import grow_nerve
+from meshes.ribbon import relax, resample, ribbon_normals, smoothstep, straight
+from meshes.store import StoreError, content_key, libraries_key, load_array, store_array
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from annotations.forms import End, Form, Law
+    from meshes.body import Body, LimbSide
+    from meshes.loft import Solid
+
+Array = NDArray[np.float64]
+
+VARIANTS = ("A",)
+"""Sciatic–piriformis variants that this modeller can grow."""
+
+SIDES: tuple[LimbSide, LimbSide] = ("right", "left")
+
+VOLUME_ROUNDS = 3
+BONE_SPACING = 2.0
+FIELD_MARGIN = 24.0
+
+
+class ModellerError(RuntimeError):
+    """A form that cannot be grown on this body; the message names the structure and what is missing."""
+
+
+class Workshop:
+    """One side of one body with all that is grown on it so far."""
+
+    def __init__(self, body: Body, side: LimbSide) -> None:
+        self.body = body
+        self.side: LimbSide = side
+        self.grown: dict[str, Grown] = {}
+        self._bone_fields: dict[str, DistanceField] = {}
+
+    def solid(self, bone: str) -> Solid:
+        """Vertices and triangles of a bone on this side, by unsided id."""
+        found = self.body.bones[sided(bone, self.body, self.side)]
+        return found.vertices, found.triangles
+
+    def field(self, name: str) -> DistanceField:
+        """Distance field of a bone or of a structure grown before, by unsided id."""
+        if name in self.grown:
+            return self.grown[name].field
+        if name not in self._bone_fields:
+            self._bone_fields[name] = bone_field(*self.solid(name))
+        return self._bone_fields[name]
+
+    def is_bone(self, name: str) -> bool:
+        """Whether an unsided id names a bone of this body."""
+        return sided(name, self.body, self.side) in self.body.bones
+
+
+def bone_field(vertices: Array, triangles: NDArray[np.int64]) -> DistanceField:
+    """Distance field of a bone at the modeller's spacing, kept on disk by content."""
+    key = content_key("bone field", BONE_SPACING, vertices, triangles, libraries_key())
+    kept = load_array(key)
+    lower = vertices.min(axis=0) - FIELD_MARGIN
+    if kept is not None:
+        return DistanceField.of_values(kept, lower, BONE_SPACING)
+    field = DistanceField.of_surface(vertices, triangles, BONE_SPACING, FIELD_MARGIN)
+    with suppress(StoreError):
+        store_array(key, field.values)
+    return field
+
+
+def solve(
+    body: Body,
+    forms: Mapping[str, Form],
+    side: LimbSide,
+    variant: str = "A",
+    progress: Callable[[float, str], None] | None = None,
+) -> list[Structure]:
+    """Grow all forms on one side of a body.
+
+    Raises ModellerError if a form names a bone or a structure that is not there, or if the variant is unknown.
+    """
+    if variant not in VARIANTS:
+        raise ModellerError(f"Variant {variant!r} cannot be grown; known: {', '.join(VARIANTS)}.")
+    workshop = Workshop(body, side)
+    structures: dict[str, Structure] = {}
+    order = in_order(forms.values(), workshop)
+    for count, form in enumerate(order):
+        if progress:
+            progress(count / len(order), f"{form.id.replace('_', ' ')}, {side}")
+        if isinstance(form, NerveForm):
+            for nerve in grow_nerve(form, workshop):
+                structures[nerve.structure] = nerve
+            continue
+        grown = grow(form, workshop)
+        workshop.grown[form.key] = grown
+        if form.id in structures:
+            structures[form.id].parts += parts_of(grown, side)
+        else:
+            structures[form.id] = Structure(
+                f"{form.id}.{side}", form.id, side, form.kind, parts_of(grown, side), SOURCE
+            )
+    if progress:
+        progress(1.0, f"soft tissue, {side}")
+    return list(structures.values())
+
+
+def solve_both(
+    body: Body,
+    forms: Mapping[str, Form],
+    variants: Mapping[LimbSide, str] | None = None,
+    progress: Callable[[float, str], None] | None = None,
+) -> list[Structure]:
+    """Grow all forms on both sides, each side in a process of its own where the machine has a second core."""
+    chosen = [(side, (variants or {}).get(side, "A")) for side in SIDES]
+    if (os.cpu_count() or 1) < 2:
+        return [s for side, variant in chosen for s in solve(body, forms, side, variant, progress)]
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=2, mp_context=context) as pool, context.Manager() as manager:
+        told = manager.Queue()
+        jobs = [pool.submit(_solve_telling, body, dict(forms), side, variant, told) for side, variant in chosen]
+        done = dict.fromkeys(SIDES, 0.0)
+        while not all(job.done() for job in jobs):
+            try:
+                side, fraction, text = told.get(timeout=0.2)
+            except queue.Empty:
+                continue
+            done[side] = fraction
+            if progress:
+                progress(sum(done.values()) / len(SIDES), text)
+        return [structure for job in jobs for structure in job.result()]
+
+
+def _solve_telling(
+    body: Body, forms: dict[str, Form], side: LimbSide, variant: str, told: queue.Queue[tuple[LimbSide, float, str]]
+) -> list[Structure]:
+    return solve(body, forms, side, variant, lambda fraction, text: told.put((side, fraction, text)))
+
+
+def needs(form: Form) -> set[str]:
+    """Unsided ids of the bones and structures that a form refers to."""
+    if isinstance(form, NerveForm):
+        named = set(form.over)
+        stations = [*form.way, *(s for d in form.divisions for s in d.after)]
+        anchors = [station.at for station in stations]
+    else:
+        named = {*form.over, *form.clear_of, *form.origin.settles_on, *form.insertion.settles_on}
+        anchors = [*form.origin.curve, *form.insertion.curve, *(a for g in form.guides for a in g.curve)]
+    for anchor in anchors:
+        named |= {getattr(anchor, key) for key in ("bone", "structure") if hasattr(anchor, key)}
+    return named
+
+
+def in_order(forms: Iterable[Form], workshop: Workshop) -> list[Form]:
+    """Forms so that each comes after those it refers to."""
+    waiting = sorted(forms, key=lambda form: form.key)
+    known = {form.key for form in waiting}
+    ordered: list[Form] = []
+    done: set[str] = set()
+    for form in waiting:
+        missing = {name for name in needs(form) if name not in known and not workshop.is_bone(name)}
+        if missing:
+            raise ModellerError(f"{form.key}: the body has no {', '.join(sorted(missing))}.")
+    while waiting:
+        ready = [form for form in waiting if not (needs(form) & known) - done]
+        if not ready:
+            raise ModellerError(f"{', '.join(form.key for form in waiting)}: each refers to another of them.")
+        ordered += ready
+        done |= {form.key for form in ready}
+        waiting = [form for form in waiting if form.key not in done]
+    return ordered
+
+
+def law(knots: Law, x: Array) -> Array:
+    """Values of a law of a form at fractions x, monotone between its knots."""
+    at, values = np.array(knots).T
+    return np.asarray(PchipInterpolator(at, values)(np.clip(x, at[0], at[-1])))
+
+
+def end_curve(end: End, count: int, workshop: Workshop) -> Array:
+    """(count, 3) points where the fibres end, laid on the bones they settle on."""
+    points = resolve(end.curve, workshop.body, workshop.side, workshop.grown)
+    curve = resample(points, count) if len(points) > 1 else np.repeat(points, count, axis=0)
+    fields = [workshop.field(name) for name in end.settles_on]
+    if not fields:
+        return curve
+    curve = settle(fields, curve, -end.depth)
+    if end.smoothing > 0.0:
+        smooth = gaussian_filter1d(curve, end.smoothing, axis=0, mode="nearest")
+        smooth[0], smooth[-1] = curve[0], curve[-1]
+        curve = settle(fields, smooth, -end.depth)
+    return curve
+
+
+def grow(form: RibbonForm, workshop: Workshop) -> Grown:
+    """Solve one ribbon structure and loft its surface."""
+    belly = form.belly
+    origin = end_curve(form.origin, form.fibres, workshop)
+    insertion = end_curve(form.insertion, form.fibres, workshop)
+    guides = []
+    for guide in form.guides:
+        points = resolve(guide.curve, workshop.body, workshop.side, workshop.grown)
+        spread = resample(points, form.fibres) if len(points) > 1 else np.repeat(points, form.fibres, axis=0)
+        guides.append((guide.u, spread))
+    ribbon = straight(origin, insertion, guides, form.steps)
+    held = np.zeros((form.steps, form.fibres), dtype=bool)
+    for guide, (u, spread) in zip(form.guides, guides, strict=True):
+        if guide.hard:
+            row = round(u * (form.steps - 1))
+            ribbon[row] = spread
+            held[row] = True
+
+    rows = np.linspace(0.0, 1.0, form.steps)
+    s = np.linspace(0.0, 1.0, form.fibres)
+    shape = np.maximum(law(belly.along, rows), 0.0)[:, None] * law(belly.across, s)[None]
+    shape = shape / shape.max()
+    at_ends = np.maximum(
+        belly.ends[0] * (1.0 - smoothstep(0.0, 0.15, rows)), belly.ends[1] * (1.0 - smoothstep(0.0, 0.15, 1.0 - rows))
+    )
+    section = (2.0 * np.sqrt(np.clip(s * (1.0 - s), 0.0, 1.0))) ** belly.edge
+    settled = (smoothstep(0.0, 0.10, rows) * smoothstep(0.0, 0.10, 1.0 - rows))[:, None]
+    over = [workshop.field(name) for name in form.over]
+    outward = mirrored(belly.outward, workshop.side)
+
+    peak = belly.thickness or 12.0
+    rounds = VOLUME_ROUNDS if belly.volume else 1
+    for attempt in range(rounds):
+        thickness = np.maximum(peak * shape, at_ends[:, None])
+        clearance = (peak * shape * belly.deep * section[None] + form.clearance) * settled
+        steps = form.elastic.rounds if attempt == 0 else max(16, form.elastic.rounds // 3)
+        ribbon = relax(ribbon, over, clearance, form.elastic, steps, held)
+        wide = widened(ribbon, law(belly.width, rows))
+        normals = ribbon_normals(wide, outward, belly.normal_smoothing)
+        grid = skin(form, wide, normals, thickness, workshop)
+        grown = Grown(form, wide, normals, thickness, grid)
+        if belly.volume and attempt < rounds - 1:
+            peak *= (belly.volume * 1e3 / grown.volume) ** 0.9
+    return grown
+
+
+def widened(ribbon: Array, by: Array) -> Array:
+    """A ribbon (n, s, 3) made wider or narrower about its middle fibre by these factors (n,)."""
+    centre = ribbon.mean(axis=1, keepdims=True)
+    return np.asarray(centre + (ribbon - centre) * by[:, None, None])
+
+
+def skin(form: RibbonForm, ribbon: Array, normals: Array, thickness: Array, workshop: Workshop) -> Array:
+    """The ring grid (along, around, 3) of a solved ribbon: lofted, lifted clear, laid onto bone at its ends."""
+    belly = form.belly
+    size = form.grid
+    faces = sheet(ribbon, normals, thickness, belly.deep, belly.edge, size.along, size.around, belly.face_smoothing)
+    names = dict.fromkeys([*form.over, *form.clear_of])
+    obstacles = [workshop.field(name) for name in names]
+    blends = (form.origin.blend, form.insertion.blend)
+    grid = ring_grid(clear_faces(faces, obstacles, form.clearance, 0.5, blends))
+    for end, distal in ((form.origin, False), (form.insertion, True)):
+        grid = lay_end(
+            grid,
+            [workshop.field(name) for name in end.settles_on],
+            [workshop.solid(name) for name in end.settles_on],
+            end.depth,
+            end.blend,
+            distal,
+        )
+    held = (1 if form.origin.settles_on else 0, 1 if form.insertion.settles_on else 0)
+    grid = push_clear(grid, obstacles, form.clearance, held=held)
+    solids = [workshop.solid(name) for name in names if workshop.is_bone(name)]
+    solids += [workshop.grown[name].solid for name in names if name in workshop.grown]
+    return push_exactly(grid, solids, form.clearance, held)
+
+
+def parts_of(grown: Grown, side: LimbSide) -> list[Part]:
+    """The parts of a structure that a form makes, with normals, (u, v), tendon mask and fibres."""
+    form = grown.form
+    sided_id = f"{form.id}.{side}"
+    bodies = surfaces(form, grown.grid, zlib.crc32(form.key.encode()))
+    fibres = np.swapaxes(grown.ribbon, 0, 1)
+    if form.split is None:
+        return [Part(sided_id if form.part is None else f"{sided_id}/{form.part}", bodies[0], fibres)]
+    at = round(form.split.s * (form.fibres - 1))
+    own = [fibres[: at + 1], fibres[at:]]
+    return [Part(f"{sided_id}/{name}", body, f) for name, body, f in zip(form.split.names, bodies, own, strict=True)]

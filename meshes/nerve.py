@@ -1,0 +1,208 @@
+"""A flattened nerve: two divisions that abut as one band and then part, each to its own end.
+
+Each division is a ring grid along its own centre curve. While they abut, its section is one part of the common ellipse
+with a flat wall towards its fellow; where they part, the section rounds off to an ellipse of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline, PchipInterpolator
+from scipy.ndimage import gaussian_filter1d
+
+from meshes.anchor import mirrored, resolve
+from meshes.atlas import Part, Structure
+from meshes.grown import SOURCE, around_fraction, surface_of
+from meshes.loft import push_clear, push_exactly
+from meshes.ribbon import smoothstep
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from annotations.forms import NerveForm, Station
+    from meshes.body import LimbSide
+    from meshes.modeller import Workshop
+
+Array = NDArray[np.float64]
+
+SPACING = 2.0
+"""mm between the points of a nerve's curve while it is laid."""
+
+PARTING = 30.0
+"""mm over which divisions round off and draw apart where they part."""
+
+ROUNDS = 60
+
+WALL_FROM = 0.62 * np.pi
+"""Angle around a division's section beyond which it is the wall towards its fellow."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A curve with what belongs to each of its points.
+
+    points : (n, 3) mm
+    width, thickness, from_bone : (n,) mm
+    back : (n, 3) rough direction that its flat back faces
+    """
+
+    points: Array
+    width: Array
+    thickness: Array
+    from_bone: Array
+    back: Array
+
+    def frame(self) -> tuple[Array, Array]:
+        """Unit directions across the nerve and towards its back, (n, 3) each, square to the curve."""
+        tangent = np.gradient(self.points, axis=0)
+        tangent /= np.maximum(np.linalg.norm(tangent, axis=1, keepdims=True), 1e-9)
+        back = self.back - np.einsum("ij,ij->i", self.back, tangent)[:, None] * tangent
+        back = gaussian_filter1d(back, 4.0, axis=0, mode="nearest")
+        back /= np.maximum(np.linalg.norm(back, axis=1, keepdims=True), 1e-9)
+        across = np.cross(tangent, back)
+        return across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9), back
+
+
+def course(stations: Sequence[Station], workshop: Workshop, spacing: float) -> tuple[Course, Array]:
+    """A smooth course through stations with a point every `spacing` mm, and the way (k,) in mm to each station.
+
+    Two courses with the same first stations have the same points there, but for the last bend before they differ.
+    """
+    body, side, grown = workshop.body, workshop.side, workshop.grown
+    at = np.concatenate([resolve([station.at], body, side, grown)[:1] for station in stations])
+    way = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(at, axis=0), axis=1))])
+    x = np.arange(0.0, way[-1] + 0.5 * spacing, spacing)
+    x = x[x <= way[-1]]
+    back = np.stack([mirrored(station.facing, side) for station in stations])
+    back /= np.linalg.norm(back, axis=1, keepdims=True)
+    values = np.array([[s.width, s.thickness, s.from_bone] for s in stations])
+    width, thickness, from_bone = PchipInterpolator(way, values)(x).T
+    points = CubicSpline(way, at, bc_type="natural")(x)
+    return Course(points, width, thickness, from_bone, PchipInterpolator(way, back)(x)), way
+
+
+def lay(laid: Course, form: NerveForm, workshop: Workshop) -> Course:
+    """Move a course until the whole breadth of the nerve keeps its distances, smoothly."""
+    half = laid.thickness / 2.0
+    kept = [(workshop.field(n), (laid.from_bone if workshop.is_bone(n) else form.clearance) + half) for n in form.over]
+    points = laid.points.copy()
+    for step in range(ROUNDS):
+        across, _ = replace(laid, points=points).frame()
+        for offset in (-0.38, 0.0, 0.38):
+            probe = points + across * (offset * laid.width)[:, None]
+            for field, keep in kept:
+                distance, direction = field(probe)
+                points = points + 0.5 * np.clip(keep - distance, 0.0, 2.0)[:, None] * direction
+        if step < ROUNDS - 6:
+            points = laid.points + gaussian_filter1d(points - laid.points, 3.0, axis=0, mode="nearest")
+    return replace(laid, points=points)
+
+
+@dataclass(frozen=True)
+class Strand:
+    """A division laid out: its course, its frame (across, pointing to medial, and back), and how free it is of its
+    fellow, (n,): 0 abutting, 1 apart.
+    """
+
+    course: Course
+    across: Array
+    back: Array
+    free: Array
+
+
+def strands(form: NerveForm, workshop: Workshop) -> list[Strand]:
+    """Both divisions, medial first. They share the band's frame until they part."""
+    common, way = course(form.way, workshop, SPACING)
+    common = lay(common, form, workshop)
+    along: Array = np.arange(len(common.points)) * SPACING
+    before, parting = way[-2], way[-1]
+    band_across, band_back = common.frame()
+    band_across = medial_sign(band_across, workshop.side) * band_across
+    shares = (form.medial_share, 1.0 - form.medial_share)
+    places = (0.5 - 0.5 * shares[0], 0.5 * shares[1] - 0.5)
+    result = []
+    for division, share, place in zip(form.divisions, shares, places, strict=True):
+        own, _ = course([*form.way, *division.after], workshop, SPACING)
+        n = len(common.points)
+        turn = smoothstep(before, parting, along)[:, None]
+        points = own.points.copy()
+        points[:n] = common.points * (1.0 - turn) + own.points[:n] * turn
+        carry = (common.points[-1] - own.points[n - 1]) * (1.0 - turn[-1])
+        x: Array = np.arange(len(points)) * SPACING
+        width, thickness = own.width.copy(), own.thickness.copy()
+        width[:n] = common.width * share
+        thickness[:n] = common.thickness
+        laid = replace(own, points=points + carry * (x > along[-1])[:, None], width=width, thickness=thickness)
+        across, back = laid.frame()
+        across = medial_sign(across, workshop.side) * across
+        frames = []
+        for mine, shared in ((across, band_across), (back, band_back)):
+            mixed = mine.copy()
+            mixed[:n] = shared * (1.0 - turn) + mine[:n] * turn
+            frames.append(mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-9))
+        full = np.concatenate([common.width, np.full(len(points) - n, common.width[-1])])
+        shift = place * full * (1.0 - smoothstep(parting, parting + PARTING, x))
+        points = laid.points + frames[0] * shift[:, None]
+        free = smoothstep(parting, parting + PARTING, x)
+        result.append(Strand(replace(laid, points=points), frames[0], frames[1], free))
+    return result
+
+
+def section(around: int, free: Array, wall: float) -> tuple[Array, Array]:
+    """Sections of a division, (n, around, 2), and their outward normals, in half-widths and half-thicknesses.
+
+    free : (n,) 0 where it abuts its fellow (half an ellipse with a flat wall), 1 where it is alone (a whole one)
+    wall : +1 if the fellow lies on the positive side, else -1
+    """
+    angle = np.arange(around) / around * 2.0 * np.pi
+    turned = np.where(angle > np.pi, angle - 2.0 * np.pi, angle)
+    whole = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    outer = np.clip(turned / WALL_FROM, -1.0, 1.0) * np.pi / 2.0
+    half = np.stack([2.0 * np.cos(outer) - 1.0, np.sin(outer)], axis=-1)
+    half_normal = np.stack([0.5 * np.cos(outer), np.sin(outer)], axis=-1)
+    on_wall = np.abs(turned) > WALL_FROM + 1e-9
+    half[on_wall, 1] = (np.sign(turned) * (np.pi - np.abs(turned)) / (np.pi - WALL_FROM))[on_wall]
+    half_normal[on_wall] = [-1.0, 0.0]
+    mix = free[:, None, None]
+    points = half + mix * (whole - half)
+    normals = half_normal + mix * (whole - half_normal)
+    return points * [-wall, 1.0], normals * [-wall, 1.0]
+
+
+def grow_nerve(form: NerveForm, workshop: Workshop) -> list[Structure]:
+    """The divisions of a nerve as structures, each with surface, (u, v) and its centre curve as the one fibre."""
+    solids = [workshop.solid(name) for name in form.over if workshop.is_bone(name)]
+    solids += [workshop.grown[name].solid for name in form.over if name in workshop.grown]
+    fields = [workshop.field(name) for name in form.over]
+    structures = []
+    for strand, division, wall in zip(strands(form, workshop), form.divisions, (-1.0, 1.0), strict=True):
+        laid = strand.course
+        rows = np.linspace(0, len(laid.points) - 1, form.grid.along).round().astype(int)
+        across, back, free = strand.across[rows, None], strand.back[rows, None], strand.free[rows]
+        points, directions = section(form.grid.around, free, wall)
+        half_width = (laid.width[rows] / 2.0 - (1.0 - free) * form.gap / 2.0)[:, None, None]
+        half_thickness = (laid.thickness[rows] / 2.0)[:, None, None]
+        grid = laid.points[rows, None] + across * half_width * points[..., :1] + back * half_thickness * points[..., 1:]
+        normals = across * directions[..., :1] / half_width + back * directions[..., 1:] / half_thickness
+        grid = push_clear(grid, fields, form.clearance, rounds=4, smoothing=0.0, held=(0, 0))
+        grid = push_exactly(grid, solids, form.clearance, (0, 0))
+        structures.append(_structure(division.id, grid, normals, laid.points[rows], workshop.side))
+    return structures
+
+
+def medial_sign(across: Array, side: LimbSide) -> float:
+    """+1 if the directions (n, 3) point to the midline in the upper half of the nerve, else -1."""
+    lateral_to_medial = 1.0 if side == "right" else -1.0
+    return lateral_to_medial * (1.0 if float(np.mean(across[: len(across) // 2, 0])) >= 0.0 else -1.0)
+
+
+def _structure(name: str, grid: Array, normals: Array, centre: Array, side: LimbSide) -> Structure:
+    place = np.broadcast_to(around_fraction(grid), grid.shape[:2])
+    belly = np.zeros(grid.shape[:2])
+    surface = surface_of(np.concatenate([grid, normals, place[..., None], belly[..., None]], axis=2))
+    sided_id = f"{name}.{side}"
+    return Structure(sided_id, name, side, "nerve", [Part(sided_id, surface, centre[None])], SOURCE)
