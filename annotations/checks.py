@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from annotations.collection import Annotations, identifiers, statements
 from annotations.landmark import Landmark
@@ -17,62 +18,86 @@ def normalised(name: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in name.casefold()).split())
 
 
-def structure_faults(entry: Structure, everything: Annotations) -> Iterator[Fault]:
+@dataclass(frozen=True)
+class Known:
+    """Ids that are given anywhere, also by entries that are faulty themselves; None where a file could not be read."""
+
+    structures: Collection[str] | None
+    landmarks: Collection[str] | None
+    references: Collection[str] | None
+    layers: Collection[str] | None
+    groups: Collection[str] | None
+
+
+def structure_faults(entry: Structure, known: Known) -> Iterator[Fault]:
     """Dangling references of one structure."""
-    yield from _missing(("group",), entry.group, [group.id for group in everything.groups], "group")
-    yield from _missing(("layer",), entry.layer, [layer.id for layer in everything.layers], "layer")
+    yield from _missing(("group",), entry.group, known.groups, "group")
+    yield from _missing(("layer",), entry.layer, known.layers, "layer")
     if entry.part_of is not None:
-        yield from _missing(("part_of",), entry.part_of, everything.structures, "structure")
+        yield from _missing(("part_of",), entry.part_of, known.structures, "structure")
         if entry.part_of == entry.id:
             yield ("part_of",), "a structure cannot be part of itself"
     for index, attachment in enumerate(entry.attachments):
         path: FieldPath = ("attachments", index)
         for position, carrier in enumerate(attachment.on):
-            yield from _missing((*path, "on", position), carrier, everything.structures, "structure")
+            yield from _missing((*path, "on", position), carrier, known.structures, "structure")
         for position, landmark in enumerate(attachment.landmarks):
-            yield from _missing((*path, "landmarks", position), landmark, everything.landmarks, "landmark")
+            yield from _missing((*path, "landmarks", position), landmark, known.landmarks, "landmark")
     for index, nerve in enumerate(entry.innervation):
         if nerve.structure is not None:
-            path = ("innervation", index, "structure")
-            yield from _missing(path, nerve.structure, everything.structures, "structure")
-    yield from _source_faults(entry, everything)
+            yield from _missing(("innervation", index, "structure"), nerve.structure, known.structures, "structure")
+    yield from _source_faults(entry, known)
 
 
-def landmark_faults(entry: Landmark, everything: Annotations) -> Iterator[Fault]:
+def landmark_faults(entry: Landmark, known: Known) -> Iterator[Fault]:
     """Dangling references of one landmark."""
-    yield from _missing(("on",), entry.on, everything.structures, "structure")
-    yield from _source_faults(entry, everything)
+    yield from _missing(("on",), entry.on, known.structures, "structure")
+    yield from _source_faults(entry, known)
 
 
-def view_faults(everything: Annotations) -> Iterator[Fault]:
-    """Landmarks that a view looks at and that do not exist."""
-    known = [sided for name in everything.landmarks for sided in everything.sided_ids(name)]
+def view_faults(everything: Annotations, known: Known) -> Iterator[Fault]:
+    """Landmarks that a view looks at and that do not exist, or not on that side."""
     for key, view in everything.views.items():
-        for index, landmark in enumerate(view.target_landmarks):
-            yield from _missing((key, "target_landmarks", index), landmark, known, "landmark")
+        for index, sided in enumerate(view.target_landmarks):
+            path: FieldPath = (key, "target_landmarks", index)
+            name, _, side = sided.partition(".")
+            faults = list(_missing(path, name, known.landmarks, "landmark"))
+            yield from faults
+            landmark = everything.landmarks.get(name)
+            if not faults and landmark and side not in (("right", "left") if landmark.paired else ("",)):
+                allowed = " or ".join(everything.sided_ids(name))
+                yield path, f'no landmark "{sided}"; write {allowed}'
 
 
-def name_faults(entries: Iterable[tuple[str, Structure | Landmark]]) -> Iterator[tuple[str, Fault]]:
-    """Names that two entries share, as (id of the later entry, fault)."""
+def name_faults(everything: Annotations) -> Iterator[tuple[str, Fault, bool]]:
+    """Names that two entries share, as (id of the later entry, fault, whether that is a landmark).
+
+    A structure and a landmark of one id are the same thing, seen as a part of the body and as a place to measure from.
+    """
     owners: dict[str, str] = {}
-    for key, entry in entries:
-        names = entry.names
-        fields: list[tuple[FieldPath, str]] = [(("names", "english"), names.english), (("names", "latin"), names.latin)]
-        fields += [(("names", "synonyms", index), name) for index, name in enumerate(names.synonyms)]
-        for path, name in fields:
-            owner = owners.setdefault(normalised(name), key)
-            if owner != key:
-                yield key, (path, f'"{name}" is also a name of {owner}; a name must lead to one entry')
+    for entries in (everything.structures, everything.landmarks):
+        for key, entry in entries.items():
+            names = entry.names
+            fields: list[tuple[FieldPath, str]] = [
+                (("names", "english"), names.english),
+                (("names", "latin"), names.latin),
+                *((("names", "synonyms", index), name) for index, name in enumerate(names.synonyms)),
+            ]
+            for path, name in fields:
+                owner = owners.setdefault(normalised(name), key)
+                if owner != key:
+                    text = f'"{name}" is also a name of {owner}; a name must lead to one entry'
+                    yield key, (path, text), isinstance(entry, Landmark)
 
 
-def _source_faults(entry: Structure | Landmark, everything: Annotations) -> Iterator[Fault]:
+def _source_faults(entry: Structure | Landmark, known: Known) -> Iterator[Fault]:
     for path, statement in statements(entry):
         for index, source in enumerate(statement.sources):
-            yield from _missing((*path, "sources", index), source, everything.references, "reference")
+            yield from _missing((*path, "sources", index), source, known.references, "reference")
     for path, identifier in identifiers(entry):
-        yield from _missing((*path, "source"), identifier.source, everything.references, "reference")
+        yield from _missing((*path, "source"), identifier.source, known.references, "reference")
 
 
-def _missing(path: FieldPath, name: str, known: Collection[str], what: str) -> Iterator[Fault]:
-    if name not in known:
+def _missing(path: FieldPath, name: str, known: Collection[str] | None, what: str) -> Iterator[Fault]:
+    if known is not None and name not in known:
         yield path, f'no {what} "{name}"{did_you_mean(name, known)}'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from functools import cache
 
 from annotations.checks import normalised
 from annotations.loading import load
@@ -51,6 +52,7 @@ def _without_kind(name: str) -> str:
     return re.sub(r"^(musculus|m|nervus|n|ligamentum|lig|os) ", "", name)
 
 
+@cache
 def _names() -> dict[str, str]:
     """Every normalised name to its id; structures come before landmarks of the same name."""
     annotations = load()

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from annotations.checks import Fault, landmark_faults, name_faults, structure_faults, view_faults
+from annotations.checks import Fault, Known, landmark_faults, name_faults, structure_faults, view_faults
 from annotations.collection import Annotations
 from annotations.explain import validate_as
 from annotations.landmark import Landmark
@@ -66,7 +66,7 @@ def _read(folder: Path) -> tuple[Annotations | None, list[Problem]]:
     if not content["structures"] and not problems:
         problems.append(Problem("structures/", (), "holds no structure; put one .yaml file for each structure there"))
     everything = Annotations.model_construct(**content)
-    problems += _faults_between(everything, files)
+    problems += _faults_between(everything, files, folder)
     return (None if problems else everything), sorted(set(problems), key=lambda p: (p.file, p.line or 0, str(p)))
 
 
@@ -125,26 +125,37 @@ def _strays(folder: Path) -> list[Problem]:
     return problems
 
 
-def _faults_between(everything: Annotations, files: dict[str, YamlFile]) -> list[Problem]:
+def _ids(file: YamlFile) -> list[str] | None:
+    """All ids that a file gives, whether their entries are sound or not; None if it cannot be read."""
+    if isinstance(file.content, dict):
+        return list(file.content)
+    if isinstance(file.content, list):
+        return [str(item.get("id")) for item in file.content if isinstance(item, dict)]
+    return None
+
+
+def _faults_between(everything: Annotations, files: dict[str, YamlFile], folder: Path) -> list[Problem]:
     problems: list[Problem] = []
 
     def add(file: YamlFile, fault: Fault) -> None:
         problems.append(file.problem(*fault))
 
-    levels = {level.id for level in everything.evidence_levels}
+    known = Known(
+        structures=[path.stem for path in (folder / "structures").glob("*.yaml")],
+        **{section: _ids(files[section]) for section in ("landmarks", "references", "layers", "groups")},
+    )
+    levels = _ids(files["evidence_levels"])
     for level in EvidenceLevelEntry.model_fields["id"].annotation.__args__:  # type: ignore[union-attr]
-        if level not in levels:
+        if levels is not None and level not in levels:
             add(files["evidence_levels"], ((), f'the level "{level}" is missing'))
     for name, structure in everything.structures.items():
-        for fault in structure_faults(structure, everything):
+        for fault in structure_faults(structure, known):
             add(files[name], fault)
     for name, landmark in everything.landmarks.items():
-        for path, text in landmark_faults(landmark, everything):
+        for path, text in landmark_faults(landmark, known):
             add(files["landmarks"], ((name, *path), text))
-    for fault in view_faults(everything):
+    for fault in view_faults(everything, known):
         add(files["views"], fault)
-    for name, fault in name_faults(everything.structures.items()):
-        add(files[name], fault)
-    for name, (path, text) in name_faults(everything.landmarks.items()):
-        add(files["landmarks"], ((name, *path), text))
+    for name, (path, text), is_landmark in name_faults(everything):
+        add(files["landmarks"] if is_landmark else files[name], ((name, *path) if is_landmark else path, text))
     return problems
