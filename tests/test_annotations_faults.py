@@ -234,7 +234,7 @@ CASES = {
         "views.yaml",
         "[asis.right, asis.left,",
         "[pis.right, asis.left,",
-        'views.yaml: posterior.target_landmarks[0]: no landmark "pis"; did you mean "piis"?',
+        'views.yaml: posterior.target_landmarks[0]: no landmark "pis"; did you mean "psis"?',
     ),
     "view of a wrong length": (
         "views.yaml",
