@@ -64,7 +64,7 @@ def test_dependencies_are_the_same_for_pip_and_conda() -> None:
 def test_dependencies_that_the_code_imports_are_declared() -> None:
     declared = {name for name, _ in map(requirement, PROJECT["dependencies"])}
     distribution = {"yaml": "pyyaml", "skimage": "scikit-image", "musculoskeletal": "musculoskeletal-models"}
-    distribution |= {"vtkmodules": "vtk", "igl": "libigl", "DracoPy": "dracopy"}
+    distribution |= {"vtkmodules": "vtk", "igl": "libigl", "DracoPy": "dracopy", "PIL": "pillow"}
     through_another = {
         "bokeh": "panel",
         "tornado": "panel",
