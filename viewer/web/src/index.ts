@@ -1,1 +1,8 @@
-export const version = "0.1.0";
+// The front end's face: `render` for hosts that know anywidget, `mount` for everyone else.
+import { mount } from "./host/mount";
+import { render } from "./host/widget";
+
+export type { IschiaElement, Mounted, MountOptions, Settings } from "./host/mount";
+export type { HttpSource, InlineSource, Source } from "./host/source";
+export { mount, render };
+export default { render };

@@ -1,0 +1,156 @@
+// One body and what is known of it, put together: the atlas (geometry) and the catalogue (meaning), indexed by name.
+import type { AtlasDocument, StructureEntry } from "../generated/atlas";
+import type { Catalogue } from "../generated/catalogue";
+import {
+  type Annotated,
+  type Entry,
+  type Kin,
+  layerOf,
+  lineage,
+  namesOf,
+  presentLayers,
+} from "../scene/visibility";
+import { capital, nearest, words } from "./text";
+
+export type Side = "right" | "left";
+export type NameMode = "english" | "latin" | "both";
+export type Annotation = Catalogue["structures"][string];
+
+/** A structure's name as it is shown. */
+export interface Title {
+  /** With its side: "Right piriformis". */
+  readonly full: string;
+  /** Without its side: "Piriformis". */
+  readonly short: string;
+  /** The name in the other language, if both are wanted. */
+  readonly secondary: string | null;
+  readonly side: Side | null;
+}
+
+export interface LayerStep {
+  readonly id: string;
+  readonly name: string;
+}
+
+const SIDES: readonly Side[] = ["right", "left"];
+
+/** `piriformis.right` → ["piriformis", "right"]; the midline has no side. */
+export function splitId(name: string): [structure: string, side: Side | null] {
+  const dot = name.lastIndexOf(".");
+  const side = name.slice(dot + 1);
+  return dot > 0 && (side === "right" || side === "left") ? [name.slice(0, dot), side] : [name, null];
+}
+
+export class Anatomy {
+  readonly atlas: AtlasDocument;
+  readonly catalogue: Catalogue;
+  readonly entries: readonly Entry[];
+  readonly annotated: Annotated;
+  readonly layerIds: readonly string[];
+  /** Steps of the peel, outermost first; the innermost is never taken off. */
+  readonly layers: readonly LayerStep[];
+  private readonly names = new Map<string, readonly string[]>();
+  private readonly members = new Map<string, string[]>();
+
+  constructor(atlas: AtlasDocument, catalogue: Catalogue) {
+    this.atlas = atlas;
+    this.catalogue = catalogue;
+    this.annotated = catalogue.structures as Readonly<Record<string, Kin>>;
+    this.layerIds = catalogue.layers.map((layer) => layer.id);
+    const first = new Set(atlas.files.filter((file) => file.default).map((file) => file.name));
+    this.entries = Object.values(atlas.structures).map((entry) => ({
+      id: entry.id,
+      structure: entry.structure,
+      side: entry.side,
+      firstPicture: entry.parts.some((part) => first.has(part.file)),
+    }));
+    for (const entry of this.entries) {
+      const names = namesOf(entry, this.annotated);
+      this.names.set(entry.id, names);
+      for (const name of names) this.members.set(name, [...(this.members.get(name) ?? []), entry.id]);
+    }
+    const present = presentLayers(this.entries, this.layerIds, this.annotated);
+    this.layers = catalogue.layers.filter((layer) => present.includes(layer.id));
+  }
+
+  entry(id: string): StructureEntry | undefined {
+    return this.atlas.structures[id];
+  }
+
+  /** Annotation of a structure, sided or not. */
+  annotation(name: string): Annotation | undefined {
+    return this.catalogue.structures[splitId(name)[0]];
+  }
+
+  /** All ids that name an entry of the atlas, the nearest first. */
+  namesOf(id: string): readonly string[] {
+    return this.names.get(id) ?? [];
+  }
+
+  /** Sided ids of the atlas that a name stands for: itself, both sides, and everything that is part of it. */
+  membersOf(name: string): readonly string[] {
+    return this.members.get(name) ?? [];
+  }
+
+  /** What the picture can show for a name: its members, or those of the nearest whole that has any. */
+  seenAs(name: string): readonly string[] {
+    const [structure, side] = splitId(name);
+    for (const whole of lineage(structure, this.annotated)) {
+      const found = this.membersOf(side ? `${whole}.${side}` : whole);
+      if (found.length) return found;
+    }
+    return [];
+  }
+
+  layerIndex(id: string): number {
+    const entry = this.entries.find((candidate) => candidate.id === id);
+    const layer = entry ? layerOf(entry.structure, this.annotated) : null;
+    return this.layers.findIndex((step) => step.id === layer);
+  }
+
+  /** Whether a name means anything here: in this body, or in the catalogue with a fitting side. */
+  knows(name: string): boolean {
+    if (this.members.has(name)) return true;
+    const [structure, side] = splitId(name);
+    const annotation = this.catalogue.structures[structure];
+    return annotation !== undefined && (side === null || annotation.paired);
+  }
+
+  /** Every name that `knows` accepts. */
+  allNames(): Set<string> {
+    const names = new Set(this.members.keys());
+    for (const [id, { paired }] of Object.entries(this.catalogue.structures)) {
+      names.add(id);
+      if (paired) for (const side of SIDES) names.add(`${id}.${side}`);
+    }
+    return names;
+  }
+
+  /** The known names nearest to a wrong one; with a side in it, sided ones first. */
+  suggest(name: string): string[] {
+    return nearest(name, this.allNames());
+  }
+
+  title(name: string, mode: NameMode): Title {
+    const [structure, side] = splitId(name);
+    const names = this.catalogue.structures[structure]?.names;
+    const english = names?.english ?? words(structure);
+    const latin = names?.latin || null;
+    const main = mode === "latin" && latin ? latin : english;
+    const full = side ? (mode === "latin" && latin ? `${main} (${side})` : `${side} ${main}`) : main;
+    return {
+      full: capital(full),
+      short: capital(main),
+      secondary: mode === "both" && latin ? latin : null,
+      side,
+    };
+  }
+
+  /** English or Latin name of a landmark, with its side. */
+  landmarkTitle(name: string, mode: NameMode): string {
+    const [landmark, side] = splitId(name);
+    const names = this.catalogue.landmarks[landmark]?.names;
+    const main = (mode === "latin" && names?.latin) || names?.english || words(landmark);
+    return capital(side ? `${side} ${main}` : main);
+  }
+}

@@ -1,0 +1,131 @@
+// Where atlas and catalogue come from: fetched over HTTP, or handed over by the host or the file that this page is.
+import type { AtlasDocument } from "../generated/atlas";
+import type { Catalogue } from "../generated/catalogue";
+import { fromBase64, toBytes } from "./bytes";
+
+export interface HttpSource {
+  readonly kind: "http";
+  /** Address of the folder that holds atlas.json and the GLB files. */
+  readonly atlas: string;
+  readonly catalogue: string;
+}
+
+export interface InlineSource {
+  readonly kind: "inline";
+  readonly atlas: AtlasDocument;
+  readonly catalogue: Catalogue;
+  /** GLB files by name: bytes, or base64 text. */
+  readonly files: Readonly<Record<string, string | Uint8Array | ArrayBuffer | DataView>>;
+}
+
+export type Source = HttpSource | InlineSource;
+
+/** The page cannot show what it was given; the message is for people. */
+export class LoadError extends Error {
+  override readonly name = "LoadError";
+}
+
+export interface Loaded {
+  readonly atlas: AtlasDocument;
+  readonly catalogue: Catalogue;
+  /** Bytes of one file of the atlas. `progress` is told how many have come. */
+  readonly file: (name: string, progress?: (bytes: number) => void) => Promise<Uint8Array>;
+}
+
+const READS = 1;
+
+async function get(url: string, what: string, signal: AbortSignal): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, { signal });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new LoadError(
+      `${what} could not be fetched: the server does not answer. Is it still running, and are you connected?`,
+    );
+  }
+  if (!response.ok) {
+    throw new LoadError(
+      `${what} could not be fetched: the server answered ${response.status} ${response.statusText}`.trim() +
+        ".",
+    );
+  }
+  return response;
+}
+
+async function getJson<T>(url: string, what: string, signal: AbortSignal): Promise<T> {
+  const response = await get(url, what, signal);
+  try {
+    return (await response.json()) as T;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new LoadError(`${what} is damaged: what the server sent is not JSON.`);
+  }
+}
+
+async function getBytes(
+  url: string,
+  what: string,
+  signal: AbortSignal,
+  progress: (bytes: number) => void,
+): Promise<Uint8Array> {
+  const response = await get(url, what, signal);
+  try {
+    const reader = response.body?.getReader();
+    if (!reader) return new Uint8Array(await response.arrayBuffer());
+    const chunks: Uint8Array[] = [];
+    let count = 0;
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      chunks.push(part.value);
+      count += part.value.length;
+      progress(count);
+    }
+    const bytes = new Uint8Array(count);
+    let at = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return bytes;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new LoadError(`${what} broke off while it was being fetched.`);
+  }
+}
+
+function checked<T extends { version: number }>(document: T, what: string): T {
+  if (typeof document !== "object" || document === null || typeof document.version !== "number")
+    throw new LoadError(`${what} is not what it should be: it has no version.`);
+  if (document.version > READS)
+    throw new LoadError(
+      `${what} is of version ${document.version}, made by a newer Ischia; this page reads version ${READS}. Reload the page, or update Ischia.`,
+    );
+  return document;
+}
+
+/** Atlas and catalogue of a source. Throws LoadError with a message for people. */
+export async function loadSource(source: Source, signal: AbortSignal): Promise<Loaded> {
+  if (source?.kind === "inline") {
+    return {
+      atlas: checked(source.atlas, "The atlas"),
+      catalogue: checked(source.catalogue, "The catalogue"),
+      file: async (name) => {
+        const data = source.files[name];
+        if (data === undefined) throw new LoadError(`The file ${name} is missing from this page.`);
+        return typeof data === "string" ? fromBase64(data) : toBytes(data);
+      },
+    };
+  }
+  if (source?.kind !== "http") throw new LoadError("This page was given no atlas to show.");
+  const base = source.atlas.endsWith("/") ? source.atlas : `${source.atlas}/`;
+  const [atlas, catalogue] = await Promise.all([
+    getJson<AtlasDocument>(`${base}atlas.json`, "The atlas", signal),
+    getJson<Catalogue>(source.catalogue, "The catalogue", signal),
+  ]);
+  return {
+    atlas: checked(atlas, "The atlas"),
+    catalogue: checked(catalogue, "The catalogue"),
+    file: (name, progress = () => {}) =>
+      getBytes(`${base}${encodeURIComponent(name)}`, `The file ${name}`, signal, progress),
+  };
+}

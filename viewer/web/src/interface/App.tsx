@@ -1,0 +1,91 @@
+// The whole page: picture, list, card, tools, and what comes over them.
+import { useEffect, useRef } from "preact/hooks";
+import { Card } from "./Card";
+import { Dialogs } from "./Dialogs";
+import { BottomBar, Dock } from "./Dock";
+import { Icon, Sign } from "./icons";
+import { NoticeBar, Spoken, Tooltip } from "./Overlays";
+import { Picture } from "./Picture";
+import { Popover, Sheet } from "./Popover";
+import type { Session } from "./session";
+import { useSignal } from "./signal";
+import { TreePanel } from "./TreePanel";
+
+export function App({ session, onReady }: { session: Session; onReady: () => void }) {
+  const layout = useSignal(session.layout);
+  const panels = useSignal(session.panels);
+  const scene = useSignal(session.scene);
+  const narrow = layout.name === "narrow";
+  const card = !narrow && scene.selected !== null;
+
+  useEffect(() => {
+    session.panels.set({ ...session.panels.value, card });
+  }, [session, card]);
+
+  return (
+    <>
+      <Picture session={session} onReady={onReady} />
+      {narrow ? (
+        <>
+          <Sheet session={session} />
+          <BottomBar session={session} />
+        </>
+      ) : (
+        <>
+          {panels.tree ? (
+            <section class="panel tree-side" aria-label="Structures">
+              <Head session={session} />
+              <TreePanel session={session} />
+            </section>
+          ) : (
+            <button
+              type="button"
+              class="panel reopen"
+              onClick={() => {
+                session.panels.set({ ...session.panels.value, tree: true });
+                session.findStructure();
+              }}
+            >
+              <Icon name="tree" /> Structures
+            </button>
+          )}
+          {scene.selected !== null && (
+            <section class="panel card-side" aria-label="Selected structure">
+              <Card session={session} name={scene.selected} />
+            </section>
+          )}
+          <div class="dock-side">
+            <Popover session={session} />
+            <Dock session={session} />
+          </div>
+        </>
+      )}
+      <Tooltip session={session} />
+      <NoticeBar session={session} />
+      <Dialogs session={session} />
+      <Spoken session={session} />
+    </>
+  );
+}
+
+function Head({ session }: { session: Session }) {
+  const button = useRef<HTMLButtonElement>(null);
+  return (
+    <header class="head">
+      <Sign />
+      <div>
+        <h1>Ischia</h1>
+        <p title={session.anatomy.atlas.title}>{session.anatomy.atlas.title}</p>
+      </div>
+      <button
+        ref={button}
+        type="button"
+        class="card-close"
+        aria-label="Put the list away"
+        onClick={() => session.panels.set({ ...session.panels.value, tree: false })}
+      >
+        <Icon name="close" />
+      </button>
+    </header>
+  );
+}

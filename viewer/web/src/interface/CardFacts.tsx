@@ -1,0 +1,219 @@
+// What is said of a structure: attachments, nerve, actions, blood, notes, relations.
+import type { ComponentChildren } from "preact";
+import { type Annotation, splitId } from "../atlas/anatomy";
+import type { FootprintEntry } from "../generated/atlas";
+import type { Attachment } from "../generated/catalogue";
+import { Statement } from "./Evidence";
+import { Icon } from "./icons";
+import type { Session } from "./session";
+import { useSignal } from "./signal";
+
+interface FactsProps {
+  session: Session;
+  annotation: Annotation;
+  name: string;
+}
+
+function Section({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <section class="card-section">
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+/** A structure's name that selects it, on the same side where it has one. */
+function StructureLink({ session, id, side }: { session: Session; id: string; side: string | null }) {
+  const { anatomy } = session;
+  const { names } = useSignal(session.scene);
+  const sided = side && anatomy.knows(`${id}.${side}`) ? `${id}.${side}` : id;
+  return (
+    <button type="button" class="link" onClick={() => session.select(sided)}>
+      {anatomy.title(id, names).short.toLowerCase()}
+    </button>
+  );
+}
+
+const isMuscle = (annotation: Annotation) => annotation.kind === "muscle";
+
+function endName(end: Attachment["end"], annotation: Annotation): string {
+  if (isMuscle(annotation)) return end === "proximal" ? "Origin" : "Insertion";
+  return end === "proximal" ? "Proximal end" : "Distal end";
+}
+
+/** The painted areas of one end on what an attachment names, on the side that is selected. */
+function printsFor(session: Session, name: string, attachment: Attachment): FootprintEntry[] {
+  const { anatomy } = session;
+  const [, side] = splitId(name);
+  return anatomy
+    .membersOf(name)
+    .filter((id) => side || anatomy.entry(id)?.side !== "left")
+    .flatMap((id) => anatomy.entry(id)?.footprints ?? [])
+    .filter((print) => print.end === attachment.end && attachment.on.includes(splitId(print.on)[0]));
+}
+
+function Attachments({ session, annotation, name }: FactsProps) {
+  const focus = useSignal(session.footprint);
+  const [, side] = splitId(name);
+  return (
+    <Section title={isMuscle(annotation) ? "Attaches to" : "Runs between"}>
+      {annotation.attachments.map((attachment, i) => {
+        const prints = printsFor(session, name, attachment);
+        const label = endName(attachment.end, annotation);
+        const area = prints.reduce((sum, print) => sum + print.area_mm2, 0);
+        const chosen = prints.some((print) => print.name === focus);
+        return (
+          <div class="attachment" key={`${attachment.end}${i}`}>
+            <div class="attachment-head">
+              {prints.length > 0 ? (
+                <button
+                  type="button"
+                  class="chip"
+                  data-end={attachment.end}
+                  aria-pressed={chosen}
+                  title="Fly to it and paint it stronger"
+                  onClick={() => {
+                    const next =
+                      prints[(prints.findIndex((print) => print.name === focus) + 1) % prints.length];
+                    if (next) void session.frameFootprint(next.name);
+                  }}
+                >
+                  <span class="chip-sign" aria-hidden="true" />
+                  {label}
+                  <Icon name="focus" />
+                </button>
+              ) : (
+                <span class="chip" data-end={attachment.end}>
+                  <span class="chip-sign" aria-hidden="true" />
+                  {label}
+                </span>
+              )}
+              <span class="attachment-on">
+                {attachment.on.map((id, at) => (
+                  <span key={id}>
+                    {at > 0 && ", "}
+                    <StructureLink session={session} id={id} side={side} />
+                  </span>
+                ))}
+                {area > 0 && <small>{(area / 100).toFixed(area < 1000 ? 1 : 0)} cm² here</small>}
+              </span>
+            </div>
+            <Statement claim={attachment.statement} anatomy={session.anatomy} />
+          </div>
+        );
+      })}
+    </Section>
+  );
+}
+
+/** Structures whose painted areas lie on this one. */
+function Carries({ session, name }: Pick<FactsProps, "session" | "name">) {
+  const { anatomy } = session;
+  const { names } = useSignal(session.scene);
+  const members = new Set(anatomy.membersOf(name));
+  const guests = Object.values(anatomy.atlas.structures).filter((entry) =>
+    entry.footprints.some((print) => members.has(print.on)),
+  );
+  const found = [...new Map(guests.map((entry) => [entry.structure, entry])).values()];
+  if (!found.length) return null;
+  return (
+    <Section title="Carries">
+      <ul class="carries">
+        {found.map((entry) => (
+          <li key={entry.id}>
+            <button type="button" class="pill" onClick={() => session.select(entry.id)}>
+              {anatomy.title(entry.structure, names).short}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+export function CardFacts({ session, annotation, name }: FactsProps) {
+  const { anatomy } = session;
+  const { names } = useSignal(session.scene);
+  const [structure, side] = splitId(name);
+  const parts = Object.values(anatomy.catalogue.structures).filter((other) => other.part_of === structure);
+  return (
+    <>
+      {annotation.part_of && (
+        <p class="part-of">
+          Part of <StructureLink session={session} id={annotation.part_of} side={side} />
+        </p>
+      )}
+      {annotation.attachments.length > 0 && (
+        <Attachments session={session} annotation={annotation} name={name} />
+      )}
+      {annotation.actions.length > 0 && (
+        <Section title="Moves">
+          {annotation.actions.map((claim) => (
+            <Statement key={claim.text} claim={claim} anatomy={anatomy} />
+          ))}
+        </Section>
+      )}
+      {annotation.innervation.length > 0 && (
+        <Section title="Nerve">
+          {annotation.innervation.map((entry) => (
+            <div key={entry.nerve}>
+              <p class="nerve">
+                {entry.structure ? (
+                  <StructureLink session={session} id={entry.structure} side={side} />
+                ) : (
+                  <span>{entry.nerve}</span>
+                )}
+                <span class="roots">
+                  {entry.roots.map((root) => (
+                    <span key={root} class="root">
+                      {root}
+                    </span>
+                  ))}
+                  {entry.sometimes.map((root) => (
+                    <span key={root} class="root sometimes" title="Not all sources">
+                      ({root})
+                    </span>
+                  ))}
+                </span>
+              </p>
+              <Statement claim={entry.statement} anatomy={anatomy} />
+            </div>
+          ))}
+        </Section>
+      )}
+      {annotation.blood_supply.length > 0 && (
+        <Section title="Blood">
+          {annotation.blood_supply.map((claim) => (
+            <Statement key={claim.text} claim={claim} anatomy={anatomy} />
+          ))}
+        </Section>
+      )}
+      {annotation.notes.length > 0 && (
+        <Section title="Worth knowing">
+          {annotation.notes.map((claim) => (
+            <Statement key={claim.text} claim={claim} anatomy={anatomy} />
+          ))}
+        </Section>
+      )}
+      {parts.length > 0 && (
+        <Section title="Parts">
+          <ul class="carries">
+            {parts.map((part) => (
+              <li key={part.id}>
+                <button
+                  type="button"
+                  class="pill"
+                  onClick={() => session.select(side && part.paired ? `${part.id}.${side}` : part.id)}
+                >
+                  {anatomy.title(part.id, names).short}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <Carries session={session} name={name} />
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+// The tools below the picture.
+import { toggleFade, toggleHidden, toggleIsolated } from "./actions";
+import { Tool } from "./controls";
+import type { IconName } from "./icons";
+import { Peel } from "./panels/Peel";
+import type { Panel, Session } from "./session";
+import { useSignal } from "./signal";
+
+/** The actions on what is shown; also a part of the narrow page's tools. */
+export function ActionTools({ session }: { session: Session }) {
+  const scene = useSignal(session.scene);
+  const selected = scene.selected !== null && session.anatomy.membersOf(scene.selected).length > 0;
+  return (
+    <>
+      <Tool
+        icon="fade"
+        label="Fade"
+        shortcut="F"
+        pressed={scene.fade_others}
+        onClick={() => toggleFade(session)}
+      />
+      <Tool
+        icon="isolate"
+        label="Isolate"
+        shortcut="I"
+        pressed={scene.isolated.length > 0}
+        disabled={!selected && !scene.isolated.length}
+        onClick={() => toggleIsolated(session)}
+      />
+      <Tool
+        icon="hide"
+        label="Hide"
+        shortcut="H"
+        disabled={!selected}
+        onClick={() => toggleHidden(session)}
+      />
+      <Tool
+        icon="show"
+        label="Show all"
+        shortcut="A"
+        disabled={
+          !scene.hidden.length && !scene.isolated.length && !scene.peel && !Object.keys(scene.opacity).length
+        }
+        onClick={() => session.dispatch({ type: "showAll" })}
+      />
+    </>
+  );
+}
+
+export function HistoryTools({ session }: { session: Session }) {
+  useSignal(session.scene);
+  return (
+    <>
+      <Tool
+        icon="undo"
+        label="Undo"
+        shortcut="U"
+        disabled={!session.store.canUndo}
+        onClick={() => session.store.undo()}
+      />
+      <Tool
+        icon="redo"
+        label="Redo"
+        shortcut="Shift+U"
+        disabled={!session.store.canRedo}
+        onClick={() => session.store.redo()}
+      />
+    </>
+  );
+}
+
+function Opener(props: { session: Session; panel: Panel; icon: IconName; label: string; on?: boolean }) {
+  const { session, panel, icon, label, on } = props;
+  const open = useSignal(session.open);
+  return (
+    <span class="opener" data-panel={panel} data-on={on || undefined}>
+      <Tool
+        icon={icon}
+        label={label}
+        expanded={open === panel}
+        onClick={() => session.open.set(open === panel ? null : panel)}
+      />
+    </span>
+  );
+}
+
+export function Dock({ session }: { session: Session }) {
+  const scene = useSignal(session.scene);
+  return (
+    <section class="dock" aria-label="Tools">
+      <Peel session={session} />
+      <div class="dock-tools">
+        <Opener session={session} panel="views" icon="views" label="Views" />
+        <span class="divider" />
+        <ActionTools session={session} />
+        <span class="divider" />
+        <HistoryTools session={session} />
+        <span class="divider" />
+        <Opener session={session} panel="labels" icon="labels" label="Labels" on={scene.labels !== "none"} />
+        <Opener
+          session={session}
+          panel="footprints"
+          icon="footprints"
+          label="Areas"
+          on={scene.footprints === "all"}
+        />
+        <Opener session={session} panel="cut" icon="cut" label="Cut" on={scene.cut !== null} />
+        <Opener session={session} panel="menu" icon="menu" label="More" />
+      </div>
+    </section>
+  );
+}
+
+/** The narrow page's tools: each opens a sheet. */
+export function BottomBar({ session }: { session: Session }) {
+  const scene = useSignal(session.scene);
+  const open = useSignal(session.open);
+  const tab = (panel: Panel, icon: IconName, label: string, disabled = false) => (
+    <Tool
+      icon={icon}
+      label={label}
+      expanded={open === panel}
+      disabled={disabled}
+      onClick={() => session.open.set(open === panel ? null : panel)}
+    />
+  );
+  return (
+    <nav class="bottom-bar" aria-label="Tools">
+      {tab("tree", "tree", "Structures")}
+      {tab("peel", "peel", "Peel")}
+      {tab("views", "views", "Views")}
+      {tab("tools", "tools", "Tools")}
+      {tab("card", "card", "Details", scene.selected === null)}
+    </nav>
+  );
+}

@@ -1,0 +1,95 @@
+// The place of the picture: makes the stage, shows how loading goes, and steps aside where there is no WebGL.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Stage } from "../stage/index";
+import { Progress } from "./Progress";
+import type { Session } from "./session";
+import { useSignal } from "./signal";
+
+/** Whether this browser can draw the picture at all. */
+function canDraw(): boolean {
+  try {
+    const context = document.createElement("canvas").getContext("webgl2");
+    context?.getExtension("WEBGL_lose_context")?.loseContext();
+    return context !== null;
+  } catch {
+    return false;
+  }
+}
+
+export function Picture({ session, onReady }: { session: Session; onReady: () => void }) {
+  const host = useRef<HTMLDivElement>(null);
+  const picture = useSignal(session.picture);
+  const [attempt, setAttempt] = useState(0);
+
+  useEffect(() => {
+    if (!host.current) return;
+    let gone = false;
+    if (!canDraw()) {
+      session.picture.set({ state: "unavailable" });
+      onReady();
+      return;
+    }
+    session.picture.set({ state: "loading", done: 0, total: 0 });
+    try {
+      const stage = new Stage(host.current, session.anatomy.atlas, session.load);
+      session.attach(stage);
+      stage.ready.then(
+        () => {
+          if (gone) return;
+          session.picture.set({ state: "ready" });
+          onReady();
+        },
+        (error: unknown) => {
+          if (!gone)
+            session.picture.set({
+              state: "failed",
+              message: error instanceof Error ? error.message : String(error),
+            });
+        },
+      );
+    } catch {
+      // The browser promised a context and did not keep it.
+      session.picture.set({ state: "unavailable" });
+      onReady();
+    }
+    return () => {
+      gone = true;
+      session.detach();
+    };
+  }, [session, attempt]);
+
+  return (
+    <div class="picture">
+      <div class="stage" ref={host} data-state={picture.state} />
+      {picture.state === "loading" && <Progress done={picture.done} total={picture.total} />}
+      {picture.state === "failed" && (
+        <div class="message" role="alert">
+          <h2>The picture could not be loaded</h2>
+          <p>{picture.message}</p>
+          <button type="button" class="primary" onClick={() => setAttempt(attempt + 1)}>
+            Try again
+          </button>
+        </div>
+      )}
+      {picture.state === "unavailable" && <Still session={session} />}
+    </div>
+  );
+}
+
+function Still({ session }: { session: Session }) {
+  const { still } = session.options;
+  return (
+    <div class="still">
+      {still && <img src={still} alt={`${session.anatomy.atlas.title}, seen from behind`} />}
+      <div class="message" role="status">
+        <h2>This browser cannot draw in 3D</h2>
+        <p>
+          WebGL is switched off or missing here, so{" "}
+          {still ? "this is a still picture" : "there is no picture"}. The list and the cards work all the
+          same. To turn the body, switch on hardware acceleration in the browser’s settings or open the page
+          in another browser.
+        </p>
+      </div>
+    </div>
+  );
+}

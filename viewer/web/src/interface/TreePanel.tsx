@@ -1,0 +1,100 @@
+// The list of all structures, and the search over it.
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { search } from "../atlas/search";
+import { resultTree } from "../atlas/tree";
+import { Icon } from "./icons";
+import type { Session } from "./session";
+import { useSignal } from "./signal";
+import { Tree } from "./Tree";
+
+const MOST_RESULTS = 40;
+
+export function TreePanel({ session }: { session: Session }) {
+  const [query, setQuery] = useState("");
+  const input = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const calls = useSignal(session.searchCalls);
+
+  useEffect(() => {
+    if (calls) {
+      input.current?.focus();
+      input.current?.select();
+    }
+  }, [calls]);
+
+  const found = useMemo(() => {
+    if (!query.trim()) return null;
+    return resultTree(search(session.index, query).slice(0, MOST_RESULTS), session.anatomy);
+  }, [query, session]);
+
+  useEffect(() => {
+    if (!found) return;
+    // Wait for a pause in typing: every letter would be too much to listen to.
+    const timer = setTimeout(
+      () => session.say(found.length ? `${found.length} found. Arrow down to go to them.` : "Nothing found."),
+      600,
+    );
+    return () => clearTimeout(timer);
+  }, [found, session]);
+
+  const focusTree = () =>
+    list.current?.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus();
+
+  return (
+    <div class="tree-panel">
+      <div class="search">
+        <Icon name="search" />
+        <input
+          ref={input}
+          type="search"
+          placeholder="Search structures"
+          aria-label="Search structures by English or Latin name, synonym or identifier"
+          autocomplete="off"
+          spellcheck={false}
+          enterkeyhint="search"
+          value={query}
+          onInput={(event) => setQuery(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "ArrowDown") {
+              event.preventDefault();
+              focusTree();
+            } else if (event.key === "Enter") {
+              const first = found?.[0];
+              if (first?.name) session.select(first.name);
+            } else if (event.key === "Escape" && query) {
+              event.stopPropagation();
+              setQuery("");
+            }
+          }}
+        />
+        {query ? (
+          <button
+            type="button"
+            class="search-clear"
+            aria-label="Clear the search"
+            onClick={() => {
+              setQuery("");
+              input.current?.focus();
+            }}
+          >
+            <Icon name="close" />
+          </button>
+        ) : (
+          <span class="kbd" aria-hidden="true">
+            /
+          </span>
+        )}
+      </div>
+      <div class="tree-scroll" ref={list}>
+        {found && !found.length ? (
+          <p class="nothing">
+            Nothing is called “{query.trim()}”. Try an English or Latin name, or an identifier such as FMA
+            19082.
+          </p>
+        ) : (
+          <Tree session={session} nodes={found ?? session.tree} results={found !== null} />
+        )}
+      </div>
+    </div>
+  );
+}

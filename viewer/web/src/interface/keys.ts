@@ -1,0 +1,144 @@
+// Keys that work anywhere on the page but where letters are being typed. Arrows, + and − belong to the picture itself.
+import { toggleFade, toggleHidden, toggleIsolated } from "./actions";
+import type { Session } from "./session";
+
+/** Where letters mean something else. */
+const TYPED_IN =
+  'input:not([type="range"], [type="radio"], [type="checkbox"]), textarea, select, [contenteditable]';
+
+/** Every key with what it does, for the help. */
+export const KEYS: readonly (readonly [
+  group: string,
+  rows: readonly (readonly [keys: string[], what: string])[],
+])[] = [
+  [
+    "Picture",
+    [
+      [["←", "→", "↑", "↓"], "Turn"],
+      [["Shift", "arrows"], "Move sideways"],
+      [["+", "−"], "Closer, farther"],
+      [["1", "…", "8"], "Camera views"],
+      [["Z"], "Zoom to the selection, or fit all"],
+    ],
+  ],
+  [
+    "Structures",
+    [
+      [["H"], "Hide the selection, or bring it back"],
+      [["I"], "Isolate the selection, or show the rest again"],
+      [["F"], "Fade others"],
+      [["A"], "Show all"],
+      [["[", "]"], "One layer back on, one layer off"],
+      [["L"], "Labels: none, selected, all"],
+      [["U"], "Undo; with Shift, redo (also Ctrl Z, Ctrl Y)"],
+      [["0"], "Start over"],
+    ],
+  ],
+  [
+    "Finding",
+    [
+      [["/"], "Search"],
+      [["Esc"], "Close what is open; then clear the selection"],
+      [["?"], "This help"],
+    ],
+  ],
+  [
+    "In the list",
+    [
+      [["↑", "↓"], "Walk"],
+      [["→", "←"], "Open, close"],
+      [["Space"], "Show or hide"],
+      [["Enter"], "Select"],
+      [["Shift", "← →"], "More or less see-through"],
+      [["a letter"], "Jump to a name"],
+    ],
+  ],
+];
+
+const NEXT_LABELS = { none: "selected", selected: "all", all: "none" } as const;
+
+/** Esc: the uppermost of what is open goes first. */
+function closeUppermost(session: Session): void {
+  if (session.open.value && session.open.value !== "card") session.open.set(null);
+  else if (session.footprint.value) session.footprint.set(null);
+  else if (session.store.scene.selected) {
+    session.open.set(null);
+    session.select(null);
+  } else if (session.store.scene.isolated.length) session.dispatch({ type: "isolate", names: [] });
+}
+
+/** Does what a key asks for; false if the key means nothing here. */
+export function handleKey(event: KeyboardEvent, session: Session): boolean {
+  const target = event.composedPath()[0];
+  const typing = target instanceof Element && target.matches(TYPED_IN);
+  const { store } = session;
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !typing) {
+    const key = event.key.toLowerCase();
+    if (key === "z") event.shiftKey ? store.redo() : store.undo();
+    else if (key === "y") store.redo();
+    else return false;
+    return true;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || session.dialog.value) return false;
+  if (event.key === "Escape") {
+    closeUppermost(session);
+    return true;
+  }
+  if (typing) return false;
+  const views = Object.keys(session.anatomy.catalogue.views);
+  const digit = /^[1-9]$/.test(event.key) ? views[Number(event.key) - 1] : undefined;
+  if (digit) {
+    session.setView(digit);
+    return true;
+  }
+  const { scene } = store;
+  switch (event.key) {
+    case "h":
+    case "H":
+      toggleHidden(session);
+      return true;
+    case "i":
+    case "I":
+      toggleIsolated(session);
+      return true;
+    case "f":
+    case "F":
+      toggleFade(session);
+      return true;
+    case "a":
+    case "A":
+      session.dispatch({ type: "showAll" });
+      return true;
+    case "l":
+    case "L":
+      session.dispatch({ type: "set", fields: { labels: NEXT_LABELS[scene.labels] } });
+      return true;
+    case "z":
+    case "Z":
+      void session.frame(scene.selected ? [scene.selected] : []);
+      return true;
+    case "u":
+      store.undo();
+      return true;
+    case "U":
+      store.redo();
+      return true;
+    case "[":
+      session.dispatch({ type: "peel", value: scene.peel - 1 });
+      return true;
+    case "]":
+      session.dispatch({ type: "peel", value: scene.peel + 1 });
+      return true;
+    case "0":
+      session.dispatch({ type: "reset" });
+      return true;
+    case "/":
+      session.findStructure();
+      return true;
+    case "?":
+      session.dialog.set("help");
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,45 @@
+// How the page is laid out in the room it has; the same measures are used by the style sheets.
+import type { Insets } from "../stage/types";
+
+/** wide: tree and card stand beside the picture; medium: the same, closer; narrow: sheets from below. */
+export type LayoutName = "wide" | "medium" | "narrow";
+
+export interface Layout {
+  readonly name: LayoutName;
+  readonly width: number;
+  readonly height: number;
+  /** Too little height for two rows of tools. */
+  readonly low: boolean;
+}
+
+/** Widths of the panels, pixels; `src/styles/layout.css` has the same. */
+export const PANEL = { wide: { tree: 312, card: 352 }, medium: { tree: 256, card: 292 } } as const;
+export const MARGIN = 12;
+export const DOCK = { wide: 116, medium: 116, narrow: 64 } as const;
+
+export function layoutFor(width: number, height: number): Layout {
+  const name = width >= 1180 ? "wide" : width >= 700 ? "medium" : "narrow";
+  return { name, width, height, low: height < 560 };
+}
+
+export interface Panels {
+  readonly tree: boolean;
+  readonly card: boolean;
+  /** Height of the open sheet, pixels (narrow layout). */
+  readonly sheet: number;
+}
+
+/** What the panels cover. On a wide page the room of the card is always kept, so that selecting moves nothing. */
+export function insetsFor(layout: Layout, panels: Panels): Insets {
+  if (layout.name === "narrow") {
+    return { top: 8, left: 8, right: 8, bottom: DOCK.narrow + panels.sheet };
+  }
+  const { tree, card } = PANEL[layout.name];
+  const roomForCard = layout.name === "wide" ? panels.tree || panels.card : panels.card;
+  return {
+    top: MARGIN,
+    left: panels.tree ? tree + 2 * MARGIN : MARGIN,
+    right: roomForCard ? card + 2 * MARGIN : MARGIN,
+    bottom: DOCK[layout.name] + MARGIN,
+  };
+}

@@ -1,0 +1,46 @@
+// Settings of the page, and what there is to read about it.
+import { Choice, Command } from "../controls";
+import type { Session } from "../session";
+import { useSignal } from "../signal";
+
+export function Menu({ session, onDone }: { session: Session; onDone?: () => void }) {
+  const scene = useSignal(session.scene);
+  return (
+    <>
+      <Choice
+        legend="Colours"
+        value={scene.theme}
+        options={[
+          ["auto", "Auto"],
+          ["light", "Light"],
+          ["dark", "Dark"],
+          ["contrast", "Contrast"],
+        ]}
+        onChange={(theme) => session.dispatch({ type: "set", fields: { theme } })}
+      />
+      <div class="commands">
+        {session.options.fragment && (
+          <Command icon="link" onClick={() => void session.copyLink()}>
+            Copy a link to this view
+          </Command>
+        )}
+        <Command
+          icon="reset"
+          shortcut="0"
+          onClick={() => {
+            session.dispatch({ type: "reset" });
+            onDone?.();
+          }}
+        >
+          Start over
+        </Command>
+        <Command icon="keyboard" shortcut="?" onClick={() => session.dialog.set("help")}>
+          Keyboard and gestures
+        </Command>
+        <Command icon="book" onClick={() => session.dialog.set("credits")}>
+          Credits and licences
+        </Command>
+      </div>
+    </>
+  );
+}

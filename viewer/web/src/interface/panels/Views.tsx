@@ -1,0 +1,39 @@
+// The named camera views.
+import { Command } from "../controls";
+import type { Session } from "../session";
+import { useSignal } from "../signal";
+
+export function Views({ session, onDone }: { session: Session; onDone?: () => void }) {
+  const scene = useSignal(session.scene);
+  const views = Object.values(session.anatomy.catalogue.views);
+  return (
+    <div class="views">
+      <ul class="view-grid">
+        {views.map((view, i) => (
+          <li key={view.id}>
+            <button
+              type="button"
+              class="view"
+              aria-pressed={scene.camera.view === view.id}
+              aria-keyshortcuts={i < 9 ? String(i + 1) : undefined}
+              onClick={() => {
+                session.setView(view.id);
+                onDone?.();
+              }}
+            >
+              <span>{view.name}</span>
+              {i < 9 && (
+                <span class="kbd" aria-hidden="true">
+                  {i + 1}
+                </span>
+              )}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <Command icon="focus" onClick={() => void session.frame(scene.selected ? [scene.selected] : [])}>
+        {scene.selected ? "Zoom to the selection" : "Fit all that is shown"}
+      </Command>
+    </div>
+  );
+}

@@ -1,0 +1,313 @@
+// One page at work: the store, the stage that draws it, and what the parts of the interface share besides the scene.
+import type { Anatomy } from "../atlas/anatomy";
+import { type SearchIndex, searchIndex } from "../atlas/search";
+import { structureTree, type TreeNode } from "../atlas/tree";
+import type { Scene } from "../generated/scene";
+import type { Loaded } from "../host/source";
+import { type Action, visibleIn } from "../scene/actions";
+import { announcement } from "../scene/announce";
+import { linkTo } from "../scene/link";
+import { lookOf } from "../scene/look";
+import { type Change, Store } from "../scene/store";
+import type { HoverEvent, LoadFile, PickEvent, StageApi, ThemeName } from "../stage/types";
+import { copyText } from "./clipboard";
+import { insetsFor, type Layout, layoutFor, type Panels } from "./layout";
+import { Signal } from "./signal";
+import { cameraOf, cameraPose, viewFields } from "./views";
+
+/** What can be open over the picture; on a narrow page all of it comes as a sheet from below. */
+export type Panel = "tree" | "card" | "peel" | "views" | "tools" | "labels" | "footprints" | "cut" | "menu";
+export type Dialog = "help" | "credits";
+
+export interface Tip {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  readonly secondary: string | null;
+}
+
+export interface Notice {
+  readonly text: string;
+  readonly tone: "calm" | "error";
+  /** Stays until it is taken back by whoever put it up. */
+  readonly lasting?: boolean;
+  readonly retry?: () => void;
+}
+
+export type Picture =
+  | { readonly state: "loading"; readonly done: number; readonly total: number }
+  | { readonly state: "ready" }
+  | { readonly state: "failed"; readonly message: string }
+  | { readonly state: "unavailable" };
+
+export interface SessionOptions {
+  readonly still?: string | null;
+  /** Keep the scene in the address. */
+  readonly fragment: boolean;
+}
+
+const DEFAULT_MS = 700;
+
+export class Session {
+  readonly store: Store;
+  readonly index: SearchIndex;
+  readonly tree: readonly TreeNode[];
+  readonly scene: Signal<Scene>;
+  readonly hovered = new Signal<string | null>(null);
+  readonly tip = new Signal<Tip | null>(null);
+  /** Name of the footprint that the card points at. */
+  readonly footprint = new Signal<string | null>(null);
+  readonly notice = new Signal<Notice | null>(null);
+  readonly spoken = new Signal("");
+  readonly picture = new Signal<Picture>({ state: "loading", done: 0, total: 0 });
+  readonly theme = new Signal<ThemeName>("light");
+  readonly reducedMotion = new Signal(false);
+  readonly layout = new Signal<Layout>(layoutFor(1200, 800));
+  readonly panels = new Signal<Panels>({ tree: true, card: true, sheet: 0 });
+  readonly open = new Signal<Panel | null>(null);
+  readonly dialog = new Signal<Dialog | null>(null);
+  /** Asks the search box to take the focus: a number that grows. */
+  readonly searchCalls = new Signal(0);
+  stage: StageApi | null = null;
+
+  private readonly endings: (() => void)[] = [];
+  private pending = 0;
+  private cameraByHand: Scene["camera"] | null = null;
+
+  constructor(
+    readonly anatomy: Anatomy,
+    private readonly loaded: Loaded,
+    scene: Scene,
+    readonly options: SessionOptions,
+  ) {
+    this.store = new Store(scene, anatomy);
+    this.index = searchIndex(anatomy);
+    this.tree = structureTree(anatomy);
+    this.scene = new Signal(scene);
+    this.endings.push(this.store.subscribe((change) => this.changed(change)));
+    for (const signal of [
+      this.hovered,
+      this.footprint,
+      this.theme,
+      this.reducedMotion,
+      this.layout,
+      this.panels,
+    ])
+      this.endings.push(signal.subscribe(() => this.redraw()));
+  }
+
+  dispatch(action: Action, gesture = ""): void {
+    this.store.dispatch(action, { gesture });
+  }
+
+  select(name: string | null): void {
+    this.dispatch({ type: "select", name });
+  }
+
+  setView(id: string): void {
+    const scene = this.store.scene;
+    this.footprint.set(null);
+    this.dispatch({ type: "replace", scene: { ...scene, ...viewFields(id, scene, this.anatomy) } });
+    // The same view again means: back to it from wherever a flight has led.
+    if (scene.camera.view === id) this.fly();
+  }
+
+  /** Flies to what the names stand for; to all that is in sight if there are none. */
+  async frame(names: readonly string[]): Promise<void> {
+    const seen = visibleIn(this.store.scene, this.anatomy);
+    const ids = names.flatMap((name) => this.anatomy.seenAs(name)).filter((id) => seen.has(id));
+    if (names.length && !ids.length) return;
+    await this.stage?.frame(ids);
+    this.keepCamera();
+  }
+
+  /** Paints one footprint stronger and flies to it. */
+  async frameFootprint(name: string): Promise<void> {
+    if (this.store.scene.footprints === "none")
+      this.dispatch({ type: "set", fields: { footprints: "selected" } });
+    this.footprint.set(name);
+    await this.stage?.frame([name]);
+    this.keepCamera();
+  }
+
+  /** Puts the focus into the search box, wherever it is. */
+  findStructure(): void {
+    if (this.layout.value.name === "narrow") this.open.set("tree");
+    else this.panels.set({ ...this.panels.value, tree: true });
+    this.searchCalls.set(this.searchCalls.value + 1);
+  }
+
+  async copyLink(): Promise<void> {
+    const url = linkTo(this.store.scene, window.location.href);
+    const copied = await copyText(url);
+    this.notice.set(
+      copied
+        ? { text: "The link is copied. It opens exactly this view.", tone: "calm" }
+        : {
+            text: `This browser does not let the page copy. Here is the link: ${url}`,
+            tone: "calm",
+            lasting: true,
+          },
+    );
+  }
+
+  say(text: string): void {
+    if (text) this.spoken.set(text === this.spoken.value ? `${text}\u00a0` : text);
+  }
+
+  /** Loads a file for the stage, counting what has come. */
+  readonly load: LoadFile = async (name) => {
+    const counts = this.counts;
+    counts.set(name, 0);
+    const bytes = await this.loaded.file(name, (count) => {
+      counts.set(name, count);
+      this.progress();
+    });
+    counts.set(name, bytes.length);
+    this.progress();
+    return bytes;
+  };
+
+  private readonly counts = new Map<string, number>();
+
+  private progress(): void {
+    if (this.picture.value.state !== "loading") return;
+    const sizes = this.anatomy.atlas.files.filter((file) => file.default);
+    this.picture.set({
+      state: "loading",
+      done: sizes.reduce((sum, file) => sum + Math.min(this.counts.get(file.name) ?? 0, file.bytes), 0),
+      total: sizes.reduce((sum, file) => sum + file.bytes, 0),
+    });
+  }
+
+  /** Takes a stage into use: it shows the scene from now on, and its events reach the scene. */
+  attach(stage: StageApi): void {
+    this.stage = stage;
+    stage.onHover = (event) => this.hover(event);
+    stage.onPick = (event) => this.pick(event);
+    stage.onCamera = ({ byHand, settled }) => {
+      if (byHand) this.tip.set(null);
+      if (byHand && settled) this.keepCamera();
+    };
+    stage.onLoad = ({ file, state, message }) => {
+      if (state === "failed" && this.picture.value.state === "ready")
+        this.notice.set({
+          text: `${message ?? `The file ${file} could not be fetched.`} What it holds is not shown.`,
+          tone: "error",
+          retry: () => stage.apply(this.look()),
+        });
+    };
+    stage.onContext = ({ lost }) => {
+      this.notice.set(
+        lost
+          ? {
+              text: "The graphics card was taken away. The picture comes back as soon as it can.",
+              tone: "calm",
+              lasting: true,
+            }
+          : null,
+      );
+    };
+    stage.apply(this.look());
+    stage.setCamera(this.pose());
+  }
+
+  detach(): void {
+    this.stage?.dispose();
+    this.stage = null;
+  }
+
+  /** What stands in the picture when it is drawn next. */
+  look() {
+    return lookOf(this.store.scene, this.anatomy, {
+      hovered: this.hovered.value,
+      footprint: this.footprint.value,
+      theme: this.theme.value,
+      reducedMotion: this.reducedMotion.value,
+      insets: insetsFor(this.layout.value, this.panels.value),
+    });
+  }
+
+  dispose(): void {
+    for (const end of this.endings) end();
+    if (this.pending) cancelAnimationFrame(this.pending);
+    this.detach();
+  }
+
+  private changed({ scene, before }: Change): void {
+    this.scene.set(scene);
+    this.say(announcement(before, scene, this.anatomy));
+    if (scene.selected !== before.selected) this.footprint.set(null);
+    this.redraw();
+    if (scene.camera !== before.camera && scene.camera !== this.cameraByHand) this.fly();
+  }
+
+  /** Several changes in one turn make one new look. */
+  private redraw(): void {
+    if (this.pending || !this.stage) return;
+    this.pending = requestAnimationFrame(() => {
+      this.pending = 0;
+      this.stage?.apply(this.look());
+    });
+  }
+
+  /** A narrow picture shows as much of the body across as a square one would. */
+  private pose() {
+    const { layout, panels } = this;
+    const { left, right, top, bottom } = insetsFor(layout.value, panels.value);
+    const width = Math.max(layout.value.width - left - right, 50);
+    const height = Math.max(layout.value.height - top - bottom, 50);
+    return cameraPose(this.store.scene.camera, this.anatomy, Math.max(1, height / width));
+  }
+
+  private fly(): void {
+    // After the redraw, so that reduced motion and insets are known to the stage.
+    requestAnimationFrame(() => {
+      void this.stage?.flyTo(this.pose(), this.reducedMotion.value ? 0 : DEFAULT_MS);
+    });
+  }
+
+  private keepCamera(): void {
+    if (!this.stage) return;
+    this.cameraByHand = cameraOf(this.stage.camera);
+    this.store.dispatch({ type: "camera", camera: this.cameraByHand }, { origin: "camera" });
+  }
+
+  private hover({ pick, x, y }: HoverEvent): void {
+    this.hovered.set(pick?.id ?? null);
+    if (!pick) {
+      this.tip.set(null);
+      return;
+    }
+    const mode = this.store.scene.names;
+    const title = this.anatomy.title(pick.id, mode);
+    const print = pick.footprint ? this.footprintText(pick.footprint) : null;
+    this.tip.set({
+      x,
+      y,
+      text: pick.landmark ? this.anatomy.landmarkTitle(pick.landmark, mode) : title.full,
+      secondary: print ?? title.secondary,
+    });
+  }
+
+  /** "Proximal attachment (origin) of right piriformis" */
+  footprintText(name: string): string | null {
+    for (const entry of Object.values(this.anatomy.atlas.structures)) {
+      const print = entry.footprints.find((candidate) => candidate.name === name);
+      if (!print) continue;
+      const owner = this.anatomy.title(entry.id, this.store.scene.names).full;
+      return `${print.end === "proximal" ? "Origin" : "Insertion"} of ${owner.charAt(0).toLowerCase()}${owner.slice(1)}`;
+    }
+    return null;
+  }
+
+  private pick({ pick, double }: PickEvent): void {
+    if (double) {
+      if (pick) void this.frame([pick.id]);
+      return;
+    }
+    this.tip.set(null);
+    this.select(pick?.id ?? null);
+    if (pick && this.layout.value.name === "narrow") this.open.set("card");
+  }
+}

@@ -1,0 +1,119 @@
+// From what is meant (scene) to what is drawn (look): a pure derivation, done anew after every change.
+import type { Anatomy } from "../atlas/anatomy";
+import type { FootprintEntry } from "../generated/atlas";
+import type { Scene } from "../generated/scene";
+import type {
+  FootprintLook,
+  Insets,
+  LabelLook,
+  LandmarkLook,
+  Look,
+  StructureLook,
+  ThemeName,
+} from "../stage/types";
+import { visibleIn } from "./actions";
+import { isFaded, opacityOf } from "./visibility";
+
+/** What the picture depends on besides the scene. */
+export interface Surroundings {
+  /** Name under the pointer, in the picture or in the tree. */
+  readonly hovered: string | null;
+  /** Footprint that the card points at. */
+  readonly footprint: string | null;
+  readonly theme: ThemeName;
+  readonly reducedMotion: boolean;
+  readonly insets: Insets;
+}
+
+function structures(scene: Scene, anatomy: Anatomy, hovered: string | null): Record<string, StructureLook> {
+  const seen = visibleIn(scene, anatomy);
+  const selected = new Set(scene.selected ? anatomy.seenAs(scene.selected) : []);
+  const pointed = new Set(hovered ? anatomy.seenAs(hovered) : []);
+  return Object.fromEntries(
+    anatomy.entries.map((entry) => {
+      const opacity = opacityOf(scene, entry, anatomy.annotated);
+      const look: StructureLook = {
+        visible: seen.has(entry.id) && opacity > 0,
+        opacity,
+        dimmed: isFaded(scene, entry, anatomy.annotated),
+        hovered: pointed.has(entry.id),
+        selected: selected.has(entry.id),
+      };
+      return [entry.id, look];
+    }),
+  );
+}
+
+/** Footprints of these structures, and those that lie on them: what a bone carries is part of what it is. */
+export function footprintsOf(ids: ReadonlySet<string>, anatomy: Anatomy): FootprintEntry[] {
+  return Object.values(anatomy.atlas.structures).flatMap((entry) =>
+    entry.footprints.filter((footprint) => ids.has(entry.id) || ids.has(footprint.on)),
+  );
+}
+
+function footprints(
+  scene: Scene,
+  anatomy: Anatomy,
+  { hovered, footprint: focus }: Pick<Surroundings, "hovered" | "footprint">,
+  looks: Record<string, StructureLook>,
+): FootprintLook[] {
+  if (scene.footprints === "none") return [];
+  const selected = new Set(scene.selected ? anatomy.seenAs(scene.selected) : []);
+  const pointed = new Set(hovered ? anatomy.membersOf(hovered) : []);
+  const painted =
+    scene.footprints === "all"
+      ? Object.values(anatomy.atlas.structures).flatMap((entry) => entry.footprints)
+      : footprintsOf(selected, anatomy);
+  const own = new Set([...selected, ...pointed].flatMap((id) => anatomy.entry(id)?.footprints ?? []));
+  return painted
+    .filter((print) => looks[print.on]?.visible)
+    .map((print) => ({
+      name: print.name,
+      emphasised: focus !== null ? print.name === focus : scene.footprints === "all" && own.has(print),
+    }));
+}
+
+function labels(scene: Scene, anatomy: Anatomy, looks: Record<string, StructureLook>): LabelLook[] {
+  if (scene.labels === "none") return [];
+  return anatomy.entries
+    .filter(
+      ({ id }) => looks[id]?.visible && (scene.labels === "all" ? !looks[id].dimmed : looks[id].selected),
+    )
+    .map(({ id }) => {
+      const title = anatomy.title(id, scene.names);
+      return {
+        id,
+        text: title.full,
+        ...(title.secondary ? { secondary: title.secondary } : {}),
+        emphasised: looks[id]?.selected === true,
+      };
+    });
+}
+
+function landmarks(scene: Scene, anatomy: Anatomy, looks: Record<string, StructureLook>): LandmarkLook[] {
+  if (!scene.landmarks) return [];
+  return Object.entries(anatomy.atlas.landmarks)
+    .filter(([id]) => {
+      const [name, side] = id.split(".");
+      const carrier = anatomy.catalogue.landmarks[name ?? id]?.on;
+      const look = carrier ? (looks[side ? `${carrier}.${side}` : carrier] ?? looks[carrier]) : undefined;
+      // A landmark floats in the air where its bone is out of sight; one whose bone is not in this body stays.
+      return look === undefined || look.visible;
+    })
+    .map(([id, points]) => ({ id, text: anatomy.landmarkTitle(id, scene.names), points }));
+}
+
+/** Everything that is to be drawn, but for the camera. */
+export function lookOf(scene: Scene, anatomy: Anatomy, around: Surroundings): Look {
+  const looks = structures(scene, anatomy, around.hovered);
+  return {
+    structures: looks,
+    footprints: footprints(scene, anatomy, around, looks),
+    labels: labels(scene, anatomy, looks),
+    landmarks: landmarks(scene, anatomy, looks),
+    cut: scene.cut,
+    theme: around.theme,
+    reducedMotion: around.reducedMotion,
+    insets: around.insets,
+  };
+}

@@ -1,0 +1,111 @@
+// What a scene lets be seen. The rule is told in viewer/visibility.py; both are tested on tests/data/visibility_cases.json.
+import type { Scene } from "../generated/scene";
+
+/** Factor on the opacity of what is not selected, when `fade_others` is on. */
+export const FADED = 0.15;
+
+/** What the rule needs to know of one structure of an atlas. */
+export interface Entry {
+  readonly id: string;
+  readonly structure: string;
+  readonly side: "right" | "left" | "midline";
+  /** Whether one of its meshes lies in a file of the first picture. */
+  readonly firstPicture: boolean;
+}
+
+/** What the rule needs to know of one structure's annotation. */
+export interface Kin {
+  readonly layer: string | null;
+  readonly part_of: string | null;
+}
+
+export type Annotated = Readonly<Record<string, Kin>>;
+
+/** The structure, then what it is part of, and so on upwards (unsided ids). */
+export function lineage(structure: string, annotated: Annotated): string[] {
+  const line: string[] = [];
+  let current: string | null = structure;
+  while (current !== null && !line.includes(current)) {
+    line.push(current);
+    current = annotated[current]?.part_of ?? null;
+  }
+  return line;
+}
+
+/** All ids that name this structure, the nearest first: its own sided id, its unsided id, then its ancestors'. */
+export function namesOf(entry: Entry, annotated: Annotated): string[] {
+  return lineage(entry.structure, annotated).flatMap((structure) =>
+    entry.side === "midline" ? [structure] : [`${structure}.${entry.side}`, structure],
+  );
+}
+
+/** Layer of a structure: its own, or the nearest of what it is part of; null if there is none. */
+export function layerOf(structure: string, annotated: Annotated): string | null {
+  for (const ancestor of lineage(structure, annotated)) {
+    const layer = annotated[ancestor]?.layer;
+    if (layer) return layer;
+  }
+  return null;
+}
+
+/** The layers that this atlas has structures in, outermost first: the steps of the peel slider. */
+export function presentLayers(
+  entries: readonly Entry[],
+  layers: readonly string[],
+  annotated: Annotated,
+): string[] {
+  const used = new Set(entries.map((entry) => layerOf(entry.structure, annotated)));
+  return layers.filter((layer) => used.has(layer));
+}
+
+const meets = (names: readonly string[], wanted: readonly string[]) =>
+  names.some((name) => wanted.includes(name));
+
+/** Sided ids of the structures that the scene shows. */
+export function visibleIds(
+  scene: Pick<Scene, "hidden" | "shown" | "isolated" | "peel">,
+  entries: readonly Entry[],
+  layers: readonly string[],
+  annotated: Annotated,
+): Set<string> {
+  const present = presentLayers(entries, layers, annotated);
+  const peeled = new Set(present.slice(0, Math.min(scene.peel, Math.max(present.length - 1, 0))));
+  const found = new Set<string>();
+  for (const entry of entries) {
+    const names = namesOf(entry, annotated);
+    if (meets(names, scene.hidden)) continue;
+    let seen: boolean;
+    if (scene.isolated.length) seen = meets(names, scene.isolated);
+    else if (meets(names, scene.shown)) seen = true;
+    else seen = entry.firstPicture && !peeled.has(layerOf(entry.structure, annotated) ?? "");
+    if (seen) found.add(entry.id);
+  }
+  return found;
+}
+
+/** Whether `fade_others` makes this structure recede. */
+export function isFaded(
+  scene: Pick<Scene, "fade_others" | "selected">,
+  entry: Entry,
+  annotated: Annotated,
+): boolean {
+  return scene.fade_others && scene.selected !== null && !namesOf(entry, annotated).includes(scene.selected);
+}
+
+/** Opacity that the scene gives a structure, 0 to 1, before anything fades: the nearest name wins. */
+export function ownOpacity(scene: Pick<Scene, "opacity">, entry: Entry, annotated: Annotated): number {
+  for (const name of namesOf(entry, annotated)) {
+    const value = scene.opacity[name];
+    if (value !== undefined) return value;
+  }
+  return 1;
+}
+
+/** Opacity of one structure, 0 to 1, with `fade_others` in it. */
+export function opacityOf(
+  scene: Pick<Scene, "opacity" | "fade_others" | "selected">,
+  entry: Entry,
+  annotated: Annotated,
+): number {
+  return ownOpacity(scene, entry, annotated) * (isFaded(scene, entry, annotated) ? FADED : 1);
+}
