@@ -31,27 +31,27 @@ class Known:
 
 def structure_faults(entry: Structure, known: Known) -> Iterator[Fault]:
     """Dangling references of one structure."""
-    yield from _missing(("group",), entry.group, known.groups, "group")
-    yield from _missing(("layer",), entry.layer, known.layers, "layer")
+    yield from missing(("group",), entry.group, known.groups, "group")
+    yield from missing(("layer",), entry.layer, known.layers, "layer")
     if entry.part_of is not None:
-        yield from _missing(("part_of",), entry.part_of, known.structures, "structure")
+        yield from missing(("part_of",), entry.part_of, known.structures, "structure")
         if entry.part_of == entry.id:
             yield ("part_of",), "a structure cannot be part of itself"
     for index, attachment in enumerate(entry.attachments):
         path: FieldPath = ("attachments", index)
         for position, carrier in enumerate(attachment.on):
-            yield from _missing((*path, "on", position), carrier, known.structures, "structure")
+            yield from missing((*path, "on", position), carrier, known.structures, "structure")
         for position, landmark in enumerate(attachment.landmarks):
-            yield from _missing((*path, "landmarks", position), landmark, known.landmarks, "landmark")
+            yield from missing((*path, "landmarks", position), landmark, known.landmarks, "landmark")
     for index, nerve in enumerate(entry.innervation):
         if nerve.structure is not None:
-            yield from _missing(("innervation", index, "structure"), nerve.structure, known.structures, "structure")
+            yield from missing(("innervation", index, "structure"), nerve.structure, known.structures, "structure")
     yield from _source_faults(entry, known)
 
 
 def landmark_faults(entry: Landmark, known: Known) -> Iterator[Fault]:
     """Dangling references of one landmark."""
-    yield from _missing(("on",), entry.on, known.structures, "structure")
+    yield from missing(("on",), entry.on, known.structures, "structure")
     yield from _source_faults(entry, known)
 
 
@@ -61,7 +61,7 @@ def view_faults(everything: Annotations, known: Known) -> Iterator[Fault]:
         for index, sided in enumerate(view.target_landmarks):
             path: FieldPath = (key, "target_landmarks", index)
             name, _, side = sided.partition(".")
-            faults = list(_missing(path, name, known.landmarks, "landmark"))
+            faults = list(missing(path, name, known.landmarks, "landmark"))
             yield from faults
             landmark = everything.landmarks.get(name)
             if not faults and landmark and side not in (("right", "left") if landmark.paired else ("",)):
@@ -93,11 +93,12 @@ def name_faults(everything: Annotations) -> Iterator[tuple[str, Fault, bool]]:
 def _source_faults(entry: Structure | Landmark, known: Known) -> Iterator[Fault]:
     for path, statement in statements(entry):
         for index, source in enumerate(statement.sources):
-            yield from _missing((*path, "sources", index), source, known.references, "reference")
+            yield from missing((*path, "sources", index), source, known.references, "reference")
     for path, identifier in identifiers(entry):
-        yield from _missing((*path, "source"), identifier.source, known.references, "reference")
+        yield from missing((*path, "source"), identifier.source, known.references, "reference")
 
 
-def _missing(path: FieldPath, name: str, known: Collection[str] | None, what: str) -> Iterator[Fault]:
+def missing(path: FieldPath, name: str, known: Collection[str] | None, what: str) -> Iterator[Fault]:
+    """The fault that nothing `known` is called `name`, if so."""
     if known is not None and name not in known:
         yield path, f'no {what} "{name}"{did_you_mean(name, known)}'

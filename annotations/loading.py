@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from annotations.checks import Fault, Known, landmark_faults, name_faults, structure_faults, view_faults
+from annotations.checks import Known, landmark_faults, name_faults, structure_faults, view_faults
 from annotations.collection import Annotations
 from annotations.explain import validate_as
+from annotations.geometry import geometry_problems
 from annotations.landmark import Landmark
 from annotations.problems import AnnotationError, Problem, did_you_mean
+from annotations.statement import EvidenceLevel
 from annotations.structure import Structure
 from annotations.view import View
 from annotations.vocabulary import Credit, EvidenceLevelEntry, Group, Layer, Reference
@@ -35,39 +38,85 @@ def load(folder: Path | None = None) -> Annotations:
 
     Raises AnnotationError, which names file and field of everything that is wrong.
     """
-    annotations, problems = _read(folder or DATA)
-    if annotations is None or problems:
+    source = _Source(folder or DATA)
+    problems = source.problems()
+    if problems:
         raise AnnotationError(problems)
-    return annotations
+    return Annotations.model_construct(**source.content)
 
 
 def validate(folder: Path | None = None) -> list[str]:
-    """Everything that is wrong in a data folder, one line each; an empty list if nothing is."""
-    return [str(problem) for problem in _read(Path(folder) if folder else DATA)[1]]
+    """Everything that is wrong in a data folder, one line each; an empty list if nothing is.
+
+    Goes beyond `load`: it also checks the files from which geometry is made (`forms/`, `population/`, `sets/`).
+    """
+    source = _Source(Path(folder) if folder else DATA)
+    problems = source.problems()
+    if source.folder.is_dir():
+        problems += geometry_problems(source.folder, source.known())
+    return [str(problem) for problem in _in_order(problems)]
 
 
-def _read(folder: Path) -> tuple[Annotations | None, list[Problem]]:
-    if not folder.is_dir():
-        return None, [
-            Problem(str(folder), (), "is no folder; give the folder that holds structures/ and landmarks.yaml")
-        ]
-    files: dict[str, YamlFile] = {}
-    content: dict[str, Any] = {}
-    for section, model in (_LISTS | _MAPS).items():
-        file = files[section] = read_yaml(folder / f"{section}.yaml", f"{section}.yaml")
-        content[section] = _read_list(model, file) if section in _LISTS else _read_map(model, file)
-    content["structures"] = {}
-    for path in sorted((folder / "structures").glob("*.yaml")):
-        file = files[path.stem] = read_yaml(path, f"structures/{path.name}")
-        structure = None if file.content is None else validate_as(Structure, file, file.content)
-        if structure is not None:
-            _place(structure, path.stem, content["structures"], file)
-    problems = [problem for file in files.values() for problem in file.problems] + _strays(folder)
-    if not content["structures"] and not problems:
-        problems.append(Problem("structures/", (), "holds no structure; put one .yaml file for each structure there"))
-    everything = Annotations.model_construct(**content)
-    problems += _faults_between(everything, files, folder)
-    return (None if problems else everything), sorted(set(problems), key=lambda p: (p.file, p.line or 0, str(p)))
+class _Source:
+    """A data folder as it was read: its files, what they hold that is sound, and the ids they give."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.sections: dict[str, YamlFile] = {}
+        self.structures: dict[str, YamlFile] = {}
+        self.content: dict[str, Any] = {"structures": {}}
+        for section, model in (_LISTS | _MAPS).items():
+            file = self.sections[section] = read_yaml(folder / f"{section}.yaml", f"{section}.yaml")
+            self.content[section] = _read_list(model, file) if section in _LISTS else _read_map(model, file)
+        for path in sorted((folder / "structures").glob("*.yaml")):
+            file = self.structures[path.stem] = read_yaml(path, f"structures/{path.name}")
+            structure = None if file.content is None else validate_as(Structure, file, file.content)
+            if structure is not None:
+                _place(structure, path, self.content["structures"], file)
+
+    def known(self) -> Known:
+        """Every id that is given, whether its entry is sound or not."""
+        return Known(
+            structures=list(self.structures),
+            **{section: _ids(self.sections[section]) for section in ("landmarks", "references", "layers", "groups")},
+        )
+
+    def problems(self) -> list[Problem]:
+        """All faults of the folder, by file and line."""
+        if not self.folder.is_dir():
+            text = "is no folder; give the folder that holds structures/ and landmarks.yaml"
+            return [Problem(str(self.folder), (), text)]
+        problems = [fault for files in (self.sections, self.structures) for f in files.values() for fault in f.problems]
+        if not self.structures:
+            text = "holds no structure; put one .yaml file for each structure there"
+            problems.append(Problem("structures/", (), text))
+        return _in_order([*problems, *_strays(self.folder), *self._faults_between()])
+
+    def _faults_between(self) -> Iterator[Problem]:
+        """What no single file can show."""
+        everything = Annotations.model_construct(**self.content)
+        known = self.known()
+        levels = _ids(self.sections["evidence_levels"])
+        for level in get_args(EvidenceLevel):
+            if levels is not None and level not in levels:
+                yield self.sections["evidence_levels"].problem((), f'the level "{level}" is missing')
+        for name, structure in everything.structures.items():
+            for path, text in structure_faults(structure, known):
+                yield self.structures[name].problem(path, text)
+        for name, landmark in everything.landmarks.items():
+            for path, text in landmark_faults(landmark, known):
+                yield self.sections["landmarks"].problem((name, *path), text)
+        for path, text in view_faults(everything, known):
+            yield self.sections["views"].problem(path, text)
+        for name, (path, text), is_landmark in name_faults(everything):
+            if is_landmark:
+                yield self.sections["landmarks"].problem((name, *path), text)
+            else:
+                yield self.structures[name].problem(path, text)
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    return sorted(set(problems), key=lambda problem: (problem.file, problem.line or 0, str(problem)))
 
 
 def _read_list(model: type[BaseModel], file: YamlFile) -> list[Any]:
@@ -99,15 +148,16 @@ def _read_map(model: type[BaseModel], file: YamlFile) -> dict[str, Any]:
     return {key: entry for key, entry in entries.items() if entry is not None}
 
 
-def _place(structure: Structure, stem: str, structures: dict[str, Structure], file: YamlFile) -> None:
-    if structure.id in structures:
-        text = f'the id "{structure.id}" is already that of another file; ids must be unique'
+def _place(structure: Structure, path: Path, structures: dict[str, Structure], file: YamlFile) -> None:
+    """Keep a structure under its id, which must be the name of its file, so that no id can be given twice."""
+    if structure.id == path.stem:
+        structures[structure.id] = structure
+    elif path.with_stem(structure.id).exists():
+        text = f'the id "{structure.id}" is already that of {path.with_stem(structure.id).name}; ids must be unique'
         file.problems.append(file.problem(("id",), text))
-        return
-    if structure.id != stem:
-        text = f'the id "{structure.id}" must be the file\'s name without .yaml, "{stem}"'
+    else:
+        text = f'the id "{structure.id}" must be the file\'s name without .yaml, "{path.stem}"'
         file.problems.append(file.problem(("id",), text))
-    structures[structure.id] = structure
 
 
 def _strays(folder: Path) -> list[Problem]:
@@ -132,30 +182,3 @@ def _ids(file: YamlFile) -> list[str] | None:
     if isinstance(file.content, list):
         return [str(item.get("id")) for item in file.content if isinstance(item, dict)]
     return None
-
-
-def _faults_between(everything: Annotations, files: dict[str, YamlFile], folder: Path) -> list[Problem]:
-    problems: list[Problem] = []
-
-    def add(file: YamlFile, fault: Fault) -> None:
-        problems.append(file.problem(*fault))
-
-    known = Known(
-        structures=[path.stem for path in (folder / "structures").glob("*.yaml")],
-        **{section: _ids(files[section]) for section in ("landmarks", "references", "layers", "groups")},
-    )
-    levels = _ids(files["evidence_levels"])
-    for level in EvidenceLevelEntry.model_fields["id"].annotation.__args__:  # type: ignore[union-attr]
-        if levels is not None and level not in levels:
-            add(files["evidence_levels"], ((), f'the level "{level}" is missing'))
-    for name, structure in everything.structures.items():
-        for fault in structure_faults(structure, known):
-            add(files[name], fault)
-    for name, landmark in everything.landmarks.items():
-        for path, text in landmark_faults(landmark, known):
-            add(files["landmarks"], ((name, *path), text))
-    for fault in view_faults(everything, known):
-        add(files["views"], fault)
-    for name, (path, text), is_landmark in name_faults(everything):
-        add(files["landmarks"] if is_landmark else files[name], ((name, *path) if is_landmark else path, text))
-    return problems

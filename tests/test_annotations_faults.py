@@ -186,7 +186,7 @@ CASES = {
         "structures/semitendinosus.yaml",
         "id: semitendinosus",
         "id: piriformis",
-        'structures/semitendinosus.yaml: id: the id "piriformis" is already that of another file; ids must be unique',
+        'structures/semitendinosus.yaml: id: the id "piriformis" is already that of piriformis.yaml; ids must be unique',
     ),
     "name of two structures": (
         PIRIFORMIS,
@@ -343,6 +343,15 @@ def test_an_entry_that_fails_by_itself_does_not_make_others_dangle(folder: Path)
     ]
 
 
+def test_a_file_with_a_foreign_id_and_further_faults_is_told_in_full(folder: Path) -> None:
+    replace(folder, PIRIFORMIS, "id: piriformis", "id: pyriformis")
+    replace(folder, PIRIFORMIS, "evidence: contested", "evidence: contestd")
+    (folder / "structures" / "femur.yaml").unlink()
+    problems = annotations.validate(folder)
+    assert any('actions[3].evidence: "contestd"' in problem for problem in problems)
+    assert any('no structure "femur"' in problem for problem in problems)
+
+
 def test_missing_files_and_folders_are_named(folder: Path) -> None:
     (folder / "references.yaml").unlink()
     assert annotations.validate(folder)[0] == "references.yaml: cannot be read: No such file or directory"
@@ -359,6 +368,33 @@ def test_files_that_are_not_read_are_told(folder: Path) -> None:
         'landmark.yaml: is not read; did you mean "landmarks.yaml"?',
         "structures/biceps.yml: is not read; rename it to .yaml",
     ]
+
+
+FORM = """id: piriformis
+kind: muscle
+origin: {curve: [{bone: sacrm, points: [[1, 0.1, 0.2]]}]}
+insertion: {curve: [{landmarks: {greater_trochantr@0.5: 1.0}}]}
+over: [hip_bone, gluteus_minimos]
+"""
+
+
+def test_files_that_geometry_is_made_from_are_checked_too(folder: Path) -> None:
+    for name in ("forms", "sets"):
+        (folder / name).mkdir()
+    (folder / "forms" / "piriformis.yaml").write_text(FORM, encoding="utf-8")
+    (folder / "sets" / "mine.yaml").write_text("meshes:\n- {file: a.glb, structure: femurr}\n", encoding="utf-8")
+    (folder / "sets" / "torn.yaml").write_text("meshes: [\n", encoding="utf-8")
+    problems = annotations.validate(folder)
+    for expected in (
+        'forms/piriformis.yaml: origin.curve[0].bone: no structure "sacrm"; did you mean "sacrum"? (line 3)',
+        'insertion.curve[0].landmarks.greater_trochantr@0.5: no landmark "greater_trochantr"; did you mean',
+        'forms/piriformis.yaml: over[1]: no structure "gluteus_minimos"; did you mean "gluteus_minimus"? (line 5)',
+        "forms/piriformis.yaml: ",
+        'sets/mine.yaml: meshes[0].structure: no structure "femurr"; did you mean "femur"? (line 2)',
+        "sets/torn.yaml: is not valid YAML: ",
+    ):
+        assert any(expected in problem for problem in problems), (expected, problems)
+    assert annotations.load(folder) is not None
 
 
 def test_on_and_no_are_words_and_numbers_keep_their_kind(folder: Path) -> None:

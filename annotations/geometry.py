@@ -1,0 +1,62 @@
+"""Checks of the data that geometry is made from (`forms/`, `population/`, `sets/`): do the ids they name exist?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from annotations.checks import Fault, Known, missing
+from annotations.forms import FormError, read_form
+from annotations.problems import FieldPath, Problem
+from annotations.yamlfile import read_yaml
+
+FOLDERS = ("forms", "population", "sets")
+
+_ONE_STRUCTURE = ("structure", "bone")
+_STRUCTURES = ("over", "clear_of", "settles_on")
+
+
+def geometry_problems(folder: Path, known: Known) -> list[Problem]:
+    """Broken YAML, unsound forms and dangling ids in the geometry folders that are there."""
+    problems: list[Problem] = []
+    for path in sorted(path for name in FOLDERS for path in (folder / name).glob("*.yaml")):
+        file = read_yaml(path, path.relative_to(folder).as_posix())
+        problems += file.problems
+        if file.content is None:
+            continue
+        problems += [file.problem(*fault) for fault in _dangling(file.content, known)]
+        if path.parent.name == "forms" and not file.problems:
+            problems += _form_problems(path, file.name)
+    return problems
+
+
+def _form_problems(path: Path, name: str) -> Iterator[Problem]:
+    try:
+        form = read_form(path.read_text(encoding="utf-8"), name)
+    except FormError as error:
+        yield Problem(name, (), str(error).removeprefix(f"{name}: "))
+        return
+    if form.id != path.stem:
+        yield Problem(name, ("id",), f'the id "{form.id}" must be the file\'s name without .yaml, "{path.stem}"')
+
+
+def _dangling(content: Any, known: Known, path: FieldPath = ()) -> Iterator[Fault]:
+    """Ids of structures and landmarks, wherever they stand in a file, that no annotation has."""
+    if isinstance(content, list):
+        for index, item in enumerate(content):
+            yield from _dangling(item, known, (*path, index))
+        return
+    if not isinstance(content, dict):
+        return
+    for key, value in content.items():
+        here = (*path, key)
+        if key in _ONE_STRUCTURE and isinstance(value, str):
+            yield from missing(here, value, known.structures, "structure")
+        elif key in _STRUCTURES and isinstance(value, list):
+            for index, name in enumerate(value):
+                yield from missing((*here, index), str(name), known.structures, "structure")
+        elif key == "landmarks" and isinstance(value, dict):
+            for name in value:
+                yield from missing((*here, name), name.partition("@")[0], known.landmarks, "landmark")
+        yield from _dangling(value, known, here)
