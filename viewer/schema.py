@@ -100,18 +100,11 @@ def _literal(value: Any, indent: int = 0) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _model(document: str) -> type[BaseModel]:
-    module, name = DOCUMENTS[document]
-    model: type[BaseModel] = getattr(importlib.import_module(module), name)
-    return model
-
-
-def typescript(document: str) -> str:
-    """The TypeScript file of one document (`scene`, `atlas` or `catalogue`).
+def typescript(model: type[BaseModel]) -> str:
+    """The TypeScript file of one document.
 
     Raises SchemaError if Node or the npm packages are missing, or the converter rejects the schema.
     """
-    model = _model(document)
     name = model.__name__
     converter = WEB / "node_modules" / "json-schema-to-typescript" / "dist" / "src" / "cli.js"
     if not converter.is_file():
@@ -148,10 +141,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         for document in options.documents or DOCUMENTS:
             path = GENERATED / f"{document}.ts"
-            text = typescript(document)
+            module, name = DOCUMENTS[document]
+            text = typescript(getattr(importlib.import_module(module), name))
             if path.is_file() and path.read_text(encoding="utf-8") == text:
                 continue
-            differing.append(path.relative_to(WEB.parent.parent).as_posix())
+            differing.append(f"generated/{path.name}")
             if not options.check:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8", newline="\n")
