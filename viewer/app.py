@@ -10,6 +10,7 @@ import socket
 import threading
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,9 @@ class AtlasApp:
         text = catalogue.model_dump_json().encode()
         self._catalogue_name = f"{hashlib.sha256(text).hexdigest()[:16]}.json"
         self._atlas_path = built.document.hash
-        atlas = {f"{built.document.hash}/{file.name}": _asset(built.folder / file.name) for file in built.document.files}
+        atlas = {
+            f"{built.document.hash}/{file.name}": _asset(built.folder / file.name) for file in built.document.files
+        }
         atlas[f"{built.document.hash}/atlas.json"] = _asset(built.folder / "atlas.json")
         self._first_files = ["atlas.json", *(file.name for file in built.document.files if file.default)]
         self.site = Site(
@@ -80,7 +83,7 @@ class AtlasApp:
             "selected": None,
             "settings": {"link_fragment": True, "height": "100%", "still": "still.png"},
         }
-        viewer = LinkedViewer(**values)
+        viewer = LinkedViewer(**values)  # type: ignore[no-untyped-call]
         self.viewers.add(viewer)
         viewer.server_doc(document, title=TITLE, location=False)
         # The page itself tells of a lost link, and mends it (`start.mjs`).
@@ -109,10 +112,8 @@ class AtlasApp:
     ) -> None:
         """Serve until Ctrl-C or SIGTERM. `ready` is called once requests are answered."""
         _quiet()
-        try:
+        with suppress(KeyboardInterrupt):
             asyncio.run(self._serve(sockets, hosts, keys, ready, threading.Event()))
-        except KeyboardInterrupt:
-            pass
 
     def run_in_thread(self, sockets: list[socket.socket], keys: Keys | None = None) -> Callable[[], None]:
         """Serve in the background; returns the function that ends it."""
@@ -140,10 +141,8 @@ class AtlasApp:
     ) -> None:
         server = start(self.site, sockets, [LOOPBACK, "localhost", *(hosts or [])], keys)
         if threading.current_thread() is threading.main_thread():
-            try:
+            with suppress(NotImplementedError):  # Windows knows no SIGTERM; ending the process is all there is
                 asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-            except NotImplementedError:  # Windows knows no SIGTERM handlers; ending the process is all there is
-                pass
         try:
             ready()
             while not stop.is_set():

@@ -24,7 +24,7 @@ def cap(surface: Surface, cut: Cut) -> Any | None:
     height = surface.vertices @ normal - cut.offset
     if height.min() >= 0.0 or height.max() <= 0.0:
         return None
-    mesh = pyvista.PolyData.from_regular_faces(surface.vertices, surface.triangles)
+    mesh = pyvista.PolyData.from_regular_faces(surface.vertices, surface.triangles.astype(int))
     contours = mesh.slice(normal=tuple(normal), origin=tuple(normal * cut.offset))
     strips = vtkStripper()
     strips.SetInputData(contours)
@@ -36,5 +36,5 @@ def cap(surface: Surface, cut: Cut) -> Any | None:
     if section.n_cells == 0:
         return None
     section.point_data.clear()
-    section.point_data.active_normals = np.tile(normal.astype(np.float32), (section.n_points, 1))
+    section.point_data.active_normals = np.tile(normal, (section.n_points, 1))
     return section

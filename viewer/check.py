@@ -28,8 +28,8 @@ class Vocabulary:
 def vocabulary(document: AtlasDocument, catalogue: Catalogue, variants: Collection[str] = ("A",)) -> Vocabulary:
     """All names a scene of this atlas may use."""
     structures: set[str] = set()
-    for id, structure in catalogue.structures.items():
-        structures |= {id, f"{id}.right", f"{id}.left"} if structure.paired else {id}
+    for name, structure in catalogue.structures.items():
+        structures |= {name, f"{name}.right", f"{name}.left"} if structure.paired else {name}
     for entry in document.structures.values():
         structures |= {entry.id, entry.structure}
     return Vocabulary(
@@ -41,7 +41,7 @@ def vocabulary(document: AtlasDocument, catalogue: Catalogue, variants: Collecti
 
 
 def check(scene: Scene, known: Vocabulary, where: str = "scene") -> None:
-    """Raise SceneError with one line for each name that is not known: the field, the name and the nearest right ones."""
+    """Raise SceneError with a line for each name that is not known: its field and the nearest right names."""
     lines = [f"{where}: {line}" for line in _problems(scene, known)]
     if lines:
         raise SceneError("\n".join(lines))
@@ -74,6 +74,5 @@ def _problems(scene: Scene, known: Vocabulary) -> Iterator[str]:
 
 def _unknown(field: str, kind: str, name: str, allowed: Collection[str]) -> str:
     """One sentence for a name out of a short list, with the list."""
-    return (
-        f'field "{field}": there is no {kind} "{name}".{suggestion(name, allowed)} There are: {", ".join(sorted(allowed))}.'
-    )
+    there_are = ", ".join(sorted(allowed))
+    return f'field "{field}": there is no {kind} "{name}".{suggestion(name, allowed)} There are: {there_are}.'

@@ -18,11 +18,11 @@ MODULE = DIST / "ischia.mjs"
 START = Path(__file__).parent / "start.mjs"
 
 
-class SceneParameter(param.Dict):
+class SceneParameter(param.Dict):  # type: ignore[type-arg]
     """A scene as a dictionary; anything that is not a whole and valid scene is refused with the field's name."""
 
     def _validate_value(self, val: Any, allow_None: bool) -> None:  # noqa: N803 (the name is param's)
-        super()._validate_value(val, allow_None)
+        super()._validate_value(val, allow_None)  # type: ignore[no-untyped-call]
         try:
             Scene.parse(val)
         except SceneError as error:
@@ -56,7 +56,7 @@ class AtlasViewer(AnyWidgetComponent):
     @classmethod
     def _component_resource_path(cls, esm_path: Path, compiled: Any) -> str:
         """Address of the script; the version in it lets the browser keep the script for good, until it changes."""
-        path: str = super()._component_resource_path(esm_path, compiled)
+        path: str = super()._component_resource_path(esm_path, compiled)  # type: ignore[no-untyped-call]
         return f"{path}?v={fingerprint(esm_path)}"
 
     @classmethod

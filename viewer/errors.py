@@ -33,7 +33,7 @@ def nearest(word: str, known: Iterable[str], count: int = 3) -> list[str]:
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """" Did you mean …?" with the nearest names, or an empty text."""
+    """A blank and "Did you mean …?" with the nearest names, or an empty text."""
     found = nearest(word, known)
     return f" Did you mean {' or '.join(found)}?" if found else ""
 

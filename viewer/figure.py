@@ -17,6 +17,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from meshes.atlas import Atlas, AtlasDocument, Footprint, Source, Structure, Surface
 from viewer import opengl
+from viewer.anchors import aim, seen_middles
 from viewer.camera import Pose, pose
 from viewer.caps import cap
 from viewer.files import write_whole
@@ -54,24 +55,21 @@ def draw(subject: Subject, scene: Scene, size: tuple[int, int]) -> Image.Image:
     eye = pose(scene.camera, subject.catalogue, subject.document.landmarks, width / height)
     plotter = pyvista.Plotter(off_screen=True, window_size=[width, height], lighting="none")
     try:
-        plotter.set_background(tuple(colours.background))
+        plotter.set_background(color=tuple(colours.background))  # type: ignore[call-arg]
         _light(plotter, eye)
         seen = shown(subject, scene)
-        for structure in seen:
-            _add_structure(plotter, structure, scene, subject)
+        meshes = [_add_structure(plotter, structure, scene, subject) for structure in seen]
         for footprint in painted(subject, scene, seen):
             _add_footprint(plotter, footprint, scene.cut, colours)
-        plotter.camera.position, plotter.camera.focal_point = tuple(eye.position), tuple(eye.target)
-        plotter.camera.up, plotter.camera.view_angle = tuple(eye.up), eye.field_of_view
-        plotter.reset_camera_clipping_range()
+        aim(plotter, eye)
         # Softness in the hollows, as of a clouded sky; millimetres of reach and of tolerance.
         plotter.enable_ssao(radius=14.0, bias=0.6, kernel_size=96, blur=True)
         plotter.enable_anti_aliasing("ssaa")
         pixels = plotter.screenshot(return_img=True)
     finally:
         plotter.close()
-    picture = Image.fromarray(np.asarray(pixels)[..., :3])
-    return letter(picture, Note(eye, _labels(subject, scene, seen), credit_line(subject, seen), colours))
+    labels = _labels(subject, scene, seen, seen_middles(meshes, eye, width / height)) if scene.labels != "none" else []
+    return letter(Image.fromarray(np.asarray(pixels)[..., :3]), Note(eye, labels, credit_line(subject, seen), colours))
 
 
 def save(picture: Image.Image, path: Path, subject: Subject, scene: Scene) -> None:
@@ -121,26 +119,25 @@ def painted(subject: Subject, scene: Scene, seen: list[Structure]) -> Iterator[F
 def credit_line(subject: Subject, seen: list[Structure]) -> str:
     """Who made what is seen, under which licence, in one line."""
     used: dict[str, Source] = {s.source: subject.document.sources[s.source] for s in seen}
-    credits = [f"{source.title} ({source.creators}; {source.license})" for source in used.values()]
-    return "  ·  ".join(["Ischia", *dict.fromkeys(credits)])
+    lines = [f"{source.title} ({source.creators}; {source.license})" for source in used.values()]
+    return "  ·  ".join(["Ischia", *dict.fromkeys(lines)])
 
 
-def _labels(subject: Subject, scene: Scene, seen: list[Structure]) -> list[tuple[str, NDArray[np.float64]]]:
-    """Name and anchor (LPS mm) of each structure that is to be labelled."""
-    if scene.labels == "none":
-        return []
+def _labels(
+    subject: Subject, scene: Scene, seen: list[Structure], middles: list[tuple[float, float] | None]
+) -> list[tuple[str, tuple[float, float]]]:
+    """Name and place (fractions of the picture) of each structure that is to be labelled and is not covered."""
     annotated = subject.catalogue.structures
     found = []
-    for structure in seen:
-        if scene.labels == "selected" and scene.selected not in names(structure, annotated):
+    for structure, middle in zip(seen, middles, strict=True):
+        if middle is None or (scene.labels == "selected" and scene.selected not in names(structure, annotated)):
             continue
         card = annotated.get(structure.structure)
-        text = structure.structure.replace("_", " ").capitalize()
+        text = structure.structure.replace("_", " ")
         if card is not None:
             english, latin = card.names.english, card.names.latin
             text = {"english": english, "latin": latin, "both": f"{english} ({latin})"}[scene.names]
-        anchor = subject.document.structures[structure.id].anchor
-        found.append((text[:1].upper() + text[1:], np.array(anchor)))
+        found.append((text[:1].upper() + text[1:], middle))
     return found
 
 
@@ -165,10 +162,12 @@ def _light(plotter: pyvista.Plotter, eye: Pose) -> None:
         plotter.add_light(light)
 
 
-def _add_structure(plotter: pyvista.Plotter, structure: Structure, scene: Scene, subject: Subject) -> None:
+def _add_structure(plotter: pyvista.Plotter, structure: Structure, scene: Scene, subject: Subject) -> list[Any]:
+    """Draw a structure; returns what is left of its meshes after the cut, and the caps."""
     alpha = opacity(scene, structure, subject.catalogue.structures)
     tissue = TISSUES[structure.kind]
     bone = structure.kind == "bone"
+    drawn: list[Any] = []
     for part in structure.parts:
         seed = zlib.crc32(part.name.encode())
         mesh = _polydata(part.surface)
@@ -177,20 +176,24 @@ def _add_structure(plotter: pyvista.Plotter, structure: Structure, scene: Scene,
             section = cap(part.surface, scene.cut)
             if section is not None:
                 plotter.add_mesh(section, color=tuple(tissue.section), opacity=alpha, ambient=0.35, diffuse=0.65)
+                drawn.append(section)
             mesh = _clipped(mesh, scene.cut)
             if mesh.n_points == 0:
                 continue
-        plotter.add_mesh(
-            mesh,
+        actor = plotter.add_mesh(
+            mesh.copy(deep=False),
             scalars="colour",
             rgb=True,
             opacity=alpha,
-            smooth_shading=False,  # the surface brings its normals
+            smooth_shading=False,
             ambient=0.22 if bone else 0.18,
             diffuse=0.85,
             specular=0.10 if bone else 0.22,
             specular_power=12 if bone else 22,
         )
+        actor.prop.interpolation = "Phong"  # with the normals that the surface brings, not with new ones
+        drawn.append(mesh)
+    return drawn
 
 
 def _add_footprint(plotter: pyvista.Plotter, footprint: Footprint, cut: Cut | None, colours: Theme) -> None:
@@ -209,7 +212,8 @@ def _add_footprint(plotter: pyvista.Plotter, footprint: Footprint, cut: Cut | No
     texture = pyvista.Texture(_pattern(colours.proximal if proximal else colours.distal, proximal))
     texture.repeat = True
     if mesh.n_points:
-        plotter.add_mesh(mesh, texture=texture, smooth_shading=False, ambient=0.35, diffuse=0.75, specular=0.05)
+        actor = plotter.add_mesh(mesh, texture=texture, smooth_shading=False, ambient=0.35, diffuse=0.75, specular=0.05)
+        actor.prop.interpolation = "Phong"
     if rims.n_points:
         dark = (colours.proximal if proximal else colours.distal) * 0.45
         plotter.add_mesh(rims.tube(radius=0.35), color=tuple(dark), ambient=0.5)
@@ -241,7 +245,7 @@ def _plane_coordinates(points: NDArray[np.float64], normal: NDArray[np.float64])
 def _polydata(surface: Surface) -> Any:
     import pyvista
 
-    mesh = pyvista.PolyData.from_regular_faces(surface.vertices, surface.triangles)
+    mesh = pyvista.PolyData.from_regular_faces(surface.vertices, surface.triangles.astype(int))
     mesh.point_data.active_normals = np.asarray(surface.normals, dtype=np.float32)
     return mesh
 

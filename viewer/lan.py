@@ -7,6 +7,7 @@ import io
 import secrets
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import segno
 
@@ -52,16 +53,11 @@ def addresses() -> list[str]:
     Nothing is sent: connecting a datagram socket only asks the system which of its addresses it would send from.
     """
     found: list[str] = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # an address reserved for documentation: it exists nowhere
-            found.append(probe.getsockname()[0])
-        except OSError:
-            pass
-    try:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+        probe.connect(("192.0.2.1", 9))  # an address reserved for documentation: it exists nowhere
+        found.append(probe.getsockname()[0])
+    with suppress(OSError):
         found += [str(entry[4][0]) for entry in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
-    except OSError:
-        pass
     return [a for a in dict.fromkeys(found) if not a.startswith("127.") and a != "0.0.0.0"]
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from viewer.camera import Pose
@@ -17,10 +17,13 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Note:
-    """What is written on a picture seen from `eye`: labels with their anchors (LPS mm), and the line of credits."""
+    """What is written on a picture seen from `eye`: labels with the places they point to, and the credits.
+
+    Places are fractions of the picture's width and height from its upper left corner.
+    """
 
     eye: Pose
-    labels: list[tuple[str, NDArray[np.float64]]]
+    labels: list[tuple[str, Point]]
     credits: str
     colours: Theme
 
@@ -38,33 +41,33 @@ def letter(picture: Image.Image, note: Note) -> Image.Image:
     return picture
 
 
-def project(point: NDArray[np.float64], eye: Pose, size: tuple[int, int]) -> Point:
-    """Where a point (LPS mm) is in a picture of this size, pixels from its upper left corner."""
-    forward = eye.target - eye.position
-    forward = forward / np.linalg.norm(forward)
-    right = np.cross(forward, eye.up)
-    right /= np.linalg.norm(right)
-    up = np.cross(right, forward)
-    offset = point - eye.position
-    scale = size[1] / 2 / math.tan(math.radians(eye.field_of_view) / 2) / float(offset @ forward)
-    return size[0] / 2 + float(offset @ right) * scale, size[1] / 2 - float(offset @ up) * scale
-
-
 def _font(size: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
 
 
 def _credits(pen: ImageDraw.ImageDraw, note: Note, size: tuple[int, int], unit: float) -> None:
-    """One grey line at the foot, made smaller until it fits."""
-    small = unit * 0.72
-    while small > 6 and pen.textlength(note.credits, font=_font(small)) > size[0] - 2 * unit:
-        small *= 0.93
-    grey = _bytes(0.55 * note.colours.ink + 0.45 * note.colours.background)
-    pen.text((size[0] / 2, size[1] - 0.6 * unit), note.credits, font=_font(small), fill=grey, anchor="ms")
+    """Grey lines at the foot."""
+    font = _font(unit * 0.72)
+    lines = _wrapped(note.credits, lambda text: pen.textlength(text, font=font) <= size[0] - 2 * unit)
+    grey, halo = _bytes(0.6 * note.colours.ink + 0.4 * note.colours.background), _bytes(note.colours.background)
+    for row, line in enumerate(reversed(lines)):
+        place = (size[0] / 2, size[1] - (0.6 + 0.9 * row) * unit)
+        pen.text(place, line, font=font, fill=grey, anchor="ms", stroke_width=2, stroke_fill=halo)
+
+
+def _wrapped(text: str, fits: Callable[[str], bool]) -> list[str]:
+    """The text in lines that fit, broken between words."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and fits(f"{lines[-1]} {word}"):
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def _sides(pen: ImageDraw.ImageDraw, note: Note, size: tuple[int, int], unit: float, ink: tuple[int, ...]) -> None:
-    """R and L, or A and P, at the edges of the picture towards which the body's sides lie."""
+    """R and L, or A and P, in the upper corners: towards which side of the body that edge of the picture lies."""
     forward = note.eye.target - note.eye.position
     right = np.cross(forward / np.linalg.norm(forward), note.eye.up)
     axis = int(np.argmax(np.abs(right)))
@@ -74,8 +77,8 @@ def _sides(pen: ImageDraw.ImageDraw, note: Note, size: tuple[int, int], unit: fl
     if right[axis] < 0:
         ahead, behind = behind, ahead
     font = _font(unit * 1.5)
-    pen.text((size[0] - unit, size[1] / 2), ahead, font=font, fill=ink, anchor="rm")
-    pen.text((unit, size[1] / 2), behind, font=font, fill=ink, anchor="lm")
+    pen.text((size[0] - unit, unit), ahead, font=font, fill=ink, anchor="rt")
+    pen.text((unit, unit), behind, font=font, fill=ink, anchor="lt")
 
 
 def _column(
@@ -83,16 +86,17 @@ def _column(
 ) -> None:
     """The labels of one half of the picture, one below the other at its margin, with lines that do not cross."""
     font = _font(unit)
-    placed = [(text, project(anchor, note.eye, size)) for text, anchor in note.labels]
-    inside = [(t, p) for t, p in placed if 0 <= p[0] <= size[0] and 0 <= p[1] <= size[1]]
-    own = sorted((e for e in inside if (e[1][0] < size[0] / 2) == (side == "left")), key=lambda e: e[1][1])
+    placed = [(text, (x * size[0], y * size[1])) for text, (x, y) in note.labels]
+    own = sorted((e for e in placed if (e[1][0] < size[0] / 2) == (side == "left")), key=lambda e: e[1][1])
     step = unit * 1.5
-    rows = _spread([point[1] for _, point in own], step, 2 * step, size[1] - 3 * step)
+    rows = _spread([point[1] for _, point in own], step, 2.5 * step, size[1] - 2.5 * step)
     halo = _bytes(note.colours.background)
     for (text, (x, y)), row in zip(own, rows, strict=True):
         left = side == "left"
         start = 1.2 * unit if left else size[0] - 1.2 * unit
-        pen.text((start, row), text, font=font, fill=ink, anchor="lm" if left else "rm", stroke_width=2, stroke_fill=halo)
+        pen.text(
+            (start, row), text, font=font, fill=ink, anchor="lm" if left else "rm", stroke_width=2, stroke_fill=halo
+        )
         reach = pen.textlength(text, font=font) + 0.4 * unit
         end = start + reach if left else start - reach
         bend = end + unit if left else end - unit
@@ -104,7 +108,7 @@ def _column(
 
 
 def _spread(wanted: list[float], step: float, top: float, bottom: float) -> list[float]:
-    """Heights near the wanted ones (ascending) but at least `step` apart, between `top` and `bottom` if there is room."""
+    """Heights near the wanted ones (ascending), at least `step` apart, between `top` and `bottom` if there is room."""
     rows: list[float] = []
     for height in wanted:
         rows.append(max(height, top, rows[-1] + step if rows else top))
@@ -116,4 +120,4 @@ def _spread(wanted: list[float], step: float, top: float, bottom: float) -> list
 
 
 def _bytes(colour: Colour) -> tuple[int, ...]:
-    return tuple(int(round(float(c) * 255)) for c in colour)
+    return tuple(round(float(c) * 255) for c in colour)

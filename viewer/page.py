@@ -11,16 +11,14 @@ from urllib.parse import quote
 
 FAVICON = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>"
-    "<path d='M4 6c5-4 9 0 12 5 3-5 7-9 12-5 3 3 1 9-4 12-3 2-3 5-4 9l-4-3-4 3c-1-4-1-7-4-9C3 15 1 9 4 6z' fill='#efe6d2'"
-    " stroke='#6b5f4b' stroke-width='1.6'/><path d='M16 11v9' stroke='#6b5f4b' stroke-width='1.6'/>"
+    "<path d='M4 6c5-4 9 0 12 5 3-5 7-9 12-5 3 3 1 9-4 12-3 2-3 5-4 9l-4-3-4 3c-1-4-1-7-4-9C3 15 1 9 4 6z'"
+    " fill='#efe6d2' stroke='#6b5f4b' stroke-width='1.6'/><path d='M16 11v9' stroke='#6b5f4b' stroke-width='1.6'/>"
     "<circle cx='10' cy='20' r='2' fill='#b3372c'/><circle cx='22' cy='20' r='2' fill='#2f6db5'/></svg>"
 )
 
 # Panel asks for its modules through a polyfill of `import`, which would fetch, rewrite and re-import each of them.
 # Every browser of today can import by itself, so the page names the browser's own import instead.
-IMPORT = (
-    "window.importShim = Object.assign((url) => import(new URL(url, document.baseURI)), { addImportMap() {} });"
-)
+IMPORT = "window.importShim = Object.assign((url) => import(new URL(url, document.baseURI)), { addImportMap() {} });"
 
 TEMPLATE = """{% from macros import embed %}<!DOCTYPE html>
 <html lang="en" data-run="{{ run }}">
@@ -60,7 +58,9 @@ start(document.getElementById("ischia-page"), values, viewer);
 <noscript>This atlas is drawn by your browser: please allow JavaScript for this page.</noscript>
 <main id="ischia-page"></main>
 <div id="ischia-connection" role="status" hidden></div>
-<div id="ischia-roots" aria-hidden="true">{% for doc in docs %}{% for root in doc.roots %}{{ embed(root) }}{% endfor %}{% endfor %}</div>
+<div id="ischia-roots" aria-hidden="true">
+{% for doc in docs %}{% for root in doc.roots %}{{ embed(root) }}{% endfor %}{% endfor %}
+</div>
 <script type="application/json" id="ischia-values">{{ values }}</script>
 <template id="ischia-python" data-scripts="{{ scripts | join(' ') }}">{{ plot_script }}</template>
 </body>

@@ -1,4 +1,4 @@
-"""Colours of tissues, of their insides and of what is painted on them: those of the page (`web/src/stage/palette.ts`)."""
+"""Colours of tissues, of their insides and of what is painted on them: the page's (`web/src/stage/palette.ts`)."""
 
 from __future__ import annotations
 

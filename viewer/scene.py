@@ -24,7 +24,9 @@ class _Part(BaseModel):
 class Camera(_Part):
     """Where the viewer stands: a named view, or a position and target in LPS millimetres."""
 
-    view: str | None = Field(default="posterior", description="Named camera view; null once the camera was moved by hand.")
+    view: str | None = Field(
+        default="posterior", description="Named camera view; null once the camera was moved by hand."
+    )
     position: Vector | None = Field(default=None, description="Eye, LPS mm; used when view is null.")
     target: Vector | None = Field(default=None, description="Point looked at, LPS mm; used when view is null.")
     up: Vector = Field(default=(0.0, 0.0, 1.0), description="Up direction, LPS.")
@@ -51,19 +53,31 @@ class Scene(_Part):
     version: Literal[1] = Field(default=SCENE_VERSION, description="Version of this document's form.")
     atlas: str = Field(default="population", description="Which body is shown.")
     hidden: list[str] = Field(default_factory=list, description="Structures put out of sight, by sided id.")
-    shown: list[str] = Field(default_factory=list, description="Structures brought into sight that the peel or their default would hide.")
-    isolated: list[str] = Field(default_factory=list, description="If not empty, only these structures (and their parts) are visible.")
-    opacity: dict[str, Fraction] = Field(default_factory=dict, description="Opacity by sided id, 0 to 1; absent means 1.")
+    shown: list[str] = Field(
+        default_factory=list, description="Structures brought into sight that the peel or their default would hide."
+    )
+    isolated: list[str] = Field(
+        default_factory=list, description="If not empty, only these structures (and their parts) are visible."
+    )
+    opacity: dict[str, Fraction] = Field(
+        default_factory=dict, description="Opacity by sided id, 0 to 1; absent means 1."
+    )
     fade_others: bool = Field(default=False, description="Everything but the selection recedes.")
     peel: int = Field(default=0, ge=0, description="How many of the outermost layers are taken off.")
     selected: str | None = Field(default=None, description="Sided id of the selected structure.")
-    footprints: Literal["none", "selected", "all"] = Field(default="selected", description="Whose attachment areas are painted on the bones.")
-    labels: Literal["none", "selected", "all"] = Field(default="none", description="Which structures carry a label with a leader line.")
+    footprints: Literal["none", "selected", "all"] = Field(
+        default="selected", description="Whose attachment areas are painted on the bones."
+    )
+    labels: Literal["none", "selected", "all"] = Field(
+        default="none", description="Which structures carry a label with a leader line."
+    )
     landmarks: bool = Field(default=False, description="Whether bony landmarks are marked and named.")
     variant: Variants = Field(default_factory=Variants, description="Sciatic–piriformis variant of each side.")
     camera: Camera = Field(default_factory=Camera)
     cut: Cut | None = Field(default=None, description="Cutting plane, or null.")
-    theme: Literal["auto", "light", "dark", "contrast"] = Field(default="auto", description="Colour scheme of the page.")
+    theme: Literal["auto", "light", "dark", "contrast"] = Field(
+        default="auto", description="Colour scheme of the page."
+    )
     language: str = Field(default="en", description="Language of names and texts.")
     names: Literal["english", "latin", "both"] = Field(default="english", description="Which names labels use.")
 

@@ -151,7 +151,9 @@ class Refusal(RequestHandler):
         if not self._host_is_right:
             self.finish("This page is not served under that name. Use the address that the terminal shows.\n")
         else:
-            self.finish("This page opens with a key, once. Scan the code, or copy the address, that the terminal shows.\n")
+            self.finish(
+                "This page opens with a key, once. Scan the code, or copy the address, that the terminal shows.\n"
+            )
 
 
 class Gate(Router):
@@ -251,6 +253,7 @@ def start(site: Site, sockets: list[socket.socket], hosts: list[str], keys: Keys
 
 def component_routes() -> list[tuple[str, type[RequestHandler], dict[str, Any]]]:
     """Where Panel serves a component's script. Only ours: the handler imports whatever module an address names."""
-    from panel.io.server import COMPONENT_PATH, ComponentResourceHandler
+    from panel.io.resources import COMPONENT_PATH
+    from panel.io.server import ComponentResourceHandler
 
     return [(rf"/{COMPONENT_PATH}(viewer\.component/\w+/_bundle_path/.*)", ComponentResourceHandler, {})]

@@ -24,7 +24,7 @@ _BUNDLES = (12, 200)
 
 
 def vertex_colours(surface: Surface, kind: str, seed: int) -> NDArray[np.uint8]:
-    """(n, 3) colours of a surface's vertices, 0 to 255, as on screen. `seed` sets apart one muscle's fibres from another's."""
+    """(n, 3) colours of a surface's vertices, 0 to 255, as on screen; `seed` gives each muscle fibres of its own."""
     tissue = TISSUES[kind]
     count = len(surface.vertices)
     colours = np.broadcast_to(tissue.base, (count, 3)).astype(float)
@@ -38,7 +38,8 @@ def vertex_colours(surface: Surface, kind: str, seed: int) -> NDArray[np.uint8]:
     if surface.shade is not None:
         hollow = np.clip(1.0 - surface.shade, 0.0, 1.0)[:, None]
         colours = colours * (1 - 0.55 * hollow) + tissue.deep * 0.55 * hollow * colours / tissue.base
-    return (np.clip(colours, 0.0, 1.0) * 255 + 0.5).astype(np.uint8)
+    rounded: NDArray[np.uint8] = (np.clip(colours, 0.0, 1.0) * 255 + 0.5).astype(np.uint8)
+    return rounded
 
 
 def striation(surface: Surface, seed: int) -> Floats:

@@ -5,22 +5,22 @@ The rule, for each structure of an atlas, in this order:
 1. **Names.** An id in `hidden`, `shown`, `isolated` or `opacity` names that structure and everything that is part of it
    (`sciatic_nerve.right` names `tibial_division.right` too). An id without a side names both sides.
 2. **Hidden wins.** What `hidden` names is not visible, whatever else is said of it.
-3. **Isolated.** If `isolated` is not empty, exactly what it names (and `hidden` does not) is visible; peel and `shown` are
-   not asked.
+3. **Isolated.** If `isolated` is not empty, exactly what it names (and `hidden` does not) is visible; peel and
+   `shown` are not asked.
 4. **Shown.** What `shown` names is visible, though it be peeled off or not part of the first picture.
 5. **Default.** A structure is out of sight until it is shown if none of its meshes lies in a file of the first picture.
 6. **Peel.** `peel: n` takes off the n outermost of the catalogue's layers *that this atlas has structures in*. The
    innermost layer present is never taken off. A structure without a layer of its own has that of what it is part of;
    one without any layer is never peeled.
 
-Opacity is another question than visibility: the nearest name wins (its own sided id, then its unsided id, then what it is
-part of, upwards). `fade_others` multiplies the opacity of everything that the selection does not name by `FADED`; with
-no selection it does nothing. A bone or ligament that carries a painted footprint fades like the rest.
+Opacity is another question than visibility: the nearest name wins (its own sided id, then its unsided id, then what
+it is part of, upwards). `fade_others` multiplies the opacity of everything that the selection does not name by
+`FADED`; with no selection it does nothing. A bone or ligament that carries a painted footprint fades like the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from viewer.scene import Scene
@@ -32,19 +32,24 @@ FADED = 0.15
 class Entry(Protocol):
     """What the rule needs to know of one structure of an atlas (`meshes.atlas.StructureEntry` has it)."""
 
-    id: str
-    structure: str
-    side: str
+    @property
+    def id(self) -> str: ...  # noqa: D102
+    @property
+    def structure(self) -> str: ...  # noqa: D102
+    @property
+    def side(self) -> str: ...  # noqa: D102
 
 
 class Kin(Protocol):
     """What the rule needs to know of one structure's annotation (an entry of the catalogue has it)."""
 
-    layer: str | None
-    part_of: str | None
+    @property
+    def layer(self) -> str | None: ...  # noqa: D102
+    @property
+    def part_of(self) -> str | None: ...  # noqa: D102
 
 
-def lineage(structure: str, annotated: dict[str, Kin]) -> Iterator[str]:
+def lineage(structure: str, annotated: Mapping[str, Kin]) -> Iterator[str]:
     """The structure, then what it is part of, and so on upwards (unsided ids)."""
     seen: set[str] = set()
     current: str | None = structure
@@ -55,7 +60,7 @@ def lineage(structure: str, annotated: dict[str, Kin]) -> Iterator[str]:
         current = kin.part_of if kin else None
 
 
-def names(entry: Entry, annotated: dict[str, Kin]) -> list[str]:
+def names(entry: Entry, annotated: Mapping[str, Kin]) -> list[str]:
     """All ids that name this structure, the nearest first: its own sided id, its unsided id, then its ancestors'."""
     found: list[str] = []
     for structure in lineage(entry.structure, annotated):
@@ -65,7 +70,7 @@ def names(entry: Entry, annotated: dict[str, Kin]) -> list[str]:
     return found
 
 
-def layer(structure: str, annotated: dict[str, Kin]) -> str | None:
+def layer(structure: str, annotated: Mapping[str, Kin]) -> str | None:
     """Layer of a structure: its own, or the nearest of what it is part of; None if there is none."""
     for ancestor in lineage(structure, annotated):
         kin = annotated.get(ancestor)
@@ -74,14 +79,14 @@ def layer(structure: str, annotated: dict[str, Kin]) -> str | None:
     return None
 
 
-def present_layers(entries: Iterable[Entry], layers: Iterable[str], annotated: dict[str, Kin]) -> list[str]:
+def present_layers(entries: Iterable[Entry], layers: Iterable[str], annotated: Mapping[str, Kin]) -> list[str]:
     """The catalogue's layers that this atlas has structures in, outermost first: the steps of the peel slider."""
     used = {layer(entry.structure, annotated) for entry in entries}
     return [name for name in layers if name in used]
 
 
 def visible(
-    scene: Scene, entries: list[Entry], first_picture: set[str], layers: list[str], annotated: dict[str, Kin]
+    scene: Scene, entries: Sequence[Entry], first_picture: set[str], layers: list[str], annotated: Mapping[str, Kin]
 ) -> set[str]:
     """Sided ids of the structures that the scene shows.
 
@@ -108,7 +113,7 @@ def visible(
     return found
 
 
-def opacity(scene: Scene, entry: Entry, annotated: dict[str, Kin]) -> float:
+def opacity(scene: Scene, entry: Entry, annotated: Mapping[str, Kin]) -> float:
     """Opacity of one structure, 0 to 1, with `fade_others` in it."""
     own = names(entry, annotated)
     value = next((scene.opacity[name] for name in own if name in scene.opacity), 1.0)

@@ -1,0 +1,55 @@
+"""Where the labels of a figure point: into the middle of what can be seen of each structure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt
+
+from viewer.camera import Pose
+
+LEAST_SHARE = 4e-4
+"""Share of the picture below which a structure is too little seen to be labelled."""
+
+_HEIGHT = 360
+"""Pixels of the picture in which each structure has a colour of its own: enough to find a middle."""
+
+
+def seen_middles(meshes: Sequence[Sequence[Any]], eye: Pose, aspect: float) -> list[tuple[float, float] | None]:
+    """For each structure (its PyVista meshes), the point most inside what is seen of it.
+
+    Points are fractions of the picture's width and height from its upper left corner; None for what is covered.
+    """
+    import pyvista
+
+    width, height = round(_HEIGHT * aspect), _HEIGHT
+    plotter = pyvista.Plotter(off_screen=True, window_size=[width, height], lighting="none")
+    try:
+        plotter.set_background(color=(0.0, 0.0, 0.0))  # type: ignore[call-arg]
+        for index, parts in enumerate(meshes, start=1):
+            code = (index % 256 / 255, index // 256 / 255, 0.0)
+            for mesh in parts:
+                plotter.add_mesh(mesh, color=code, lighting=False, smooth_shading=False)
+        aim(plotter, eye)
+        pixels = np.asarray(plotter.screenshot(return_img=True)).astype(int)
+    finally:
+        plotter.close()
+    return [_middle(pixels[..., 0] + 256 * pixels[..., 1] == index) for index in range(1, len(meshes) + 1)]
+
+
+def aim(plotter: Any, eye: Pose) -> None:
+    """Point a plotter's camera."""
+    plotter.camera.position, plotter.camera.focal_point = tuple(eye.position), tuple(eye.target)
+    plotter.camera.up, plotter.camera.view_angle = tuple(eye.up), eye.field_of_view
+    plotter.reset_camera_clipping_range()
+
+
+def _middle(mask: NDArray[np.bool_]) -> tuple[float, float] | None:
+    if mask.mean() < LEAST_SHARE:
+        return None
+    inside = distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
+    row, column = np.unravel_index(int(np.argmax(inside)), mask.shape)
+    return (float(column) + 0.5) / mask.shape[1], (float(row) + 0.5) / mask.shape[0]

@@ -1,0 +1,36 @@
+"""`ischia validate`: check annotation data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from viewer.commands.common import JsonOption, print_json
+
+EXAMPLE = "Example:  ischia validate my-annotations"
+
+
+def validate(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FOLDER]", help="Folder of annotations; without it, the ones that come along."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check annotations; each line names the file and the field of something that is wrong."""
+    import annotations
+
+    problems = annotations.validate(folder)
+    if as_json:
+        print_json({"valid": not problems, "problems": problems})
+    elif problems:
+        for problem in problems:
+            typer.echo(problem)
+        typer.echo(f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}.", err=True)
+    else:
+        count = len(annotations.load(folder).structures)
+        typer.echo(f"Valid: {count} structures, all with their sources.")
+    if problems:
+        raise typer.Exit(1)

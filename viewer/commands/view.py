@@ -1,0 +1,88 @@
+"""`ischia view`: the atlas in a browser."""
+
+from __future__ import annotations
+
+import os
+import sys
+import webbrowser
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from viewer.commands.common import AtlasOption, SceneOption, open_atlas, open_scene, settle
+
+if TYPE_CHECKING:
+    from viewer.lan import Keys
+
+PORT = 5757
+
+EXAMPLE = "Example:  ischia view --port 5800 --scene my-scene.json"
+
+
+def view(
+    port: Annotated[
+        int, typer.Option("--port", metavar="N", min=0, max=65535, help="Port; 0 takes any free one.")
+    ] = PORT,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    scene: SceneOption = None,
+    atlas: AtlasOption = None,
+    lan: Annotated[bool, typer.Option("--lan", help="Let others on your network in, with a one-time key.")] = False,
+) -> None:
+    """Show the atlas in your browser; everything stays on this machine."""
+    from viewer.server import LOOPBACK, bind
+
+    # The port is taken first: whoever has to choose another should not have to wait for the atlas before.
+    sockets = bind(port, "0.0.0.0" if lan else LOOPBACK)
+    port = sockets[0].getsockname()[1]
+
+    from annotations.catalogue import catalogue
+    from viewer.app import AtlasApp
+    from viewer.still import still_picture
+
+    document, name = open_scene(scene, atlas)
+    built = open_atlas(name)
+    texts = catalogue(document.language)
+    document = settle(document, scene, built, texts)
+    app = AtlasApp(built, texts, document, still=lambda: still_picture(built))
+
+    if lan:
+        hosts, keys = _announce_lan(port)
+        app.run(sockets, hosts, keys, ready=lambda: None)
+    else:
+        address = f"http://{LOOPBACK}:{port}/"
+
+        def ready() -> None:
+            typer.echo(f"Ischia is at {address}   (end it with Ctrl-C)")
+            if not no_browser and has_screen():
+                webbrowser.open(address)
+
+        app.run(sockets, ready=ready)
+    typer.echo("Ended.", err=True)
+
+
+def has_screen() -> bool:
+    """Whether a browser opened from here would be seen."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _announce_lan(port: int) -> tuple[list[str], Keys]:
+    """Warn, print where the page is and how to get in; returns the names it is reached by, and the keys."""
+    from viewer.lan import WARNING, Keys, address_with_key, addresses, code
+
+    hosts = addresses()
+    typer.echo(WARNING, err=True)
+    if not hosts:
+        typer.echo("This machine seems to be on no network; only this machine itself can open the page.", err=True)
+
+    def announce(key: str) -> None:
+        for host in hosts or ["127.0.0.1"]:
+            typer.echo(
+                f"\n{address_with_key(host, port, key)}   (opens the page once; the next visitor gets a new one)"
+            )
+        typer.echo(code(address_with_key((hosts or ["127.0.0.1"])[0], port, key)))
+
+    keys = Keys(announce)
+    announce(keys.current)
+    return hosts, keys
