@@ -23,7 +23,7 @@ EDGE_MM = 1.2
 """Longest bone edge near an outline: a curve of 5 mm radius is then met within 0.04 mm."""
 BAND_MM = 3.0
 _SAMPLE_MM = 0.25
-_CONTACT_EDGE_MM = 2.0
+_CONTACT_EDGE_MM = 2.5
 _SMOOTHING_ROUNDS = 6
 _ISLAND_MM2 = 25.0
 _ISLAND_FRACTION = 0.08

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,12 @@ import DracoPy
 import numpy as np
 from numpy.typing import NDArray
 
-import annotations
-from meshes.atlas import Atlas, Part, Structure, Surface
+from annotations.loading import load
+from meshes.atlas import Atlas, End, Footprint, Part, Side, Structure, Surface
+from meshes.footprints import contact_footprint
 from meshes.glb import GlbError, unpack_glb
 from meshes.passport import MeshFile, Passport, SetError, find_passport
-from meshes.surface import vertex_normals, weld
+from meshes.surface import joined, vertex_normals, weld
 
 Progress = Callable[[float, str], None]
 
@@ -45,7 +46,7 @@ def load_open_set(folder: str | Path, progress: Progress | None = None) -> Atlas
     origin = _origin(surfaces, folder)
     for surface in surfaces.values():
         surface.vertices = surface.vertices - origin
-    entries = annotations.load().structures
+    entries = load().structures
     structures: dict[str, Structure] = {}
     for mesh in present:
         kind = entries[mesh.structure].kind
@@ -61,7 +62,54 @@ def load_open_set(folder: str | Path, progress: Progress | None = None) -> Atlas
             source=passport.id,
             made="loaded",
         )
+    find_footprints(structures, {name: mesh.structure for mesh in present for name in mesh.holds}, progress)
     return Atlas(passport.id, passport.title, structures, {}, {passport.id: passport.source})
+
+
+def find_footprints(
+    structures: Mapping[str, Structure], held: Mapping[str, str], progress: Progress | None = None
+) -> None:
+    """Give each soft structure the areas where it touches the bones that its annotation says it is attached to.
+
+    held : structures that are part of another one's mesh, to that one: coccyx to sacrum
+    A bone that carries both ends gets the areas above the structure's middle as proximal, the others as distal.
+    """
+    entries = load().structures
+    soft = [structure for structure in structures.values() if structure.kind not in ("bone", "skin", "disc", "nerve")]
+    for index, structure in enumerate(soft):
+        if progress:
+            progress(index / len(soft), f"Attachments of {structure.structure.replace('_', ' ')}")
+        carriers: dict[str, set[End]] = {}
+        for attachment in entries[structure.structure].attachments:
+            for name in attachment.on:
+                bone = _carrier(name, structure.side, structures, held)
+                if bone is not None:
+                    carriers.setdefault(bone, set()).add(attachment.end)
+        surface = structure.parts[0].surface
+        middle = float(surface.vertices[:, 2].mean())
+        for bone, ends in carriers.items():
+            patches = contact_footprint(surface, structures[bone].parts[0].surface)
+            for end in sorted(ends):
+                mine = [
+                    p for p in patches if len(ends) == 1 or (p[0].vertices[:, 2].mean() > middle) == (end == "proximal")
+                ]
+                if mine:
+                    whole = joined([patch for patch, _ in mine])
+                    structure.footprints.append(
+                        Footprint(structure.id, end, bone, whole, sum(area for _, area in mine))
+                    )
+
+
+def _carrier(name: str, side: Side, structures: Mapping[str, Structure], held: Mapping[str, str]) -> str | None:
+    """Sided id of the bone whose mesh holds the structure `name`: hip_bone.right for ilium, sacrum for coccyx."""
+    entries = load().structures
+    step: str | None = held.get(name, name)
+    while step is not None:
+        for candidate in (step, f"{step}.{side}"):
+            if candidate in structures and structures[candidate].kind == "bone":
+                return candidate
+        step = entries[step].part_of if step in entries else None
+    return None
 
 
 def _sided(mesh: MeshFile) -> str:
@@ -185,4 +233,4 @@ def femoral_head(vertices: NDArray[np.float64], side: str) -> NDArray[np.float64
         radius = np.sqrt(solution[3] + centre @ centre)
         distance = np.linalg.norm(vertices - centre, axis=1)
         near = top & (np.abs(distance - radius) < 3.0) & (medial > medial[top].max() - 2 * radius)
-    return centre
+    return np.asarray(centre)

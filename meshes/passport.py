@@ -7,12 +7,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-import annotations
 from annotations.explain import validate_as
+from annotations.loading import DATA, load
 from annotations.yamlfile import read_yaml
 from meshes.atlas import Side, Source
 
-PASSPORTS = Path(annotations.__file__).parent / "data" / "sets"
+PASSPORTS = DATA / "sets"
 IN_FOLDER = "passport.yaml"
 
 
@@ -27,6 +27,7 @@ class MeshFile(BaseModel):
     file: str = Field(description="Path inside the set's folder.")
     structure: str = Field(description="Id of the structure's annotation.")
     side: Side
+    holds: list[str] = Field(default_factory=list, description="Further structures that the same mesh contains.")
 
 
 class LeftOut(BaseModel):
@@ -59,8 +60,9 @@ def read_passport(file: Path) -> Passport:
     passport = None if content.content is None else validate_as(Passport, content, content.content)
     if passport is None or content.problems:
         raise SetError("\n".join(str(problem) for problem in content.problems) or f"{file} is empty.")
-    known = annotations.load().structures
-    unknown = sorted({mesh.structure for mesh in passport.meshes} - set(known))
+    known = load().structures
+    named = {name for mesh in passport.meshes for name in (mesh.structure, *mesh.holds)}
+    unknown = sorted(named - set(known))
     if unknown:
         raise SetError(
             f"{file.name}: meshes: no structure is called {', '.join(unknown)}; `ischia validate` lists them."

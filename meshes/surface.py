@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
+
+from meshes.atlas import Surface
 
 Points = NDArray[np.float64]
 Triangles = NDArray[np.int64]
@@ -60,4 +64,20 @@ def area_mm2(vertices: Points, triangles: Triangles) -> float:
     corners = np.asarray(vertices, float)[triangles]
     return float(
         np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1).sum() / 2
+    )
+
+
+def joined(surfaces: Sequence[Surface]) -> Surface:
+    """Several surfaces as one, pieces unconnected; what only some of them carry is dropped."""
+    starts = np.cumsum([0] + [len(surface.vertices) for surface in surfaces])
+    extra = {
+        name: np.concatenate([getattr(surface, name) for surface in surfaces])
+        for name in ("uv", "tendon", "shade")
+        if all(getattr(surface, name) is not None for surface in surfaces)
+    }
+    return Surface(
+        np.concatenate([surface.vertices for surface in surfaces]),
+        np.concatenate([surface.triangles + start for surface, start in zip(surfaces, starts, strict=False)]),
+        np.concatenate([surface.normals for surface in surfaces]),
+        **extra,
     )
