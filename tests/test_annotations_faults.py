@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,10 @@ import pytest
 import yaml
 
 import annotations
+from annotations.explain import validate_as
 from annotations.loading import DATA
+from annotations.structure import Structure
+from annotations.yamlfile import read_yaml
 
 PIRIFORMIS = "structures/piriformis.yaml"
 
@@ -186,7 +190,7 @@ CASES = {
         "structures/semitendinosus.yaml",
         "id: semitendinosus",
         "id: piriformis",
-        'structures/semitendinosus.yaml: id: the id "piriformis" is already that of piriformis.yaml; ids must be unique',
+        'id: the id "piriformis" is already that of piriformis.yaml; ids must be unique',
     ),
     "name of two structures": (
         PIRIFORMIS,
@@ -316,6 +320,22 @@ def test_the_reader_does_not_need_libyaml(folder: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("annotations.yamlfile._PARSER", yaml.SafeLoader)
     assert annotations.validate(folder) == []
     assert annotations.load(folder) == annotations.load()
+
+
+def test_no_key_can_be_misspelt_unnoticed(tmp_path: Path) -> None:
+    text = (DATA / PIRIFORMIS).read_text(encoding="utf-8")
+    keys = list(re.finditer(r"(?:^ *(?:- )?|[{,] ?)([a-z_]+):(?= |$)", text, re.MULTILINE))
+    assert len(keys) > 100
+    for match in keys:
+        path = tmp_path / "piriformis.yaml"
+        path.write_text(text[: match.end(1)] + "x" + text[match.end(1) :], encoding="utf-8")
+        file = read_yaml(path, "piriformis.yaml")
+        assert validate_as(Structure, file, file.content) is None
+        line = text[: match.start(1)].count("\n") + 1
+        wrong = [problem for problem in file.problems if problem.path[-1] == f"{match[1]}x"]
+        assert len(wrong) == 1
+        assert wrong[0].line == line
+        assert wrong[0].text.startswith(f'unknown key; did you mean "{match[1]}"? Allowed: ')
 
 
 def test_broken_yaml_names_its_line(folder: Path) -> None:
