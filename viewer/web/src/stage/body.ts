@@ -1,0 +1,167 @@
+// One mesh of a structure on the stage: its surface, and the helpers that make it see-through, outlined or cut.
+import {
+  type BufferGeometry,
+  Color,
+  DoubleSide,
+  FrontSide,
+  Mesh,
+  type ShaderMaterial,
+  Vector3,
+  Vector4,
+} from "three";
+import type { MeshBVH } from "three-mesh-bvh";
+import type { StructureEntry } from "../generated/atlas";
+import { type Fan, gridSize, TEXTURE_SPAN } from "./fibres";
+import type { MeshData } from "./glb";
+import { SINEW, tissueColours } from "./palette";
+import { CUT, PLAIN_VERTEX } from "./shaders/common";
+import { TISSUE_FRAGMENT, TISSUE_VERTEX } from "./shaders/tissue";
+import { geometryOf, material, type SharedUniforms, setUniform } from "./surface";
+import type { StructureLook } from "./types";
+
+/** Which of the pipeline's pictures a mesh belongs to. */
+export const LAYER = { solid: 0, glass: 1, mask: 2, survey: 3 } as const;
+
+/** At and above this opacity a surface hides what lies behind it. */
+const SOLID = 0.995;
+
+const VEIL_FRAGMENT = /* glsl */ `
+${CUT}
+in vec3 vP;
+void main() { if (isCut(vP)) discard; }
+`;
+
+const FLAT_FRAGMENT = /* glsl */ `
+${CUT}
+uniform vec3 uColour;
+in vec3 vP;
+out vec4 outColour;
+void main() { if (isCut(vP)) discard; outColour = vec4(uColour, 1.0); }
+`;
+
+export class Body {
+  readonly id: string;
+  readonly geometry: BufferGeometry;
+  /** The surface in colour. */
+  readonly surface: Mesh<BufferGeometry, ShaderMaterial>;
+  /** Depth alone, drawn first where the surface is see-through, so that only its nearest layer shows. */
+  readonly veil: Mesh<BufferGeometry, ShaderMaterial>;
+  /** Silhouette for the outline of what is hovered or selected. */
+  readonly silhouette: Mesh<BufferGeometry, ShaderMaterial>;
+  readonly closed: boolean;
+  tree: MeshBVH | null = null;
+  visible = false;
+  opacity = 1;
+  dimmed = false;
+
+  constructor(
+    readonly entry: StructureEntry,
+    readonly part: string,
+    data: MeshData,
+    shared: SharedUniforms,
+    fan: (positions: Float32Array) => Fan,
+  ) {
+    this.id = entry.id;
+    this.closed = entry.volume_cm3 !== null;
+    this.geometry = geometryOf(data);
+    const colours = tissueColours(entry.kind);
+    const own: Record<string, unknown> = {
+      uKind: colours.kind,
+      uHasUv: data.uv !== null,
+      uBase: colours.base,
+      uDeep: colours.deep,
+      uTendon: SINEW,
+      uSection: colours.section,
+      uOpacity: 1,
+      uGhost: 0,
+      uHover: 0,
+      uSelected: 0,
+      ...fibrePattern(data, fan),
+    };
+    const { uCut, uExposure, uAccent, uNoise } = shared;
+    const side = this.closed ? FrontSide : DoubleSide;
+    const tissue = material(TISSUE_VERTEX, TISSUE_FRAGMENT, { uCut, uExposure, uAccent, uNoise }, own, {
+      side,
+      forceSinglePass: true,
+    });
+    this.surface = this.meshOf(tissue);
+    this.veil = this.meshOf(
+      material(
+        PLAIN_VERTEX,
+        VEIL_FRAGMENT,
+        { uCut },
+        {},
+        { side, colorWrite: false, transparent: true, forceSinglePass: true },
+      ),
+    );
+    this.veil.layers.set(LAYER.glass);
+    this.silhouette = this.meshOf(
+      material(
+        PLAIN_VERTEX,
+        FLAT_FRAGMENT,
+        { uCut },
+        { uColour: new Color() },
+        { side: DoubleSide, depthTest: false, depthWrite: false, forceSinglePass: true },
+      ),
+    );
+    this.silhouette.layers.set(LAYER.mask);
+    this.show(null);
+  }
+
+  private meshOf(look: ShaderMaterial): Mesh<BufferGeometry, ShaderMaterial> {
+    const mesh = new Mesh(this.geometry, look);
+    mesh.matrixAutoUpdate = false;
+    mesh.name = this.part;
+    return mesh;
+  }
+
+  /** Takes on a look; null hides it. */
+  show(look: StructureLook | null): void {
+    this.visible = !!look?.visible && look.opacity > 0.003 && !look.hiddenParts?.includes(this.part);
+    this.opacity = look?.opacity ?? 1;
+    this.dimmed = !!look?.dimmed;
+    const clear = this.visible && this.opacity < SOLID;
+    const tissue = this.surface.material;
+    this.surface.visible = this.visible;
+    this.surface.layers.set(clear ? LAYER.glass : LAYER.solid);
+    tissue.transparent = clear;
+    tissue.depthWrite = !clear;
+    this.veil.visible = clear;
+    setUniform(tissue, "uOpacity", clear ? this.opacity : 1);
+    setUniform(tissue, "uGhost", clear && this.dimmed ? 1 : 0);
+    setUniform(tissue, "uHover", look?.hovered ? 1 : 0);
+    setUniform(tissue, "uSelected", look?.selected ? 1 : 0);
+    this.silhouette.visible = this.visible && !!(look?.hovered || look?.selected);
+    setUniform(
+      this.silhouette.material,
+      "uColour",
+      new Color(look?.hovered ? 1 : 0, look?.selected ? 1 : 0, 0),
+    );
+  }
+
+  /** Whether it hides what is behind it. */
+  get solid(): boolean {
+    return this.visible && this.opacity >= SOLID;
+  }
+
+  /** Order among the see-through: farther first. */
+  setRank(rank: number): void {
+    this.veil.renderOrder = 10 * rank;
+    this.surface.renderOrder = this.opacity < SOLID ? 10 * rank + 5 : 0;
+  }
+
+  dispose(): void {
+    this.geometry.dispose();
+    for (const mesh of [this.surface, this.veil, this.silhouette]) mesh.material.dispose();
+  }
+}
+
+function fibrePattern(data: MeshData, fan: (positions: Float32Array) => Fan): Record<string, unknown> {
+  if (data.uv) {
+    const [along, around] = gridSize(data, data.uv);
+    const repeats = Math.max(1, Math.round(around / TEXTURE_SPAN.across));
+    return { uFibre: new Vector4(along / TEXTURE_SPAN.along, repeats, 0, 0), uAxis: new Vector3(0, 0, 1) };
+  }
+  const { focus, axis, reach } = fan(data.positions);
+  return { uFibre: new Vector4(...focus, reach), uAxis: new Vector3(...axis) };
+}

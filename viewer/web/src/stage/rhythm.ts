@@ -1,0 +1,236 @@
+// Draws when there is something to draw: quick pictures while things move, refined ones at rest if the machine can.
+import type { PerspectiveCamera, WebGLRenderer } from "three";
+import { Recent, whenDone } from "./clock";
+import { Pipeline, SAMPLES, type Shot } from "./pipeline";
+
+/** A machine that needs longer than this for a quick picture at full size gets no refined ones, ms. */
+const SLOW_MS = 60;
+/** While moving, a picture should take no longer than this, ms; else it is drawn smaller. */
+const FLUENT_MS = 34;
+const SHARES = [1, 0.75, 0.55, 0.42];
+/** Time without motion until the picture counts as resting. */
+const REST_MS = 150;
+/** More device pixels than these a CSS pixel are not worth their price. */
+const SHARPEST = 2;
+
+export type Quality = "auto" | "high";
+
+/** What the rhythm asks of the stage. */
+export interface Player {
+  /** Moves what moves; returns whether there is more to come. */
+  advance(milliseconds: number): boolean;
+  /** The scene in its present state. */
+  shot(): Shot;
+  /** A picture is on screen. */
+  drawn(refined: boolean): void;
+  /** Motion has ended; called once, before refining. Returns whether that changed something to be drawn. */
+  rested(): void;
+}
+
+export class Rhythm {
+  readonly pipeline: Pipeline;
+  readonly camera: PerspectiveCamera;
+  quality: Quality = "auto";
+  private readonly software: boolean;
+  private readonly full = new Recent(9);
+  private readonly moving = new Recent(9);
+  private frame = 0;
+  private timer = 0;
+  private last = 0;
+  private lastMotion = 0;
+  private dirty = false;
+  private atRest = false;
+  private refined = false;
+  private drawing = false;
+  private paused = false;
+  private step = 0;
+  private size: [number, number] = [1, 1];
+  private tooSlowToRefine = false;
+
+  constructor(
+    private readonly renderer: WebGLRenderer,
+    camera: PerspectiveCamera,
+    private readonly player: Player,
+  ) {
+    this.camera = camera;
+    this.software = drawsInSoftware(renderer.getContext() as WebGL2RenderingContext);
+    this.pipeline = new Pipeline(renderer, !this.software);
+    this.step = this.software ? 1 : 0;
+  }
+
+  get fullRatio(): number {
+    return Math.min(SHARPEST, globalThis.devicePixelRatio || 1);
+  }
+
+  /** Device pixels per CSS pixel of the picture now being drawn. */
+  get ratio(): number {
+    return this.atRest ? this.fullRatio : this.fullRatio * (SHARES[this.step] as number);
+  }
+
+  get ratios(): readonly [number, number] {
+    return [this.fullRatio * (SHARES[this.step] as number), this.fullRatio];
+  }
+
+  get refines(): boolean {
+    if (this.quality === "high") return true;
+    return !this.software && !this.tooSlowToRefine && this.full.quantile(0.5) < SLOW_MS;
+  }
+
+  get milliseconds(): number {
+    return this.moving.count ? this.moving.quantile(0.5) : this.full.quantile(0.5);
+  }
+
+  resize(width: number, height: number): void {
+    this.size = [width, height];
+    this.renderer.setPixelRatio(this.fullRatio);
+    this.renderer.setSize(width, height, false);
+    this.invalidate();
+  }
+
+  /** Something that is seen has changed. */
+  invalidate(): void {
+    this.dirty = true;
+    this.refined = false;
+    this.request();
+  }
+
+  /** The camera moves or is about to. */
+  wake(): void {
+    this.lastMotion = performance.now();
+    this.atRest = false;
+    this.invalidate();
+  }
+
+  pause(paused: boolean): void {
+    this.paused = paused;
+    if (!paused) this.invalidate();
+  }
+
+  stop(): void {
+    this.paused = true;
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.timer);
+    this.pipeline.dispose();
+  }
+
+  private request(): void {
+    if (this.frame || this.drawing || this.paused) return;
+    clearTimeout(this.timer);
+    this.frame = requestAnimationFrame((now) => this.tick(now));
+  }
+
+  private later(milliseconds: number): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.request(), milliseconds);
+  }
+
+  private tick(now: number): void {
+    this.frame = 0;
+    if (this.paused) return;
+    const elapsed = Math.min(now - this.last, 60);
+    this.last = now;
+    const more = this.player.advance(elapsed);
+    if (more) {
+      this.atRest = false;
+      this.lastMotion = performance.now();
+      this.dirty = true;
+    }
+    const quiet = performance.now() - this.lastMotion;
+    if (!this.atRest && !more && quiet >= REST_MS) this.rest();
+    if (this.dirty) this.drawQuick(more);
+    else if (this.atRest && !this.refined && this.refines) this.drawRefined();
+    else if (!this.atRest) this.later(REST_MS - quiet);
+  }
+
+  private rest(): void {
+    this.atRest = true;
+    this.refined = false;
+    this.player.rested();
+    if (this.step > 0) this.dirty = true;
+  }
+
+  private setSize(): void {
+    const [width, height] = this.size;
+    const { ratio } = this;
+    this.pipeline.resize(
+      Math.max(1, Math.round(width * ratio)),
+      Math.max(1, Math.round(height * ratio)),
+      ratio,
+    );
+  }
+
+  private drawQuick(more: boolean): void {
+    this.dirty = false;
+    this.setSize();
+    const full = this.ratio === this.fullRatio;
+    const shot = this.player.shot();
+    this.pipeline.drawQuick(shot);
+    this.pipeline.present(shot);
+    this.player.drawn(this.atRest && !this.refines);
+    this.finish((spent) => {
+      (full ? this.full : this.moving).add(spent);
+      if (!this.atRest) this.adapt(spent);
+      if (more || this.dirty || !this.atRest || this.refines) this.request();
+    });
+  }
+
+  /** Draws moving pictures smaller where they take too long, and larger again where there is time to spare. */
+  private adapt(spent: number): void {
+    if (this.quality === "high") this.step = 0;
+    else if (spent > FLUENT_MS * 1.25 && this.step < SHARES.length - 1) this.step++;
+    else if (spent < FLUENT_MS * 0.3 && this.step > 0 && !this.software) this.step--;
+  }
+
+  private drawRefined(): void {
+    const shot = this.player.shot();
+    const last = this.pipeline.refine(shot);
+    this.pipeline.present(shot);
+    this.refined = last;
+    this.player.drawn(last);
+    this.finish((spent) => {
+      if (spent > SLOW_MS * 4 && this.quality === "auto") this.tooSlowToRefine = true;
+      if (!last || this.dirty) this.request();
+    });
+  }
+
+  private finish(then: (milliseconds: number) => void): void {
+    this.drawing = true;
+    void whenDone(this.renderer.getContext() as WebGL2RenderingContext).then((spent) => {
+      this.drawing = false;
+      if (!this.paused) then(spent);
+    });
+  }
+
+  /** A refined picture at any size, on the canvas when this resolves; the caller must read it in the same task. */
+  async portrait(width: number, height: number, ratio: number, samples = SAMPLES): Promise<void> {
+    while (this.drawing) await new Promise((resolve) => setTimeout(resolve, 4));
+    this.drawing = true;
+    try {
+      this.renderer.setPixelRatio(ratio);
+      this.renderer.setSize(width, height, false);
+      this.pipeline.resize(Math.round(width * ratio), Math.round(height * ratio), ratio);
+      const shot = this.player.shot();
+      this.pipeline.drawQuick(shot);
+      const gl = this.renderer.getContext() as WebGL2RenderingContext;
+      for (let k = 0; k < samples; k++) {
+        this.pipeline.refine(shot, samples);
+        await whenDone(gl);
+        if (this.paused) return;
+      }
+      this.pipeline.present(shot);
+    } finally {
+      this.drawing = false;
+    }
+  }
+
+  /** Back to the canvas as it is shown. */
+  resume(): void {
+    this.resize(...this.size);
+  }
+}
+
+function drawsInSoftware(gl: WebGL2RenderingContext): boolean {
+  const info = gl.getExtension("WEBGL_debug_renderer_info");
+  const name = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
+}
