@@ -28,6 +28,8 @@ def seen_middles(meshes: Sequence[Sequence[Any]], eye: Pose, aspect: float) -> l
     width, height = round(_HEIGHT * aspect), _HEIGHT
     plotter = pyvista.Plotter(off_screen=True, window_size=[width, height], lighting="none")
     try:
+        plotter.render_window.SetMultiSamples(0)  # colours are numbers here: none may be mixed from its neighbours
+        plotter.disable_anti_aliasing()
         plotter.set_background(color=(0.0, 0.0, 0.0))  # type: ignore[call-arg]
         for index, parts in enumerate(meshes, start=1):
             code = (index % 256 / 255, index // 256 / 255, 0.0)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -32,16 +35,39 @@ def letter(picture: Image.Image, note: Note) -> Image.Image:
     """The picture with its words."""
     pen = ImageDraw.Draw(picture)
     width, height = picture.size
-    unit = max(11.0, math.sqrt(width * height) / 75)
+    unit = max(10.0, math.sqrt(width * height) / 85)
     ink = _bytes(note.colours.ink)
     _credits(pen, note, (width, height), unit)
     _sides(pen, note, (width, height), unit, ink)
-    for side in ("left", "right"):
-        _column(pen, note, (width, height), unit, ink, side)
+    lines = [line for side in ("left", "right") for line in _column(pen, note, (width, height), unit, side)]
+    halo = _bytes(note.colours.background)
+    for colour, thickness in ((halo, 4.0), (ink, 1.4)):
+        for _, path in lines:
+            pen.line(path, fill=colour, width=max(1, round(thickness * unit / 16)), joint="curve")
+    for (text, start, anchor), path in lines:
+        (x, y), dot = path[-1], 0.2 * unit
+        pen.ellipse([x - dot, y - dot, x + dot, y + dot], fill=ink, outline=halo)
+        pen.text(
+            start,
+            text,
+            font=_font(unit),
+            fill=ink,
+            anchor=anchor,
+            stroke_width=2,
+            stroke_fill=halo,
+            spacing=0, align="right" if anchor[0] == "r" else "left",
+        )
     return picture
 
 
+@cache
 def _font(size: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """DejaVu Sans, which comes with PyVista's own dependencies and knows every letter that Latin names need."""
+    package = find_spec("matplotlib")
+    for folder in (package.submodule_search_locations or []) if package is not None else []:
+        file = Path(folder) / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
+        if file.is_file():
+            return ImageFont.truetype(str(file), round(size))
     return ImageFont.load_default(size)
 
 
@@ -81,30 +107,28 @@ def _sides(pen: ImageDraw.ImageDraw, note: Note, size: tuple[int, int], unit: fl
     pen.text((unit, unit), behind, font=font, fill=ink, anchor="lt")
 
 
+Word = tuple[str, Point, str]
+"""A text, where it stands and by which of its edges."""
+
+
 def _column(
-    pen: ImageDraw.ImageDraw, note: Note, size: tuple[int, int], unit: float, ink: tuple[int, ...], side: str
-) -> None:
-    """The labels of one half of the picture, one below the other at its margin, with lines that do not cross."""
+    pen: ImageDraw.ImageDraw, note: Note, size: tuple[int, int], unit: float, side: str
+) -> list[tuple[Word, list[Point]]]:
+    """The labels of one half of the picture, one below the other at its margin, each with its leader line."""
     font = _font(unit)
     placed = [(text, (x * size[0], y * size[1])) for text, (x, y) in note.labels]
     own = sorted((e for e in placed if (e[1][0] < size[0] / 2) == (side == "left")), key=lambda e: e[1][1])
-    step = unit * 1.5
-    rows = _spread([point[1] for _, point in own], step, 2.5 * step, size[1] - 2.5 * step)
-    halo = _bytes(note.colours.background)
-    for (text, (x, y)), row in zip(own, rows, strict=True):
-        left = side == "left"
-        start = 1.2 * unit if left else size[0] - 1.2 * unit
-        pen.text(
-            (start, row), text, font=font, fill=ink, anchor="lm" if left else "rm", stroke_width=2, stroke_fill=halo
-        )
-        reach = pen.textlength(text, font=font) + 0.4 * unit
-        end = start + reach if left else start - reach
-        bend = end + unit if left else end - unit
-        for colour, thickness in ((halo, 4), (ink, 1.4)):
-            thick = max(1, round(thickness * unit / 16))
-            pen.line([(end, row), (bend, row), (x, y)], fill=colour, width=thick, joint="curve")
-        dot = 0.2 * unit
-        pen.ellipse([x - dot, y - dot, x + dot, y + dot], fill=ink, outline=halo)
+    step = unit * (1.4 + 1.3 * max((text.count("\n") for text, _ in own), default=0))
+    rows = _spread([point[1] for _, point in own], step, 3.5 * unit, size[1] - 3.5 * unit)
+    left = side == "left"
+    start = 1.2 * unit if left else size[0] - 1.2 * unit
+    inwards = 1.0 if left else -1.0
+    found = []
+    for (text, point), row in zip(own, rows, strict=True):
+        end = start + inwards * (max(pen.textlength(line, font=font) for line in text.split("\n")) + 0.4 * unit)
+        word = (text, (start, row), "lm" if left else "rm")
+        found.append((word, [(end, row), (end + inwards * unit, row), point]))
+    return found
 
 
 def _spread(wanted: list[float], step: float, top: float, bottom: float) -> list[float]:
