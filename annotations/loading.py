@@ -1,4 +1,4 @@
-"""Reads the data folder, checks it hard, and keeps it: one load a process."""
+"""Reads a data folder and checks it hard."""
 
 from __future__ import annotations
 
@@ -32,13 +32,21 @@ _LISTS: dict[str, type[BaseModel]] = {
 _MAPS: dict[str, type[BaseModel]] = {"references": Reference, "views": View, "landmarks": Landmark}
 
 
-@cache
 def load(folder: Path | None = None) -> Annotations:
-    """All annotations, checked, from `folder` or from the package's own data.
+    """All annotations, checked: from `folder`, read anew, or the package's own, read once in a process.
 
     Raises AnnotationError, which names file and field of everything that is wrong.
     """
-    source = _Source(folder or DATA)
+    return _shipped() if folder is None else _load(Path(folder))
+
+
+@cache
+def _shipped() -> Annotations:
+    return _load(DATA)
+
+
+def _load(folder: Path) -> Annotations:
+    source = _Source(folder)
     problems = source.problems()
     if problems:
         raise AnnotationError(problems)

@@ -1,7 +1,5 @@
 """The annotations say true things, name their sources, and order the body as anatomists do."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 
@@ -360,7 +358,7 @@ def test_latin_names_are_latin_terms(data: Annotations) -> None:
 
 
 def test_annotations_are_loaded_once() -> None:
-    assert annotations.load() is annotations.load()
+    assert annotations.load() is annotations.load(None)
 
 
 def test_every_data_file_is_explained_in_the_readme() -> None:

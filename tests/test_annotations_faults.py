@@ -1,7 +1,5 @@
 """A broken annotation file is answered with file, field, line and a way out; all faults are told at once."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path

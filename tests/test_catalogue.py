@@ -1,14 +1,12 @@
 """The catalogue: the annotations as the page gets them."""
 
-from __future__ import annotations
-
 import json
 
 import numpy as np
 import pytest
 
 import annotations
-from annotations.catalogue import Catalogue, catalogue
+from annotations.catalogue import Catalogue, LandmarkCard, StructureCard, catalogue
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +46,7 @@ def test_keys_are_the_ids_of_what_they_lead_to(page: Catalogue) -> None:
 
 
 def test_a_doubtful_identifier_is_never_a_link(page: Catalogue) -> None:
-    cards = [*page.structures.values(), *page.landmarks.values()]
+    cards: list[StructureCard | LandmarkCard] = [*page.structures.values(), *page.landmarks.values()]
     every = [identifier for card in cards for identifier in card.identifiers]
     assert any(identifier.doubtful for identifier in every)
     for identifier in every:
