@@ -20,7 +20,7 @@ LANGUAGES = ("en",)
 
 _ADDRESSES: dict[str, str] = {
     "UBERON": "https://purl.obolibrary.org/obo/UBERON_{}",
-    "FMA": "https://purl.org/sig/ont/fma/fma{}",
+    "FMA": "https://identifiers.org/FMA:{}",
 }
 
 

@@ -87,6 +87,13 @@ def test_views_are_right_handed_frames_that_show_the_right_side_where_it_belongs
         assert 500 < view.distance < 2000
 
 
+def test_views_look_at_places_not_at_lines(page: Catalogue) -> None:
+    for key, view in page.views.items():
+        assert view.target_landmarks, key
+        for sided in view.target_landmarks:
+            assert page.landmarks[sided.partition(".")[0]].form != "line", f"{key}: {sided}"
+
+
 def test_the_oblique_view_is_from_behind_and_from_the_right(page: Catalogue) -> None:
     x, y, z = page.views["oblique"].direction
     assert x < -0.3
