@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -16,6 +16,7 @@ Ints = NDArray[np.int64]
 LimbSide = Literal["right", "left"]
 
 MIDLINE_BONES = ("sacrum", "coccyx")
+MIDLINE_LANDMARKS = ("pubic_symphysis", "sacral_promontory", "sacral_apex", "coccyx_apex")
 
 
 class BodyError(ValueError):
@@ -25,9 +26,13 @@ class BodyError(ValueError):
 class Chart(Protocol):
     """Material coordinates of one bone."""
 
-    def points(self, elements: Ints, xi: Floats) -> Floats: ...
+    def points(self, elements: Ints, xi: Floats) -> Floats:
+        """(k, 3) points at (k,) elements and their (k, 2) coordinates."""
+        ...
 
-    def nearest(self, points: Floats) -> tuple[Ints, Floats]: ...
+    def nearest(self, points: Floats) -> tuple[Ints, Floats]:
+        """Elements (k,) and coordinates (k, 2) of the places nearest to (k, 3) points."""
+        ...
 
 
 class Bone:
@@ -85,7 +90,7 @@ class Body:
     head_radii: Mapping[str, float]
     carry: Carry
     modes: tuple[float, ...] = ()
-    places: Mapping[str, MaterialPoint | MaterialCurve | Sequence[MaterialPoint]] = field(default_factory=dict)
+    places: Mapping[str, MaterialPoint | MaterialCurve] = field(default_factory=dict)
 
     def head_centre(self, side: LimbSide) -> Floats:
         """(3,) centre of the femoral head of a side, LPS mm."""
@@ -112,6 +117,7 @@ class Body:
     def landmark(self, name: str) -> Floats:
         """(3,) point of a landmark (`asis.right`, `sacral_promontory`), or (k, 3) points of a line landmark, LPS mm.
 
+        A landmark of a paired bone without a side (`pubic_symphysis`) lies midway between its right and its left.
         Raises `BodyError` if there is no such landmark.
         """
         stem, _, side = name.partition(".")
@@ -120,10 +126,14 @@ class Body:
         place = self.places.get(stem)
         if place is None or side not in ("", "right", "left"):
             raise BodyError(f"no landmark {name!r}; known are femoral_head_centre, {', '.join(self.places)}")
-        where: LimbSide = "left" if side == "left" else "right"
-        if isinstance(place, MaterialPoint | MaterialCurve):
-            return self.locate(place, where)
-        return np.array([self.locate(point, where) for point in place])
+        if side == "" and place.bone not in MIDLINE_BONES:
+            return np.asarray((self.locate(place, "right") + self.locate(place, "left")) / 2.0)
+        return self.locate(place, "left" if side == "left" else "right")
+
+    def landmark_names(self) -> list[str]:
+        """Sided ids of all landmarks of this body (`asis.right`, `asis.left`, `sacral_promontory`)."""
+        stems = [*self.places, "femoral_head_centre"]
+        return [n for s in stems for n in ([s] if s in MIDLINE_LANDMARKS else [f"{s}.right", f"{s}.left"])]
 
 
 def smooth_normals(vertices: Floats, triangles: Ints) -> Floats:

@@ -153,22 +153,28 @@ class ElementMesh:
     def _edge_keys(self, element: int, resolution: int) -> dict[tuple[int, int], tuple[object, ...]]:
         """Names of the lattice points on an element's edges that are the same seen from the neighbouring element."""
         p, q, triangle = DEGREES[self.kinds[element]]
-        number = {(i, j): int(n) for (i, j), n in zip(lattice(self.kinds[element]).tolist(), self.nodes[element])}
+        number = {
+            (i, j): int(n) for (i, j), n in zip(lattice(self.kinds[element]).tolist(), self.nodes[element], strict=True)
+        }
         r = resolution
-        edges = [([(i, 0) for i in range(p + 1)], lambda k: (k, 0)), ([(0, j) for j in range(q + 1)], lambda k: (0, k))]
+        # Each edge: the nodes along it, and where its first lattice point lies and which way the next ones follow.
+        edges = [([(i, 0) for i in range(p + 1)], (0, 0), (1, 0)), ([(0, j) for j in range(q + 1)], (0, 0), (0, 1))]
         if triangle:
-            edges.append(([(p - j, j) for j in range(q + 1)], lambda k: (r - k, k)))
+            edges.append(([(p - j, j) for j in range(q + 1)], (r, 0), (-1, 1)))
         else:
-            edges.append(([(i, q) for i in range(p + 1)], lambda k: (k, r)))
-            edges.append(([(p, j) for j in range(q + 1)], lambda k: (r, k)))
+            edges.append(([(i, q) for i in range(p + 1)], (0, r), (1, 0)))
+            edges.append(([(p, j) for j in range(q + 1)], (r, 0), (0, 1)))
         keys: dict[tuple[int, int], tuple[object, ...]] = {}
-        for points, place in edges:
+        for points, start, step in edges:
             along = tuple(number[point] for point in points)
             flipped = along[::-1] < along
             name = along[::-1] if flipped else along
-            for k in range(1, r):
-                keys[place(k)] = (name, r - k if flipped else k) if len(set(along)) > 1 else (along[0],)
-            keys[place(0)], keys[place(r)] = (along[0],), (along[-1],)
+            for k in range(r + 1):
+                place = start[0] + k * step[0], start[1] + k * step[1]
+                if k in (0, r) or len(set(along)) == 1:
+                    keys[place] = (along[-1 if k == r else 0],)
+                else:
+                    keys[place] = (name, r - k if flipped else k)
         return keys
 
 
@@ -195,7 +201,7 @@ def read_mesh(ensemble: Path, mesh: Path) -> ElementMesh:
             count += 1
     if count != topology["number_of_points"]:
         raise ElementFileError(f"{mesh.name}: {count} nodes found, {topology['number_of_points']} announced")
-    to_file = {int(k): int(v) for k, v in order.items()} if order else dict(zip(range(count), range(count)))
+    to_file = {int(k): int(v) for k, v in order.items()} if order else {n: n for n in range(count)}
     nodes = tuple(np.array([to_file[number[e, p]] for p in range(len(lattice(kind)))]) for e, kind in enumerate(kinds))
     return ElementMesh(kinds, nodes, count)
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from meshes.body import Body, Bone, Floats, Ints, LimbSide
 from meshes.hip import fit_head, lunate, widen
 from meshes.lagrange import ElementMesh, read_mesh
+from meshes.landmarks import landmark_places
 from meshes.patch import Patch
 from meshes.registration import IDENTITY, MIRRORING, Rigid, fit_rigid, fit_sphere, register
 from meshes.shape_model import population_folder, shape_model
@@ -105,7 +106,7 @@ def correspondence() -> Correspondence:
     anterior = _anterior(level, points, places)
     centre, radius = fit_head(femur.surface(FIT_RESOLUTION)[0])
     back = motion.inverse()
-    lunates = {
+    lunates: dict[LimbSide, Places] = {
         "left": _lunate("hip_bone.left", nodes, centre, radius),
         "right": _lunate("hip_bone.right", nodes, back(centre), radius),
     }
@@ -187,11 +188,11 @@ def skeleton(modes: Sequence[float] = ()) -> Skeleton:
     right, left = (patch(f"hip_bone.{side}", nodes) for side in ("right", "left"))
     across = fit_rigid(MIRRORING(found.left.on(left)), found.right.on(right)).after(MIRRORING)
     head, radius = fit_head(patch("femur", nodes).surface(FIT_RESOLUTION)[0])
-    limb: dict[str, Rigid] = {}
-    centres: dict[str, Floats] = {}
-    for side, surface, carried in (("left", left, IDENTITY), ("right", right, across)):
-        places = found.lunate["left" if side == "left" else "right"]
-        centre, reach = fit_sphere(places.on(surface))
+    limb: dict[LimbSide, Rigid] = {}
+    centres: dict[LimbSide, Floats] = {}
+    sides: list[tuple[LimbSide, Patch, Rigid]] = [("left", left, IDENTITY), ("right", right, across)]
+    for side, surface, carried in sides:
+        centre, reach = fit_sphere(found.lunate[side].on(surface))
         own = np.unique(np.concatenate([surface.mesh.nodes[e] for e in surface.elements]))
         nodes["pelvis"][own] = widen(nodes["pelvis"][own], centre, reach, radius)
         limb[side] = Rigid(np.eye(3), centre - carried(head)).after(carried)
@@ -251,4 +252,11 @@ def population_body(modes: Sequence[float] = (), resolution: int = 8) -> Body:
     for name, surface in bare.patches.items():
         vertices, triangles = surface.surface(resolution)
         bones[name] = Bone(name, surface, vertices, triangles)
-    return Body(bones, bare.head_centres, dict.fromkeys(bare.head_centres, bare.head_radius), carry_left, tuple(modes))
+    return Body(
+        bones,
+        bare.head_centres,
+        dict.fromkeys(bare.head_centres, bare.head_radius),
+        carry_left,
+        tuple(modes),
+        landmark_places(),
+    )
