@@ -59,7 +59,8 @@ async function notices(metafile) {
   return texts.join(`\n${"-".repeat(78)}\n\n`);
 }
 
-async function main() {
+/** Builds both forms into dist/. */
+export async function main() {
   await mkdir(dist, { recursive: true });
   const banner =
     "/* Ischia front end, BSD-3-Clause. Bundled libraries and their licences: ischia.licenses.txt */";

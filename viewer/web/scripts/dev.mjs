@@ -1,0 +1,68 @@
+// A page for working on the front end: builds it, and serves it with an atlas and a catalogue from this machine.
+//   npm run dev -- --atlas FOLDER --catalogue FILE.json [--port 5177]
+import { createReadStream } from "node:fs";
+import { stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { parseArgs } from "node:util";
+import { main as build, common } from "./build.mjs";
+
+const { values } = parseArgs({
+  options: {
+    atlas: { type: "string" },
+    catalogue: { type: "string" },
+    port: { type: "string", default: "5177" },
+  },
+});
+if (!values.atlas || !values.catalogue) {
+  console.error("Name an atlas and a catalogue: npm run dev -- --atlas FOLDER --catalogue FILE.json");
+  process.exit(2);
+}
+
+const TYPES = {
+  ".html": "text/html",
+  ".mjs": "text/javascript",
+  ".js": "text/javascript",
+  ".json": "application/json",
+};
+
+/** The file that an address means, or null if it would lie outside of what is served. */
+function fileFor(path) {
+  if (path === "/catalogue.json") return values.catalogue;
+  const atlas = path.startsWith("/atlas/");
+  const root = atlas ? values.atlas : common.absWorkingDir;
+  const inside = normalize(path === "/" ? "/dev.html" : atlas ? path.slice("/atlas".length) : path);
+  if (inside.startsWith("..") || !(atlas || inside.startsWith("/dist/") || inside === "/dev.html"))
+    return null;
+  return join(root, inside);
+}
+
+await build();
+await writeFile(
+  join(common.absWorkingDir, "dist/dev.css"),
+  "html, body { margin: 0; height: 100%; } main { height: 100%; }",
+);
+await writeFile(
+  join(common.absWorkingDir, "dist/dev.mjs"),
+  `import { mount } from "/dist/ischia.mjs";
+const query = new URLSearchParams(location.search);
+mount(document.getElementById("viewer"), {
+  source: { kind: "http", atlas: "/atlas/", catalogue: "/catalogue.json" },
+  settings: { link_fragment: true, height: query.get("height") ?? "100%" },
+});
+`,
+);
+createServer(async (request, response) => {
+  const file = fileFor(decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname));
+  if (!file || !(await stat(file).catch(() => null))?.isFile()) {
+    response.writeHead(404).end("not found");
+    return;
+  }
+  response.writeHead(200, {
+    "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+    "cache-control": "no-store",
+    "content-security-policy":
+      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' data: blob:; style-src 'self'; worker-src 'self' blob:",
+  });
+  createReadStream(file).pipe(response);
+}).listen(Number(values.port), "127.0.0.1", () => console.log(`http://127.0.0.1:${values.port}/`));
