@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +56,8 @@ def letter(picture: Image.Image, note: Note) -> Image.Image:
             anchor=anchor,
             stroke_width=2,
             stroke_fill=halo,
-            spacing=0, align="right" if anchor[0] == "r" else "left",
+            spacing=0,
+            align="right" if anchor[0] == "r" else "left",
         )
     return picture
 
@@ -123,12 +125,47 @@ def _column(
     left = side == "left"
     start = 1.2 * unit if left else size[0] - 1.2 * unit
     inwards = 1.0 if left else -1.0
-    found = []
-    for (text, point), row in zip(own, rows, strict=True):
-        end = start + inwards * (max(pen.textlength(line, font=font) for line in text.split("\n")) + 0.4 * unit)
-        word = (text, (start, row), "lm" if left else "rm")
-        found.append((word, [(end, row), (end + inwards * unit, row), point]))
-    return found
+    reach = [max(pen.textlength(line, font=font) for line in text.split("\n")) + 0.4 * unit for text, _ in own]
+    bends = [start + inwards * (length + unit) for length in reach]
+    rows = _untangled(rows, bends, [point for _, point in own])
+    return [
+        (
+            (text, (start, row), "lm" if left else "rm"),
+            [(bend - inwards * unit, row), (bend, row), point],
+        )
+        for (text, point), row, bend in zip(own, rows, bends, strict=True)
+    ]
+
+
+def _untangled(rows: list[float], bends: list[float], points: list[Point]) -> list[float]:
+    """The same rows dealt out so that no two leader lines cross, each from (bend, row) to its point.
+
+    Two labels whose lines cross change places; that shortens the lines together, so it comes to an end.
+    """
+    rows = list(rows)
+    for _ in range(len(rows) ** 2):
+        crossing = next(
+            (
+                (i, j)
+                for i, j in combinations(range(len(rows)), 2)
+                if _cross((bends[i], rows[i]), points[i], (bends[j], rows[j]), points[j])
+            ),
+            None,
+        )
+        if crossing is None:
+            break
+        i, j = crossing
+        rows[i], rows[j] = rows[j], rows[i]
+    return rows
+
+
+def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
+    """Whether the segments a–b and c–d cross."""
+
+    def side(p: Point, q: Point, r: Point) -> float:
+        return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
+
+    return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
 
 
 def _spread(wanted: list[float], step: float, top: float, bottom: float) -> list[float]:
