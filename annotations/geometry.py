@@ -1,15 +1,18 @@
-"""Checks of the data that geometry is made from (`forms/`, `population/`, `sets/`): do the ids they name exist?"""
+"""Checks the data that geometry is made from (`forms/`, `population/`, `sets/`): are they sound, do their ids exist?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from annotations.checks import Fault, Known, missing
+from annotations.explain import validate_as
 from annotations.forms import FormError, read_form
+from annotations.landmark import Landmark
+from annotations.material import MaterialBone, MaterialCurve, MaterialPoint
 from annotations.problems import FieldPath, Problem
-from annotations.yamlfile import read_yaml
+from annotations.yamlfile import YamlFile, read_yaml
 
 FOLDERS = ("forms", "population", "sets")
 
@@ -17,8 +20,8 @@ _ONE_STRUCTURE = ("structure", "bone")
 _STRUCTURES = ("over", "clear_of", "settles_on")
 
 
-def geometry_problems(folder: Path, known: Known) -> list[Problem]:
-    """Broken YAML, unsound forms and dangling ids in the geometry folders that are there."""
+def geometry_problems(folder: Path, known: Known, landmarks: Mapping[str, Landmark]) -> list[Problem]:
+    """Broken YAML, unsound forms, misplaced landmarks and dangling ids in the geometry folders that are there."""
     problems: list[Problem] = []
     for path in sorted(path for name in FOLDERS for path in (folder / name).glob("*.yaml")):
         file = read_yaml(path, path.relative_to(folder).as_posix())
@@ -26,6 +29,8 @@ def geometry_problems(folder: Path, known: Known) -> list[Problem]:
         if file.content is None:
             continue
         problems += [file.problem(*fault) for fault in _dangling(file.content, known)]
+        if path.parent.name == "population":
+            problems += _placement_problems(file, known, landmarks)
         if path.parent.name == "forms" and not file.problems:
             problems += _form_problems(path, file.name)
     return problems
@@ -39,6 +44,24 @@ def _form_problems(path: Path, name: str) -> Iterator[Problem]:
         return
     if form.id != path.stem:
         yield Problem(name, ("id",), f'the id "{form.id}" must be the file\'s name without .yaml, "{path.stem}"')
+
+
+def _placement_problems(file: YamlFile, known: Known, landmarks: Mapping[str, Landmark]) -> list[Problem]:
+    """Landmarks that are placed but not defined, on another bone, or as a point where they are a line."""
+    problems: list[Problem] = []
+    for name, place in file.content.items() if isinstance(file.content, dict) else ():
+        problems += [file.problem(*fault) for fault in missing((name,), name, known.landmarks, "landmark")]
+        landmark = landmarks.get(name)
+        if landmark is None:
+            continue
+        before = len(file.problems)
+        model: type[MaterialPoint | MaterialCurve] = MaterialCurve if landmark.form == "line" else MaterialPoint
+        placed = validate_as(model, file, place, (name,))
+        problems += file.problems[before:]
+        carrier = landmark.on if landmark.on in get_args(MaterialBone) else None
+        if placed is not None and carrier and placed.bone != carrier:
+            problems.append(file.problem((name, "bone"), f"{name} lies on {carrier}, not on {placed.bone}"))
+    return problems
 
 
 def _dangling(content: Any, known: Known, path: FieldPath = ()) -> Iterator[Fault]:

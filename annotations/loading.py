@@ -61,7 +61,7 @@ def validate(folder: Path | None = None) -> list[str]:
     source = _Source(Path(folder) if folder else DATA)
     problems = source.problems()
     if source.folder.is_dir():
-        problems += geometry_problems(source.folder, source.known())
+        problems += geometry_problems(source.folder, source.known(), source.content["landmarks"])
     return [str(problem) for problem in _in_order(problems)]
 
 
