@@ -1,0 +1,225 @@
+"""From a body's name or a folder to an atlas on disk, built once and then taken from the cache."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+import meshes
+from annotations.forms import RibbonForm, load_forms
+from annotations.loading import DATA, load
+from annotations.material import MaterialPoint
+from meshes.atlas import Atlas, AtlasDocument, End, Footprint, Part, Side, Structure, Surface
+from meshes.atlas_files import DOCUMENT, read_atlas, read_document, write_atlas
+from meshes.body import Body, LimbSide
+from meshes.footprints import FootprintError, cut_footprint
+from meshes.modeller import solve_both
+from meshes.openset import load_open_set
+from meshes.passport import find_passport
+from meshes.population import population_body
+from meshes.shade import openness
+from meshes.sources import POPULATION, population_sources
+from meshes.store import (
+    StoreError,
+    atlas_folder,
+    builder_lock,
+    content_key,
+    files_key,
+    forget_old_atlases,
+    libraries_key,
+)
+from meshes.surface import joined
+
+__all__ = ["BuildError", "BuiltAtlas", "ensure_atlas", "population_atlas", "write_atlas"]
+
+Progress = Callable[[float, str], None]
+
+POPULATION_ATLAS = "population"
+BONE_RESOLUTION = 8
+"""Steps along each element edge of the population's bones."""
+
+
+class BuildError(Exception):
+    """An atlas cannot be built; the message says what is missing and what to do."""
+
+
+@dataclass(frozen=True)
+class BuiltAtlas:
+    """An atlas on disk: its folder, its document, whether it came from the cache, and the seconds it took."""
+
+    folder: Path
+    document: AtlasDocument
+    cached: bool
+    seconds: float
+
+    def atlas(self) -> Atlas:
+        """The atlas as its files hold it, decoded."""
+        return read_atlas(self.folder, self.document)
+
+
+def ensure_atlas(name_or_folder: str | Path = POPULATION_ATLAS, progress: Progress | None = None) -> BuiltAtlas:
+    """The atlas called `population`, or of an open mesh set's folder, or of a folder that `ischia build` wrote.
+
+    Built if the cache does not hold it whole; `progress` is told the fraction done and what is being done.
+    Raises `BuildError`, `StoreError` or `SetError`, whose messages say what to do.
+    """
+    start = time.perf_counter()
+    folder = Path(name_or_folder).expanduser()
+    if str(name_or_folder) == POPULATION_ATLAS:
+        name, key = POPULATION_ATLAS, population_key()
+        return _from_cache(name, key, lambda told: population_atlas(told), start, progress)
+    if (folder / DOCUMENT).is_file():
+        return BuiltAtlas(folder, read_document(folder), True, time.perf_counter() - start)
+    if not folder.exists():
+        raise BuildError(
+            f'No atlas is called "{name_or_folder}", and there is no such folder. '
+            f'Give "{POPULATION_ATLAS}" or the folder of an open mesh set.'
+        )
+    passport = find_passport(folder)
+    key = content_key(
+        code_key(),
+        passport.model_dump_json(),
+        files_key(folder / mesh.file for mesh in passport.meshes if (folder / mesh.file).is_file()),
+        *((mesh.structure, load().structures[mesh.structure].attachments) for mesh in passport.meshes),
+    )
+    return _from_cache(passport.id, key, lambda told: open_set_atlas(folder, told), start, progress)
+
+
+def _from_cache(
+    name: str, key: str, make: Callable[[Progress], Atlas], start: float, progress: Progress | None
+) -> BuiltAtlas:
+    tell: Progress = progress or (lambda done, text: None)
+    folder = atlas_folder(name, key)
+    document = _whole(folder, tell)
+    if document is not None:
+        return BuiltAtlas(folder, document, True, time.perf_counter() - start)
+    with builder_lock(folder, lambda: tell(0.0, "Waiting for another window that is building this atlas")):
+        document = _whole(folder, tell)
+        if document is not None:
+            return BuiltAtlas(folder, document, True, time.perf_counter() - start)
+        atlas = make(tell)
+        tell(0.98, "Writing files")
+        document = write_atlas(atlas, folder, key=key)
+        forget_old_atlases(folder)
+    tell(1.0, "Done")
+    return BuiltAtlas(folder, document, False, time.perf_counter() - start)
+
+
+def _whole(folder: Path, tell: Progress) -> AtlasDocument | None:
+    if not folder.exists():
+        return None
+    try:
+        return read_document(folder)
+    except StoreError as error:
+        tell(0.0, f"{error} It is built anew.")
+        return None
+
+
+def code_key() -> str:
+    """Hash of the code that makes geometry and of the libraries it uses."""
+    return content_key(files_key(Path(meshes.__file__).parent.glob("*.py")), libraries_key())
+
+
+def population_key() -> str:
+    """Hash of everything the population atlas is made from: code, libraries, forms and landmarks."""
+    data = [*(DATA / "forms").glob("*.yaml"), *(DATA / "population").glob("*.yaml"), DATA / "landmarks.yaml"]
+    models = [DATA.parent / "forms.py", DATA.parent / "material.py"]
+    return content_key(code_key(), files_key(data), files_key(models), BONE_RESOLUTION)
+
+
+def open_set_atlas(folder: str | Path, progress: Progress | None = None) -> Atlas:
+    """The atlas of an open mesh set with footprints and shading."""
+    tell: Progress = progress or (lambda done, text: None)
+    atlas = load_open_set(folder, lambda done, text: tell(0.6 * done, text))
+    shade(atlas, lambda done, text: tell(0.6 + 0.36 * done, text))
+    return atlas
+
+
+def population_atlas(progress: Progress | None = None) -> Atlas:
+    """The population's mean body: its bones, the soft tissue solved on them, footprints, landmarks and shading."""
+    tell: Progress = progress or (lambda done, text: None)
+    tell(0.0, "Bones of the population mean")
+    body = population_body(resolution=BONE_RESOLUTION)
+    structures = {structure.id: structure for structure in bone_structures(body)}
+    forms = load_forms()
+    for structure in solve_both(body, forms, progress=lambda done, text: tell(0.05 + 0.7 * done, text)):
+        structures[structure.id] = structure
+    atlas = Atlas(
+        POPULATION_ATLAS,
+        "Population mean: bones of 26 adults, soft tissue solved on them",
+        structures,
+        landmarks_of(body),
+        population_sources(),
+    )
+    shade(atlas, lambda done, text: tell(0.75 + 0.15 * done, text))
+    paint_footprints(atlas, body, forms.values(), lambda done, text: tell(0.90 + 0.08 * done, text))
+    return atlas
+
+
+def bone_structures(body: Body) -> Iterable[Structure]:
+    """The bones of a body as structures of an atlas."""
+    for name, bone in body.bones.items():
+        surface = Surface(bone.vertices, bone.triangles, bone.normals)
+        stem, _, side = name.partition(".")
+        where: Side = "right" if side == "right" else "left" if side == "left" else "midline"
+        yield Structure(name, stem, where, "bone", [Part(name, surface)], POPULATION, "population")
+
+
+def landmarks_of(body: Body) -> dict[str, NDArray[np.float64]]:
+    """Every annotated landmark that the body has, by sided id: (3,) or (k, 3) LPS mm."""
+    found = {}
+    for name, landmark in load().landmarks.items():
+        if name in body.places or name == "femoral_head_centre":
+            for sided in [f"{name}.right", f"{name}.left"] if landmark.paired else [name]:
+                found[sided] = body.landmark(sided)
+    return found
+
+
+def shade(atlas: Atlas, progress: Progress) -> None:
+    """Set the ambient openness of every part."""
+    structures = list(atlas.structures.values())
+    for index, structure in enumerate(structures):
+        progress(index / len(structures), "Light and shade")
+        for part in structure.parts:
+            part.surface.shade = openness(part.surface)
+
+
+def paint_footprints(atlas: Atlas, body: Body, forms: Iterable[object], progress: Progress) -> None:
+    """Cut the attachment areas that the forms outline out of the bones of both sides.
+
+    Raises `BuildError` that names the structure and end whose outline cannot be cut.
+    """
+    ribbons = [form for form in forms if isinstance(form, RibbonForm)]
+    sides: tuple[LimbSide, LimbSide] = ("right", "left")
+    ends: tuple[End, End] = ("proximal", "distal")
+    for index, form in enumerate(ribbons):
+        progress(index / len(ribbons), "Attachments on bone")
+        for side in sides:
+            for end, outlines in zip(ends, (form.origin.outlines, form.insertion.outlines), strict=True):
+                for outline in outlines:
+                    bone = outline.bone if outline.bone in atlas.structures else f"{outline.bone}.{side}"
+                    corners = [MaterialPoint(bone=outline.bone, element=e, xi1=a, xi2=b) for e, a, b in outline.points]
+                    polygon = np.stack([body.locate(corner, side) for corner in corners])
+                    try:
+                        patch, area = cut_footprint(atlas.structures[bone].parts[0].surface, polygon)
+                    except FootprintError as error:
+                        raise BuildError(f"{form.key}, {end} end on {bone}: {error}") from error
+                    _add_footprint(atlas.structures, f"{form.id}.{side}", end, bone, patch, area)
+
+
+def _add_footprint(
+    structures: Mapping[str, Structure], owner: str, end: End, bone: str, patch: Surface, area: float
+) -> None:
+    """Add a patch to a structure, as one with what it has already at that end of that bone."""
+    mine = structures[owner].footprints
+    for footprint in mine:
+        if footprint.end == end and footprint.on == bone:
+            footprint.surface = joined([footprint.surface, patch])
+            footprint.area_mm2 += area
+            return
+    mine.append(Footprint(owner, end, bone, patch, area))
