@@ -39,11 +39,6 @@ html, body { margin: 0; height: 100%; overflow: hidden; background: #f4f2ee; }
 @media (prefers-color-scheme: dark) { html, body { background: #16181c; } }
 #ischia-page { position: fixed; inset: 0; }
 #ischia-roots { position: absolute; width: 0; height: 0; overflow: hidden; visibility: hidden; }
-#ischia-connection { position: fixed; left: 50%; bottom: max(12px, env(safe-area-inset-bottom)); z-index: 10;
-  transform: translateX(-50%); max-width: min(90vw, 40rem); padding: 0.5em 1em; border-radius: 0.6em;
-  font: 14px/1.4 system-ui, sans-serif; color: #fff; background: #33383f; box-shadow: 0 2px 10px #0006; }
-#ischia-connection[hidden] { display: none; }
-#ischia-connection button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: 0.4em; }
 noscript { display: block; padding: 2em; font: 16px/1.5 system-ui, sans-serif; }
 </style>
 <script>{{ import_script }}</script>
@@ -57,7 +52,6 @@ start(document.getElementById("ischia-page"), values, viewer);
 <body>
 <noscript>This atlas is drawn by your browser: please allow JavaScript for this page.</noscript>
 <main id="ischia-page"></main>
-<div id="ischia-connection" role="status" hidden></div>
 <div id="ischia-roots" aria-hidden="true">
 {% for doc in docs %}{% for root in doc.roots %}{{ embed(root) }}{% endfor %}{% endfor %}
 </div>

@@ -114,7 +114,7 @@ function watch() {
     if (run === document.documentElement.dataset.run) {
       reconnect();
     } else if (run !== null) {
-      say("Python has been started anew. Reload to link this page to it; the view is kept.", true);
+      say("Python was started anew. Reload this page to link it again; the view is kept.");
     } else {
       setTimeout(() => look(reconnect), 3000);
     }
@@ -127,20 +127,12 @@ function watch() {
   held.on_event("client_reconnected", () => {
     lost = false;
     say("The link to Python is back.");
-    setTimeout(() => lost || say(""), 3000);
+    setTimeout(() => lost || say(null), 3000);
   });
 }
 
-function say(text, offerReload = false) {
-  const note = document.getElementById("ischia-connection");
-  note.hidden = text === "";
-  note.replaceChildren(text);
-  if (offerReload) {
-    const button = document.createElement("button");
-    button.textContent = "Reload";
-    button.addEventListener("click", () => location.reload());
-    note.append(" ", button);
-  }
+function say(text) {
+  document.querySelector(".ischia")?.setNotice(text);
 }
 
 export default {
