@@ -98,6 +98,8 @@ class Guide(_Model):
     u: Fraction
     curve: Annotated[list[Anchor], Field(min_length=1)]
     hard: bool = Field(default=False, description="Held there, instead of only starting there.")
+    pull: float = Field(default=0.0, ge=0.0, description="How strongly fibres are drawn there; 0 only starts there.")
+    reach: Fraction = Field(default=0.06, description="Length in u over which they are drawn.")
 
 
 class Elastic(_Model):

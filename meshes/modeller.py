@@ -230,6 +230,13 @@ def grow(form: RibbonForm, workshop: Workshop) -> Grown:
             held[row] = True
 
     rows = np.linspace(0.0, 1.0, form.steps)
+    weight = np.zeros(form.steps)
+    wanted = ribbon.copy()
+    for guide, (u, spread) in zip(form.guides, guides, strict=True):
+        if guide.pull > 0.0:
+            near = np.exp(-(((rows - u) / guide.reach) ** 2))
+            weight += guide.pull * near
+            wanted += near[:, None, None] * (spread - ribbon[round(u * (form.steps - 1))])[None]
     s = np.linspace(0.0, 1.0, form.fibres)
     shape = np.maximum(law(belly.along, rows), 0.0)[:, None] * law(belly.across, s)[None]
     shape = shape / shape.max()
@@ -247,7 +254,7 @@ def grow(form: RibbonForm, workshop: Workshop) -> Grown:
         thickness = np.maximum(peak * shape, at_ends[:, None])
         clearance = (peak * shape * belly.deep * section[None] + form.clearance) * settled
         steps = form.elastic.rounds if attempt == 0 else max(16, form.elastic.rounds // 3)
-        ribbon = relax(ribbon, over, clearance, form.elastic, steps, held)
+        ribbon = relax(ribbon, over, clearance, form.elastic, steps, held, (weight, wanted))
         wide = widened(ribbon, law(belly.width, rows))
         normals = ribbon_normals(wide, outward, belly.normal_smoothing)
         grid = skin(form, wide, normals, thickness, workshop)

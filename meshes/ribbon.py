@@ -46,17 +46,15 @@ def resample(curve: Array, count: int) -> Array:
     return np.stack([np.interp(where, length, fine[:, axis]) for axis in range(3)], axis=-1)
 
 
-def second_difference(count: int, ends_free: bool) -> sparse.csr_matrix:
-    """(count, count) negative second difference.
+def second_difference(count: int) -> sparse.csr_matrix:
+    """(count, count) negative second difference whose first and last row are zero.
 
-    With `ends_free` the first and last row are zero: across the fibres the edges must not be drawn in, or a belly
-    pinches into an hourglass.
+    Across the fibres the edges must not be drawn in, or a belly pinches into an hourglass; along them the ends are
+    fixed, and must not bend what lies before them.
     """
-    main = np.full(count, 2.0)
-    matrix = sparse.diags([-1.0, main, -1.0], [-1, 0, 1], shape=(count, count), format="lil")
-    if ends_free:
-        matrix[0, :] = 0.0
-        matrix[-1, :] = 0.0
+    matrix = sparse.diags([-1.0, 2.0, -1.0], [-1, 0, 1], shape=(count, count), format="lil")
+    matrix[0, :] = 0.0
+    matrix[-1, :] = 0.0
     return sparse.csr_matrix(matrix)
 
 
@@ -79,12 +77,14 @@ def relax(
     elastic: Elastic,
     rounds: int,
     held: NDArray[np.bool_] | None = None,
+    drawn: tuple[Array, Array] | None = None,
 ) -> Array:
     """Pull a ribbon tight over its obstacles.
 
     start : (n, s, 3) mm; its first and last row stay where they are
     clearance : (n, s) mm that each point keeps from every obstacle
     held : (n, s) bool or None: further points that stay where they are (a hard guide)
+    drawn : weights (n,) and places (n, s, 3) to which rows are drawn (a soft guide), or None
 
     Returns (n, s, 3).
     """
@@ -95,17 +95,21 @@ def relax(
     free = np.flatnonzero(~is_fixed)
     pinned = np.flatnonzero(is_fixed)
 
-    along = second_difference(n, ends_free=False)
-    across = sparse.kron(sparse.eye(n), second_difference(s, ends_free=True))
+    along = second_difference(n)
+    across = sparse.kron(sparse.eye(n), second_difference(s))
     stiffness = (
         elastic.tension * sparse.kron(along, sparse.eye(s))
         + 0.15 * elastic.bending * sparse.kron(along @ along, sparse.eye(s))
         + 0.25 * elastic.tension * elastic.across * (across.T @ across)
     ).tocsr()
     rows = stiffness[free]
-    solver = splu((sparse.eye(len(free)) + rows[:, free]).tocsc())
     x = start.reshape(-1, 3).copy()
     pull = -(rows[:, pinned] @ x[pinned])
+    weight = np.zeros(len(free))
+    if drawn is not None:
+        weight = np.repeat(drawn[0], s)[free]
+        pull += weight[:, None] * drawn[1].reshape(-1, 3)[free]
+    solver = splu((sparse.diags(1.0 + weight) + rows[:, free]).tocsc())
     keep = np.broadcast_to(clearance, (n, s)).ravel()
 
     def project(times: int) -> None:
