@@ -181,7 +181,9 @@ def _entry(structure: Structure, place: Mapping[str, str]) -> StructureEntry:
 def _volume_cm3(structure: Structure) -> float | None:
     total = 0.0
     for part in structure.parts:
-        vertices, triangles = weld(part.surface.vertices, part.surface.triangles)
+        vertices, triangles = part.surface.vertices, part.surface.triangles
+        if not is_closed(triangles):
+            vertices, triangles = weld(vertices, triangles)
         if not is_closed(triangles):
             return None
         total += volume_mm3(vertices, triangles)

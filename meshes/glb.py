@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -145,64 +146,95 @@ def unpack_glb(data: bytes) -> tuple[dict[str, Any], bytes]:
     return document, data[start + 8 : start + 8 + size]
 
 
+@dataclass
+class _Arrays:
+    """What is written of one surface: the rows of each attribute, the indices, and the quantisation grid."""
+
+    rows: dict[str, NDArray[Any]]
+    indices: NDArray[Any]
+    translation: list[float]
+    step: float
+
+    def wire_bytes(self) -> int:
+        """Bytes after meshopt and gzip."""
+        streams = [meshopt.encode_gltf_buffer(rows, "ATTRIBUTES", version=0) for rows in self.rows.values()]
+        streams.append(meshopt.encode_gltf_buffer(self.indices, "TRIANGLES", version=0))
+        return sum(len(zlib.compress(stream, 6)) for stream in streams)
+
+
+_VIEWS: dict[str, tuple[int, int, bool, str]] = {
+    "POSITION": (8, _UNSIGNED_SHORT, False, "VEC3"),
+    "NORMAL": (4, _BYTE, True, "VEC3"),
+    "COLOR_0": (4, _UNSIGNED_BYTE, True, "VEC4"),
+    "TEXCOORD_0": (4, _UNSIGNED_SHORT, True, "VEC2"),
+}
+"""Bytes of a record, component type, whether normalised, and type of each attribute."""
+
+
 def _add_surface(buffers: _Buffers, surface: Surface, name: str) -> tuple[dict[str, Any], list[float], float]:
     if not len(surface.triangles):
         raise ValueError(f"{name}: a surface without triangles cannot be written to a GLB file.")
-    indices, place, count = meshopt.reorder_mesh(np.asarray(surface.triangles, np.uint32).ravel(), True, False)
+    if not np.isfinite(surface.vertices).all():
+        raise ValueError(f"{name}: a vertex is not a number.")
+    arrays = min((_arrays(surface, *order) for order in _orders(surface)), key=_Arrays.wire_bytes)
+    attributes = {}
+    for attribute, rows in arrays.rows.items():
+        stride, component, normalized, kind = _VIEWS[attribute]
+        accessor: dict[str, Any] = {"componentType": component, "type": kind}
+        if normalized:
+            accessor["normalized"] = True
+        if attribute == "POSITION":
+            accessor |= {"min": rows[:, :3].min(0).tolist(), "max": rows[:, :3].max(0).tolist()}
+        attributes[attribute] = buffers.add(
+            rows,
+            "ATTRIBUTES",
+            undo="OCTAHEDRAL" if attribute == "NORMAL" else None,
+            view={"byteStride": stride, "target": _ARRAY_BUFFER},
+            accessor=accessor,
+        )
+    index = buffers.add(
+        arrays.indices,
+        "TRIANGLES",
+        view={"target": _ELEMENT_ARRAY_BUFFER},
+        accessor={
+            "componentType": _UNSIGNED_SHORT if arrays.indices.dtype == np.uint16 else _UNSIGNED_INT,
+            "type": "SCALAR",
+        },
+    )
+    return {"attributes": attributes, "indices": index}, arrays.translation, arrays.step
+
+
+def _orders(surface: Surface) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Ways to number a surface: (indices, old number of each new vertex). A lofted grid compresses best as it is."""
+    flat = np.asarray(surface.triangles, np.uint32).ravel()
+    used, natural = np.unique(flat, return_inverse=True)
+    yield natural.astype(np.int64), used.astype(np.int64)
+    indices, place, count = meshopt.reorder_mesh(flat, True, False)
     old = np.empty(count, np.int64)
     old[place[place < count]] = np.flatnonzero(place < count)
-    vertices = np.asarray(surface.vertices, float)[old]
-    if not np.isfinite(vertices).all():
-        raise ValueError(f"{name}: a vertex is not a number.")
+    yield indices.astype(np.int64), old
 
+
+def _arrays(surface: Surface, indices: NDArray[np.int64], old: NDArray[np.int64]) -> _Arrays:
+    vertices = np.asarray(surface.vertices, float)[old]
     step = STEP_MM
     while (np.ptp(vertices, axis=0) / step).max() > 65534:
         step *= 2
     low = np.floor(vertices.min(0) / step)
     grid = (np.rint(vertices / step) - low).astype(np.uint16)
-    attributes = {
-        "POSITION": buffers.add(
-            np.pad(grid, ((0, 0), (0, 1))),
-            "ATTRIBUTES",
-            view={"byteStride": 8, "target": _ARRAY_BUFFER},
-            accessor={
-                "componentType": _UNSIGNED_SHORT,
-                "type": "VEC3",
-                "min": grid.min(0).tolist(),
-                "max": grid.max(0).tolist(),
-            },
-        ),
-        "NORMAL": buffers.add(
-            meshopt.encode_filter_oct(np.pad(np.asarray(surface.normals)[old], ((0, 0), (0, 1))), 4, NORMAL_BITS),
-            "ATTRIBUTES",
-            undo="OCTAHEDRAL",
-            view={"byteStride": 4, "target": _ARRAY_BUFFER},
-            accessor={"componentType": _BYTE, "normalized": True, "type": "VEC3"},
-        ),
-    }
-    color = np.full((count, 4), 255, np.uint8)
+    color = np.full((len(old), 4), 255, np.uint8)
     color[:, 0] = 0 if surface.tendon is None else _unit_bytes(surface.tendon[old])
     color[:, 1] = 255 if surface.shade is None else _unit_bytes(surface.shade[old])
-    attributes["COLOR_0"] = buffers.add(
-        color,
-        "ATTRIBUTES",
-        view={"byteStride": 4, "target": _ARRAY_BUFFER},
-        accessor={"componentType": _UNSIGNED_BYTE, "normalized": True, "type": "VEC4"},
-    )
+    normals = np.pad(np.asarray(surface.normals, float)[old], ((0, 0), (0, 1)))
+    rows = {
+        "POSITION": np.pad(grid, ((0, 0), (0, 1))),
+        "NORMAL": meshopt.encode_filter_oct(normals, 4, NORMAL_BITS),
+        "COLOR_0": color,
+    }
     if surface.uv is not None:
-        attributes["TEXCOORD_0"] = buffers.add(
-            _quantise_uv(surface.uv[old]),
-            "ATTRIBUTES",
-            view={"byteStride": 4, "target": _ARRAY_BUFFER},
-            accessor={"componentType": _UNSIGNED_SHORT, "normalized": True, "type": "VEC2"},
-        )
-    index = buffers.add(
-        indices.astype(np.uint16 if count <= 65535 else np.uint32),
-        "TRIANGLES",
-        view={"target": _ELEMENT_ARRAY_BUFFER},
-        accessor={"componentType": _UNSIGNED_SHORT if count <= 65535 else _UNSIGNED_INT, "type": "SCALAR"},
-    )
-    return {"attributes": attributes, "indices": index}, [float(value) for value in low * step], step
+        rows["TEXCOORD_0"] = _quantise_uv(surface.uv[old])
+    compact = indices.astype(np.uint16 if len(old) <= 65535 else np.uint32)
+    return _Arrays(rows, compact, [float(value) for value in low * step], step)
 
 
 def _unit_bytes(values: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -213,7 +245,8 @@ def _quantise_uv(uv: NDArray[np.float64]) -> NDArray[np.uint16]:
     """(n, 2) in [0, 1] to 16-bit values on a grid of `UV_BITS`: 0 and 1 stay exact, and fewer bits travel."""
     levels = 2**UV_BITS - 1
     steps: NDArray[np.float64] = np.rint(np.clip(uv, 0, 1) * levels)
-    return np.rint(steps * (65535 / levels)).astype(np.uint16)
+    quantised: NDArray[np.uint16] = np.rint(steps * (65535 / levels)).astype(np.uint16)
+    return quantised
 
 
 def decode_glb(data: bytes) -> dict[str, Surface]:
