@@ -20,7 +20,7 @@ import { geometryOf, material, type SharedUniforms, setUniform } from "./surface
 import type { StructureLook } from "./types";
 
 /** Which of the pipeline's pictures a mesh belongs to. */
-export const LAYER = { solid: 0, glass: 1, mask: 2, survey: 3 } as const;
+export const LAYER = { solid: 0, glass: 1, mask: 2, survey: 3, normals: 4 } as const;
 
 /** At and above this opacity a surface hides what lies behind it. */
 const SOLID = 0.995;
@@ -39,6 +39,28 @@ out vec4 outColour;
 void main() { if (isCut(vP)) discard; outColour = vec4(uColour, 1.0); }
 `;
 
+const NORMAL_VERTEX = /* glsl */ `
+out vec3 vP;
+out vec3 vN;
+void main() {
+  vP = position;
+  vN = normal;
+  gl_Position = projectionMatrix * viewMatrix * vec4(position, 1.0);
+}
+`;
+
+const NORMAL_FRAGMENT = /* glsl */ `
+${CUT}
+in vec3 vP;
+in vec3 vN;
+out vec4 outColour;
+void main() { if (isCut(vP)) discard; outColour = vec4(normalize(vN) * 0.5 + 0.5, 1.0); }
+`;
+
+/** Paints a surface with its normals. */
+export const normalPaint = (shared: SharedUniforms): ShaderMaterial =>
+  material(NORMAL_VERTEX, NORMAL_FRAGMENT, { uCut: shared.uCut }, {});
+
 export class Body {
   readonly id: string;
   readonly geometry: BufferGeometry;
@@ -49,6 +71,8 @@ export class Body {
   /** Silhouette for the outline of what is hovered or selected. */
   readonly silhouette: Mesh<BufferGeometry, ShaderMaterial>;
   readonly closed: boolean;
+  /** A cut through it is closed by a cap, even if its surface has small holes. */
+  readonly solidInside: boolean;
   tree: MeshBVH | null = null;
   visible = false;
   opacity = 1;
@@ -63,6 +87,8 @@ export class Body {
   ) {
     this.id = entry.id;
     this.closed = entry.volume_cm3 !== null;
+    this.solidInside =
+      this.closed || entry.kind === "muscle" || entry.kind === "bone" || entry.kind === "nerve";
     this.geometry = geometryOf(data);
     const colours = tissueColours(entry.kind);
     const own: Record<string, unknown> = {
@@ -78,12 +104,18 @@ export class Body {
       uSelected: 0,
       ...fibrePattern(data, fan),
     };
-    const { uCut, uExposure, uAccent, uNoise } = shared;
+    const { uCut, uExposure, uAccent, uGhostTint, uNoise } = shared;
     const side = this.closed ? FrontSide : DoubleSide;
-    const tissue = material(TISSUE_VERTEX, TISSUE_FRAGMENT, { uCut, uExposure, uAccent, uNoise }, own, {
-      side,
-      forceSinglePass: true,
-    });
+    const tissue = material(
+      TISSUE_VERTEX,
+      TISSUE_FRAGMENT,
+      { uCut, uExposure, uAccent, uGhostTint, uNoise },
+      own,
+      {
+        side,
+        forceSinglePass: true,
+      },
+    );
     this.surface = this.meshOf(tissue);
     this.veil = this.meshOf(
       material(
@@ -124,6 +156,7 @@ export class Body {
     const tissue = this.surface.material;
     this.surface.visible = this.visible;
     this.surface.layers.set(clear ? LAYER.glass : LAYER.solid);
+    if (!clear) this.surface.layers.enable(LAYER.normals);
     tissue.transparent = clear;
     tissue.depthWrite = !clear;
     this.veil.visible = clear;
@@ -144,10 +177,13 @@ export class Body {
     return this.visible && this.opacity >= SOLID;
   }
 
-  /** Order among the see-through: farther first. */
+  /**
+   * Place in the drawing order. Among the solid, nearer first, so that what is hidden need not be coloured; among the
+   * see-through, farther first.
+   */
   setRank(rank: number): void {
     this.veil.renderOrder = 10 * rank;
-    this.surface.renderOrder = this.opacity < SOLID ? 10 * rank + 5 : 0;
+    this.surface.renderOrder = this.solid ? rank : 10 * rank + 5;
   }
 
   dispose(): void {

@@ -109,7 +109,7 @@ export class Cut {
     const plane = this.plane;
     if (!plane) return;
     const met = bodies.filter((body) => body.visible && meets(body, plane));
-    const ids = [...new Set(met.filter((body) => body.closed).map((body) => body.id))];
+    const ids = [...new Set(met.filter((body) => body.solidInside).map((body) => body.id))];
     for (const [i, id] of ids.entries()) {
       const parts = met.filter((body) => body.id === id);
       const first = parts[0] as Body;

@@ -16,6 +16,8 @@ export interface Area {
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
+  /** Where the left column must end above something that stands in the corner; absent means at the bottom. */
+  readonly leftBottom?: number;
 }
 
 export type Column = "left" | "right";
@@ -107,20 +109,25 @@ export function placeLabels(
   const middle = (Math.max(body.left, area.left) + Math.min(body.right, area.right)) / 2;
   const columns: Record<Column, LabelBox[]> = { left: [], right: [] };
   const used: Record<Column, number> = { left: 0, right: 0 };
-  const room = area.bottom - area.top;
+  const areas: Record<Column, Area> = {
+    left: { ...area, bottom: area.leftBottom ?? area.bottom },
+    right: area,
+  };
   const ranked = [...boxes].sort((a, b) => b.priority - a.priority || a.id.localeCompare(b.id));
   for (const box of ranked) {
     const last = before.get(box.id);
     const shifted = box.x - middle + (last === "left" ? -STICKINESS : last === "right" ? STICKINESS : 0);
     const first: Column = shifted < 0 ? "left" : "right";
     const second: Column = first === "left" ? "right" : "left";
-    const column = [first, second].find((each) => used[each] + box.height + GAP <= room);
+    const column = [first, second].find(
+      (each) => used[each] + box.height + GAP <= areas[each].bottom - area.top,
+    );
     if (!column) continue;
     columns[column].push(box);
     used[column] += box.height + GAP;
   }
   return [
-    ...placeColumn("left", columns.left, area, body),
+    ...placeColumn("left", columns.left, areas.left, body),
     ...placeColumn("right", columns.right, area, body),
   ];
 }

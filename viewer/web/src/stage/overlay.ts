@@ -49,16 +49,18 @@ export const INK: Record<
 
 const STYLE = `
 .stage-over{position:absolute;inset:0;overflow:hidden;pointer-events:none;font:500 13px/1.25 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;user-select:none;-webkit-user-select:none}
-.stage-over svg{position:absolute;inset:0;width:100%;height:100%;overflow:visible}
+.stage-lines{position:absolute;inset:0;width:100%;height:100%;overflow:visible}
+.stage-lines polyline{stroke:var(--line);stroke-width:1.1}
+.stage-lines circle{fill:var(--ink);stroke:var(--halo);stroke-width:1.4}
+.stage-cross line{stroke:var(--line);stroke-width:1.5;stroke-linecap:round}
 .stage-label{position:absolute;left:0;top:0;padding:1px 5px;border-radius:5px;pointer-events:auto;cursor:pointer;will-change:transform;white-space:nowrap;color:var(--ink);background:var(--plate);transition:opacity .15s}
 .stage-label small{display:block;font-weight:400;font-style:italic;font-size:.86em;opacity:.8}
 .stage-label.landmark{font-weight:400;font-size:12px;cursor:default}
 .stage-label.strong{font-weight:650;box-shadow:0 0 0 1.5px var(--accent)}
 .stage-over[data-theme=contrast] .stage-label{box-shadow:0 0 0 1px var(--ink)}
 .stage-over[data-theme=contrast] .stage-label.strong{box-shadow:0 0 0 2px var(--accent)}
-.stage-mark{position:absolute;top:0;left:0;color:var(--faint);font-size:19px;font-weight:650;letter-spacing:.02em;text-shadow:0 0 4px var(--halo),0 0 2px var(--halo)}
-.stage-mark span{font-size:11px;font-weight:500;margin:0 .3em;letter-spacing:0}
-.stage-cross{position:absolute;width:76px;height:76px;left:0;top:0}
+.stage-mark{position:absolute;top:0;left:0;min-width:1em;padding:1px 6px;border-radius:7px;text-align:center;background:var(--plate);color:var(--ink);font-size:17px;font-weight:650;letter-spacing:.02em;opacity:.85}
+.stage-cross{position:absolute;width:84px;height:84px;left:0;top:0;border-radius:50%;background:var(--plate)}
 .stage-cross text{font-size:11px;font-weight:650;text-anchor:middle;dominant-baseline:central;pointer-events:auto;cursor:pointer;paint-order:stroke;stroke:var(--halo);stroke-width:3px}
 @media (max-width:520px){.stage-label{font-size:12px;padding:0 3px}.stage-label.landmark{font-size:11px}}
 `;
@@ -94,7 +96,8 @@ interface LabelElement {
 
 export class Overlay {
   private readonly root = document.createElement("div");
-  private readonly style = document.createElement("style");
+  private readonly sheet = new CSSStyleSheet();
+  private readonly page: Document | ShadowRoot;
   private readonly svg = document.createElementNS(SVG, "svg");
   private readonly cross = document.createElementNS(SVG, "svg");
   private readonly marks: Record<"left" | "right", HTMLElement>;
@@ -109,16 +112,20 @@ export class Overlay {
       direction: (direction: Vec3) => void;
     },
   ) {
-    this.style.textContent = STYLE;
+    this.sheet.replaceSync(STYLE);
+    const page = host.getRootNode();
+    this.page = page instanceof ShadowRoot ? page : document;
+    this.page.adoptedStyleSheets = [...this.page.adoptedStyleSheets, this.sheet];
     this.root.className = "stage-over";
     this.svg.setAttribute("aria-hidden", "true");
+    this.svg.setAttribute("class", "stage-lines");
     this.cross.setAttribute("class", "stage-cross");
     this.cross.setAttribute("viewBox", "-38 -38 76 76");
     this.cross.setAttribute("aria-hidden", "true");
     this.marks = { left: document.createElement("div"), right: document.createElement("div") };
     for (const mark of Object.values(this.marks)) mark.className = "stage-mark";
     this.root.append(this.svg, this.cross, this.marks.left, this.marks.right);
-    host.append(this.style, this.root);
+    host.append(this.root);
   }
 
   setTheme(theme: ThemeName, accent: string): void {
@@ -198,29 +205,24 @@ export class Overlay {
       const left = place.column === "left" ? place.x - label.width : place.x;
       label.element.style.transform = `translate(${left.toFixed(1)}px,${(place.y - label.height / 2).toFixed(1)}px)`;
       label.element.style.textAlign = place.column === "left" ? "right" : "left";
-      const out = place.column === "left" ? 1 : -1;
-      const start = place.x + out * 2;
-      const bend = place.x + out * 12;
-      const y = place.y.toFixed(1);
+      const line = leader({ left, right: left + label.width, y: place.y, height: label.height }, anchor);
       label.line.setAttribute(
         "points",
-        `${start.toFixed(1)},${y} ${bend.toFixed(1)},${y} ${anchor.x.toFixed(1)},${anchor.y.toFixed(1)}`,
+        line.map((each) => each.map((value) => value.toFixed(1)).join()).join(" "),
       );
-      label.line.setAttribute("style", "stroke:var(--line);stroke-width:1.1;paint-order:stroke");
       label.dot.setAttribute("cx", anchor.x.toFixed(1));
       label.dot.setAttribute("cy", anchor.y.toFixed(1));
-      label.dot.setAttribute("style", "fill:var(--ink);stroke:var(--halo);stroke-width:1.4");
     }
   }
 
   /** Marks and cross for a camera: its right, up and backward directions in LPS; `area` is the free part of the host. */
   orient(axes: { right: Vec3; up: Vec3; back: Vec3 }, area: Area): void {
     const side = (direction: Vec3) => letters(direction, this.names);
-    const middle = (area.top + area.bottom) / 2 - 12;
+    const top = area.top + 10;
     const [left, right] = [side([-axes.right[0], -axes.right[1], -axes.right[2]]), side(axes.right)];
-    setMark(this.marks.left, left, `translate(${area.left + 10}px,${middle}px)`);
-    setMark(this.marks.right, right, `translate(${area.right - 10}px,${middle}px) translateX(-100%)`);
-    this.cross.style.transform = `translate(${area.left + 6}px,${area.bottom - 82}px)`;
+    setMark(this.marks.left, left, `translate(${area.left + 10}px,${top}px)`);
+    setMark(this.marks.right, right, `translate(${area.right - 10}px,${top}px) translateX(-100%)`);
+    this.cross.style.transform = `translate(${area.left + 6}px,${area.bottom - 90}px)`;
     const spokes = (Object.keys(DIRECTIONS) as (keyof DirectionNames)[])
       .map((name) => {
         const d = DIRECTIONS[name];
@@ -247,7 +249,6 @@ export class Overlay {
   private makeSpoke(): SVGGElement {
     const group = document.createElementNS(SVG, "g");
     const line = document.createElementNS(SVG, "line");
-    line.setAttribute("style", "stroke:var(--line);stroke-width:1.5;stroke-linecap:round");
     const text = document.createElementNS(SVG, "text");
     text.addEventListener("pointerup", () => {
       const name = group.dataset.direction as keyof DirectionNames | undefined;
@@ -259,7 +260,7 @@ export class Overlay {
 
   dispose(): void {
     this.root.remove();
-    this.style.remove();
+    this.page.adoptedStyleSheets = this.page.adoptedStyleSheets.filter((sheet) => sheet !== this.sheet);
   }
 }
 
@@ -319,4 +320,16 @@ export function wrapped(text: string, limit: number): string[] {
     else lines.push(word);
   }
   return lines;
+}
+
+/** A leader line from the side of a label that faces its anchor: a short level piece, then straight to it. */
+export function leader(
+  box: { readonly left: number; readonly right: number; readonly y: number; readonly height: number },
+  anchor: { readonly x: number; readonly y: number },
+): [number, number][] {
+  const { left, right, y, height } = box;
+  const end: [number, number] = [anchor.x, anchor.y];
+  if (anchor.x > right) return [[right + 1, y], [Math.min(right + 12, anchor.x), y], end];
+  if (anchor.x < left) return [[left - 1, y], [Math.max(left - 12, anchor.x), y], end];
+  return [[anchor.x, anchor.y > y ? y + height / 2 : y - height / 2], end];
 }

@@ -19,8 +19,8 @@ const tissue = (kind: number, base: string, deep: string, section: string): Tiss
 });
 
 const TISSUES: Record<StructureEntry["kind"], TissueColours> = {
-  bone: tissue(TISSUE.bone, "#ead9b8", "#a98a62", "#e0c39a"),
-  muscle: tissue(TISSUE.muscle, "#b1382f", "#701a18", "#9c3a35"),
+  bone: tissue(TISSUE.bone, "#dac8a5", "#967853", "#dcc098"),
+  muscle: tissue(TISSUE.muscle, "#a9443a", "#6a211d", "#94403a"),
   nerve: tissue(TISSUE.nerve, "#f0c84e", "#c08f22", "#f3d988"),
   tendon: tissue(TISSUE.dense, "#ece2cc", "#b8a888", "#d9ccb0"),
   ligament: tissue(TISSUE.dense, "#e3d9c4", "#a89a80", "#cfc2a6"),
@@ -52,6 +52,8 @@ export interface Theme {
   readonly rimWidth: number;
   readonly frame: Color;
   readonly ink: Color;
+  /** What dimmed structures lose their colour to. */
+  readonly ghost: Color;
   readonly landmark: Color;
   readonly landmarkRim: Color;
 }
@@ -70,6 +72,7 @@ export const THEMES: Record<ThemeName, Theme> = {
     rimWidth: 2,
     frame: new Color("#3a6ea5"),
     ink: new Color("#20262c"),
+    ghost: new Color("#7d8790"),
     landmark: new Color("#10a37f"),
     landmarkRim: new Color("#ffffff"),
   },
@@ -86,6 +89,7 @@ export const THEMES: Record<ThemeName, Theme> = {
     rimWidth: 2,
     frame: new Color("#7fb2e6"),
     ink: new Color("#eef2f5"),
+    ghost: new Color("#aab6c2"),
     landmark: new Color("#36d6ac"),
     landmarkRim: new Color("#0c1113"),
   },
@@ -102,6 +106,7 @@ export const THEMES: Record<ThemeName, Theme> = {
     rimWidth: 3,
     frame: new Color("#ffffff"),
     ink: new Color("#ffffff"),
+    ghost: new Color("#b8b8b8"),
     landmark: new Color("#00ffc8"),
     landmarkRim: new Color("#000000"),
   },

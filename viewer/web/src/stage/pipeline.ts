@@ -11,6 +11,7 @@ import {
   GLSL3,
   HalfFloatType,
   LinearFilter,
+  Matrix3,
   Matrix4,
   Mesh,
   NearestFilter,
@@ -29,7 +30,7 @@ import {
 import { LAYER } from "./body";
 import type { Theme } from "./palette";
 import { SCREEN_VERTEX } from "./shaders/common";
-import { COMPOSE_FRAGMENT, COPY_FRAGMENT, OCCLUSION_FRAGMENT } from "./shaders/passes";
+import { COMPOSE_FRAGMENT, OCCLUSION_FRAGMENT, SOFTEN_FRAGMENT } from "./shaders/passes";
 
 /** Pictures in a refined mean. */
 export const SAMPLES = 24;
@@ -52,10 +53,13 @@ export class Pipeline {
   private fine: WebGLRenderTarget | null = null;
   private mean: WebGLRenderTarget | null = null;
   private occlusion: WebGLRenderTarget | null = null;
+  private normals: WebGLRenderTarget | null = null;
   private mask: WebGLRenderTarget;
   private readonly occlude = pass(OCCLUSION_FRAGMENT, {
     uDepth: null,
-    uInverse: new Matrix4(),
+    uNormals: null,
+    uTurned: new Matrix3(),
+    uProjection: new Matrix4(),
     uPixels: new Vector2(),
     uRadius: 10,
     uFocal: 1,
@@ -63,7 +67,7 @@ export class Pipeline {
     uShift: 0,
     uStrength: 1,
   });
-  private readonly multiply = pass(COPY_FRAGMENT, { uPicture: null });
+  private readonly multiply = pass(SOFTEN_FRAGMENT, { uPicture: null });
   private readonly compose = pass(COMPOSE_FRAGMENT, {
     uPicture: null,
     uMask: null,
@@ -88,6 +92,7 @@ export class Pipeline {
   constructor(
     private readonly renderer: WebGLRenderer,
     private readonly multisampled: boolean,
+    private readonly normalPaint: ShaderMaterial,
   ) {
     const triangle = new BufferGeometry();
     triangle.setAttribute(
@@ -110,9 +115,12 @@ export class Pipeline {
   /** Sets the size of all pictures: device pixels, and how many of them make a CSS pixel. */
   resize(width: number, height: number, ratio: number): void {
     this.ratio = ratio;
-    for (const each of [this.quick, this.fine, this.mean, this.occlusion, this.mask])
-      each?.setSize(width, height);
+    for (const each of this.targets) each?.setSize(width, height);
     this.taken = 0;
+  }
+
+  private get targets(): (WebGLRenderTarget | null)[] {
+    return [this.quick, this.fine, this.mean, this.occlusion, this.normals, this.mask];
   }
 
   /** One quick picture of the scene, kept for `present`. */
@@ -136,6 +144,7 @@ export class Pipeline {
     this.occlusion ??= target(0, false, width, height);
     this.mean ??= target(0, false, width, height, HalfFloatType);
     const k = this.taken;
+    if (k === 0) this.drawNormals(shot);
     this.jitter(shot, halton(k + 1, 2) - 0.5, halton(k + 1, 3) - 0.5);
     this.renderer.setRenderTarget(this.fine);
     this.renderer.clear();
@@ -164,11 +173,11 @@ export class Pipeline {
 
   /** Frees the GPU. */
   dispose(): void {
-    for (const each of [this.quick, this.fine, this.mean, this.occlusion, this.mask]) {
+    for (const each of this.targets) {
       each?.depthTexture?.dispose();
       each?.dispose();
     }
-    for (const material of [this.occlude, this.multiply, this.compose]) material.dispose();
+    for (const material of [this.normalPaint, this.occlude, this.multiply, this.compose]) material.dispose();
     this.screen.geometry.dispose();
   }
 
@@ -184,11 +193,23 @@ export class Pipeline {
     this.draw(shot, LAYER.mask);
   }
 
+  private drawNormals(shot: Shot): void {
+    this.normals ??= target(0, true, this.quick.width, this.quick.height);
+    this.jitter(shot, 0, 0);
+    shot.scene.overrideMaterial = this.normalPaint;
+    this.renderer.setRenderTarget(this.normals);
+    this.renderer.clear();
+    this.draw(shot, LAYER.normals);
+    shot.scene.overrideMaterial = null;
+  }
+
   private drawOcclusion(shot: Shot, k: number): void {
     const fine = this.fine as WebGLRenderTarget;
     const values = this.occlude.uniforms as Record<string, { value: unknown }>;
     set(values, "uDepth", fine.depthTexture);
-    (values.uInverse as { value: Matrix4 }).value.copy(shot.camera.projectionMatrixInverse);
+    set(values, "uNormals", this.normals?.texture);
+    (values.uTurned as { value: Matrix3 }).value.setFromMatrix4(shot.camera.matrixWorldInverse);
+    (values.uProjection as { value: Matrix4 }).value.copy(shot.camera.projectionMatrix);
     (values.uPixels as { value: Vector2 }).value.set(fine.width, fine.height);
     set(values, "uFocal", fine.height / 2 / Math.tan((shot.camera.fov * Math.PI) / 360));
     set(values, "uRadius", OCCLUSION_RADII_MM[k % OCCLUSION_RADII_MM.length]);

@@ -1,5 +1,5 @@
 // Draws when there is something to draw: quick pictures while things move, refined ones at rest if the machine can.
-import type { PerspectiveCamera, WebGLRenderer } from "three";
+import type { PerspectiveCamera, ShaderMaterial, WebGLRenderer } from "three";
 import { Recent, whenDone } from "./clock";
 import { Pipeline, SAMPLES, type Shot } from "./pipeline";
 
@@ -12,6 +12,9 @@ const SHARES = [1, 0.75, 0.55, 0.42];
 const REST_MS = 150;
 /** More device pixels than these a CSS pixel are not worth their price. */
 const SHARPEST = 2;
+
+/** Pictures in the mean of a portrait where the processor draws. */
+const SOFTWARE_SAMPLES = 8;
 
 export type Quality = "auto" | "high";
 
@@ -51,10 +54,11 @@ export class Rhythm {
     private readonly renderer: WebGLRenderer,
     camera: PerspectiveCamera,
     private readonly player: Player,
+    normalPaint: ShaderMaterial,
   ) {
     this.camera = camera;
-    this.software = drawsInSoftware(renderer.getContext() as WebGL2RenderingContext);
-    this.pipeline = new Pipeline(renderer, !this.software);
+    this.software = drawsInSoftware(renderer);
+    this.pipeline = new Pipeline(renderer, !this.software, normalPaint);
     this.step = this.software ? 1 : 0;
   }
 
@@ -202,7 +206,8 @@ export class Rhythm {
   }
 
   /** A refined picture at any size, on the canvas when this resolves; the caller must read it in the same task. */
-  async portrait(width: number, height: number, ratio: number, samples = SAMPLES): Promise<void> {
+  async portrait(width: number, height: number, ratio: number): Promise<void> {
+    const samples = this.software ? SOFTWARE_SAMPLES : SAMPLES;
     while (this.drawing) await new Promise((resolve) => setTimeout(resolve, 4));
     this.drawing = true;
     try {
@@ -229,7 +234,9 @@ export class Rhythm {
   }
 }
 
-function drawsInSoftware(gl: WebGL2RenderingContext): boolean {
+/** Whether the processor has to draw, for want of a graphics card. */
+export function drawsInSoftware(renderer: WebGLRenderer): boolean {
+  const gl = renderer.getContext();
   const info = gl.getExtension("WEBGL_debug_renderer_info");
   const name = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
   return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);

@@ -1,6 +1,6 @@
 // The picture as a file: the canvas with labels, leader lines and side marks drawn over it.
 import type { LabelOnScreen } from "./labels";
-import { INK } from "./overlay";
+import { INK, leader } from "./overlay";
 import type { ThemeName } from "./types";
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
@@ -48,19 +48,20 @@ function write(pen: CanvasRenderingContext2D, { labels, marks, theme }: Writing)
   const { ink, halo, line, plate, faint } = INK[theme];
   pen.textBaseline = "middle";
   for (const label of labels) {
-    const out = label.column === "left" ? 1 : -1;
+    const left = label.column === "left" ? label.x - label.width : label.x;
     pen.strokeStyle = line;
     pen.lineWidth = 1.1;
     pen.beginPath();
-    pen.moveTo(label.x + out * 2, label.y);
-    pen.lineTo(label.x + out * 12, label.y);
-    pen.lineTo(label.anchor.x, label.anchor.y);
+    for (const [x, y] of leader(
+      { left, right: left + label.width, y: label.y, height: label.height },
+      label.anchor,
+    ))
+      pen.lineTo(x, y);
     pen.stroke();
     pen.fillStyle = ink;
     pen.beginPath();
     pen.arc(label.anchor.x, label.anchor.y, label.text.landmark ? 0 : 2.6, 0, 7);
     pen.fill();
-    const left = label.column === "left" ? label.x - label.width : label.x;
     pen.fillStyle = plate;
     pen.fillRect(left, label.y - label.height / 2, label.width, label.height);
     pen.fillStyle = ink;

@@ -2,7 +2,7 @@
 // fetches nothing itself. Everything in its scene is in LPS millimetres.
 import { PerspectiveCamera, Scene, Vector2, WebGLRenderer } from "three";
 import type { AtlasDocument } from "../generated/atlas";
-import type { Body } from "./body";
+import { type Body, normalPaint } from "./body";
 import { Recent } from "./clock";
 import { Controls } from "./controls";
 import { Cut } from "./cut";
@@ -15,7 +15,7 @@ import { ENGLISH, letters, Overlay } from "./overlay";
 import { THEMES, type Theme } from "./palette";
 import { Forest, firstHit, inSight, Probe, pickAlong } from "./picking";
 import type { Shot } from "./pipeline";
-import { type Quality, Rhythm } from "./rhythm";
+import { drawsInSoftware, type Quality, Rhythm } from "./rhythm";
 import { picture, type Writing } from "./screenshot";
 import { SharedUniforms } from "./surface";
 import { Survey } from "./survey";
@@ -46,6 +46,10 @@ const EMPTY: Look = {
 const FLIGHT_MS = 700;
 /** While the camera moves, labels look for new anchors this often, ms, on machines that can. */
 const SURVEY_MS = 240;
+
+/** Places in the drawing order: solid surfaces, then caps and paint (100 to 500), then the see-through. */
+const LAST_SOLID = 90;
+const FIRST_CLEAR = 60;
 
 interface Flight {
   readonly from: orbits.Orbit;
@@ -137,7 +141,9 @@ export class Stage implements StageApi {
       display: "block",
     });
     host.append(this.canvas);
-    this.shared = new SharedUniforms(Math.min(8, this.renderer.capabilities.getMaxAnisotropy()));
+    this.shared = new SharedUniforms(
+      drawsInSoftware(this.renderer) ? 1 : Math.min(8, this.renderer.capabilities.getMaxAnisotropy()),
+    );
     this.scene.matrixWorldAutoUpdate = false;
     this.cut = new Cut(this.scene, this.shared, this.pixels);
     this.dots = new LandmarkDots(this.scene, this.shared);
@@ -160,12 +166,17 @@ export class Stage implements StageApi {
         this.rhythm.wake();
       },
     });
-    this.rhythm = new Rhythm(this.renderer, this.eye, {
-      advance: (milliseconds) => this.advance(milliseconds),
-      shot: () => this.shot(),
-      drawn: (refined) => this.drawn(refined),
-      rested: () => this.rested(),
-    });
+    this.rhythm = new Rhythm(
+      this.renderer,
+      this.eye,
+      {
+        advance: (milliseconds) => this.advance(milliseconds),
+        shot: () => this.shot(),
+        drawn: (refined) => this.drawn(refined),
+        rested: () => this.rested(),
+      },
+      normalPaint(this.shared),
+    );
     this.files = new AtlasFiles(
       atlas,
       load,
@@ -276,20 +287,20 @@ export class Stage implements StageApi {
     const theme = THEMES[this.look.theme];
     const { ratio } = this.rhythm;
     const towards = orbits.direction(this.view.orbit);
-    const nearest = new Map<string, number>();
-    for (const body of this.bodies) {
-      const box = body.geometry.boundingBox;
-      if (!body.visible || body.solid || !box) continue;
-      const depth = (["x", "y", "z"] as const).reduce(
-        (sum, axis, i) =>
-          sum + (towards[i] as number) * ((towards[i] as number) > 0 ? box.max[axis] : box.min[axis]),
-        0,
-      );
-      nearest.set(body.id, Math.max(depth, nearest.get(body.id) ?? -Infinity));
-    }
-    this.ranks = new Map([...nearest].sort((a, b) => a[1] - b[1]).map(([id], i) => [id, 60 + i]));
+    const nearest = (body: Body) => {
+      const { boundingBox: box } = body.geometry;
+      if (!box) return 0;
+      const side = (axis: 0 | 1 | 2, low: number, high: number) =>
+        towards[axis] * (towards[axis] > 0 ? high : low);
+      return side(0, box.min.x, box.max.x) + side(1, box.min.y, box.max.y) + side(2, box.min.z, box.max.z);
+    };
+    const shown = this.bodies.filter((body) => body.visible).map((body) => ({ body, depth: nearest(body) }));
+    shown.sort((a, b) => a.depth - b.depth);
+    this.ranks = new Map();
+    for (const { body } of shown) if (!body.solid) this.ranks.set(body.id, FIRST_CLEAR + this.ranks.size);
     const rank = (id: string) => this.ranks.get(id) ?? 0;
-    for (const body of this.bodies) body.setRank(rank(body.id));
+    for (const [i, { body }] of shown.entries())
+      body.setRank(body.solid ? ((shown.length - i) / shown.length) * LAST_SOLID : rank(body.id));
     this.cut.update(this.bodies, this.look.structures, rank, theme, ratio);
     this.paint(theme, ratio);
     this.dots.style(theme, ratio);
@@ -631,7 +642,7 @@ export class Stage implements StageApi {
   private writing(): Writing {
     const { orbit, free } = this.view;
     const names = this.look.directions ?? ENGLISH;
-    const y = (free.top + free.bottom) / 2;
+    const y = free.top + 22;
     const right = orbits.right(orbit);
     return {
       theme: this.look.theme,

@@ -27,6 +27,7 @@ export class SharedUniforms {
   readonly uCut = { value: NO_CUT.clone() };
   readonly uExposure = { value: 1 };
   readonly uAccent = { value: new Color() };
+  readonly uGhostTint = { value: new Color() };
   readonly uNoise: { value: DataTexture };
 
   constructor(anisotropy: number) {
@@ -46,6 +47,7 @@ export class SharedUniforms {
   useTheme(theme: Theme): void {
     this.uExposure.value = theme.exposure;
     this.uAccent.value.copy(theme.accent);
+    this.uGhostTint.value.copy(theme.ghost);
   }
 
   dispose(): void {

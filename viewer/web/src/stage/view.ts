@@ -11,6 +11,9 @@ export interface Sphere {
 }
 
 const MARGIN = 12;
+/** What the marks of the sides take up at the top, and the cross of directions in the lower left corner, CSS pixels. */
+const MARK_HEIGHT = 28;
+const CROSS_HEIGHT = 90;
 
 export class View {
   orbit: orbits.Orbit = {
@@ -41,7 +44,13 @@ export class View {
   /** Where labels may stand. */
   get labelArea(): Area {
     const { left, right, top, bottom } = this.free;
-    return { left: left + MARGIN, right: right - MARGIN, top: top + MARGIN, bottom: bottom - MARGIN };
+    return {
+      left: left + MARGIN,
+      right: right - MARGIN,
+      top: top + MARK_HEIGHT + MARGIN,
+      bottom: bottom - MARGIN,
+      leftBottom: bottom - CROSS_HEIGHT - MARGIN,
+    };
   }
 
   get aspect(): number {

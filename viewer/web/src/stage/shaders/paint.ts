@@ -148,8 +148,8 @@ void main() {
   vec4 fine = texture(uNoise, at / 19.0);
   vec4 broad = texture(uNoise, at / 47.0 + 0.37);
   float bundle = uKind == 1 ? smoothstep(0.30, 0.46, abs(broad.b - 0.5) + fine.b * 0.45) : smoothstep(0.2, 0.7, fine.a * 0.6 + broad.b * 0.4);
-  vec3 albedo = uColour * mix(uKind == 0 ? 0.80 : 0.84, 1.06, bundle);
-  if (uKind == 1) albedo = mix(albedo, vec3(0.80, 0.52, 0.44), 0.22 * (1.0 - bundle));
+  vec3 albedo = uColour * mix(0.84, 1.04, bundle);
+  if (uKind == 1) albedo = mix(albedo, vec3(0.62, 0.30, 0.25), 0.16 * (1.0 - bundle));
   vec3 eye = normalize(cameraPosition - vP);
   vec3 colour = lit(albedo, uNormal, eye, 1.0, 10.0, 0.015, 0.6, vec3(1.0));
   colour = mix(colour, uAccent, 0.16 * uSelected) + colour * 0.18 * uHover;

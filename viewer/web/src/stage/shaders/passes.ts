@@ -6,7 +6,9 @@
  */
 export const OCCLUSION_FRAGMENT = /* glsl */ `
 uniform sampler2D uDepth;
-uniform mat4 uInverse;    /* clip to view */
+uniform sampler2D uNormals;  /* world normals of the surfaces, as the light sees them; empty where there is none */
+uniform mat3 uTurned;        /* world to view */
+uniform mat4 uProjection;
 uniform vec2 uPixels;
 uniform float uRadius;    /* mm */
 uniform float uFocal;     /* pixels per unit of slope */
@@ -17,9 +19,10 @@ in vec2 vAt;
 out vec4 outColour;
 const float HALF_PI = 1.5707963;
 vec3 viewAt(vec2 at) {
-  float depth = textureLod(uDepth, at, 0.0).x;
-  vec4 p = uInverse * vec4(vec3(at, depth) * 2.0 - 1.0, 1.0);
-  return p.xyz / p.w;
+  float depth = textureLod(uDepth, at, 0.0).x * 2.0 - 1.0;
+  float z = -uProjection[3][2] / (depth + uProjection[2][2]);
+  vec2 slope = (at * 2.0 - 1.0 + vec2(uProjection[2][0], uProjection[2][1])) / vec2(uProjection[0][0], uProjection[1][1]);
+  return vec3(-z * slope, z);
 }
 float noise(vec2 p) { return fract(52.9829189 * fract(dot(p, vec2(0.06711056, 0.00583715)))); }
 float arc(float h, float n, float cosN, float sinN) { return 0.25 * (cosN + 2.0 * h * sinN - cos(2.0 * h - n)); }
@@ -30,6 +33,10 @@ void main() {
   vec3 r = viewAt(vAt + vec2(px.x, 0.0)) - p, l = p - viewAt(vAt - vec2(px.x, 0.0));
   vec3 t = viewAt(vAt + vec2(0.0, px.y)) - p, b = p - viewAt(vAt - vec2(0.0, px.y));
   vec3 n = normalize(cross(abs(r.z) < abs(l.z) ? r : l, abs(t.z) < abs(b.z) ? t : b));
+  vec4 smoothed = textureLod(uNormals, vAt, 0.0);
+  vec3 s = normalize(uTurned * (smoothed.xyz * 2.0 - 1.0));
+  /* a coarse mesh must not show its facets; but a cap has another normal than what lies behind it */
+  if (smoothed.a > 0.5 && dot(s, n) > 0.6) n = s;
   vec3 v = normalize(-p);
   float turn = (noise(gl_FragCoord.xy) + uTurn) * 3.14159265;
   float shift = fract(noise(gl_FragCoord.yx + 17.0) + uShift);
@@ -56,17 +63,25 @@ void main() {
   float h0 = angle + clamp(acos(clamp(horizon.x, -1.0, 1.0)) - angle, -HALF_PI, HALF_PI);
   float h1 = angle + clamp(-acos(clamp(horizon.y, -1.0, 1.0)) - angle, -HALF_PI, HALF_PI);
   float open = flatLength * (arc(h0, angle, cosN, sin(angle)) + arc(h1, angle, cosN, sin(angle)));
-  open = mix(1.0, pow(clamp(open, 0.0, 1.0), 1.5), uStrength);
+  open = mix(1.0, pow(clamp(open, 0.0, 1.0), 1.3), uStrength);
   /* hollows of living tissue are warm, not grey */
   outColour = vec4(pow(vec3(open), vec3(0.86, 1.0, 1.06)), 1.0);
 }
 `;
 
-export const COPY_FRAGMENT = /* glsl */ `
+/** The occlusion, a little blurred against its grain. */
+export const SOFTEN_FRAGMENT = /* glsl */ `
 uniform sampler2D uPicture;
 in vec2 vAt;
 out vec4 outColour;
-void main() { outColour = texture(uPicture, vAt); }
+void main() {
+  vec2 px = 1.0 / vec2(textureSize(uPicture, 0));
+  vec4 sum = texture(uPicture, vAt + px * vec2(0.75, 0.25)) + texture(uPicture, vAt + px * vec2(-0.25, 0.75));
+  sum += texture(uPicture, vAt - px * vec2(0.75, 0.25)) + texture(uPicture, vAt - px * vec2(-0.25, 0.75));
+  sum += texture(uPicture, vAt + px * vec2(1.5, -0.5)) + texture(uPicture, vAt - px * vec2(1.5, -0.5));
+  sum += texture(uPicture, vAt + px * vec2(0.5, 1.5)) + texture(uPicture, vAt - px * vec2(0.5, 1.5));
+  outColour = sum / 8.0;
+}
 `;
 
 /** Background, body, outlines of what is hovered and selected; and, once there is one, the refined picture over it. */

@@ -33,6 +33,7 @@ uniform vec3 uAxis;      /* without uv: direction of the fibres at the belly's m
 uniform vec3 uAccent;    /* linear */
 uniform float uOpacity;
 uniform float uGhost;
+uniform vec3 uGhostTint;
 uniform float uHover;
 uniform float uSelected;
 uniform sampler2D uNoise; /* r fibre height, g its slope across, b cloud, a grain */
@@ -52,7 +53,9 @@ void main() {
   vec3 n = normalize(vN);
   if (!gl_FrontFacing) {
     if (uOpacity < 1.0) discard;
-    outColour = vec4(toScreen(uSection * (0.55 + 0.35 * abs(dot(n, eye)))), 1.0);
+    /* the inside of an open surface: lit like the face of the cut, so that it passes for one */
+    vec3 face = dot(uCut.xyz, uCut.xyz) > 0.5 ? uCut.xyz : -n;
+    outColour = vec4(toScreen(lit(uSection, face, eye, 1.0, 10.0, 0.01, 0.6, vec3(1.0))), 1.0);
     return;
   }
   if (dot(n, eye) < 0.0) n = normalize(n - 1.02 * dot(n, eye) * eye);
@@ -118,7 +121,7 @@ void main() {
     albedo = mix(flesh, sinew, tendon);
     float relief = mix(0.34, 0.16, tendon);
     n = normalize(n - across * ((fine.g - 0.5) + 0.7 * (broad.g - 0.5)) * relief * 2.0);
-    gloss = mix(26.0, 42.0, tendon); shine = mix(0.060, 0.10, tendon);
+    gloss = mix(30.0, 42.0, tendon); shine = mix(0.055, 0.10, tendon);
     wrap = 0.18; bleed = mix(vec3(1.0, 0.55, 0.45), vec3(1.0, 0.93, 0.86), tendon);
   } else if (uKind == 2) {
     float bundle = smoothstep(0.25, 0.75, fine.r * 0.5 + broad.r * 0.5);
@@ -141,16 +144,17 @@ void main() {
     vec3 key = normalize((vec4(KEY, 0.0) * viewMatrix).xyz);
     float th = dot(along, normalize(key + eye));
     float silk = pow(max(1.0 - th * th, 0.0), 22.0) * clamp(dot(n, key), 0.0, 1.0);
-    colour += silk * shine * mix(0.55, 1.5, uKind == 1 ? vMask.x : 1.0) * open * (0.4 + 0.9 * fine.r);
+    colour += silk * shine * (uKind == 1 ? mix(vec3(0.42, 0.30, 0.27), vec3(1.4), vMask.x) : vec3(1.3)) * open * (0.4 + 0.9 * fine.r);
   }
   float edge = pow(1.0 - clamp(dot(normalize(vN), eye), 0.0, 1.0), 2.6);
-  colour = mix(colour, uAccent, uSelected * (0.05 + 0.55 * edge));
-  colour += uHover * (colour * 0.22 + uAccent * (0.035 + 0.42 * edge));
+  colour += uSelected * (colour * 0.10 + 0.012);
+  colour = mix(colour, uAccent, uSelected * 0.26 * edge);
+  colour += uHover * (colour * 0.20 + vec3(0.022, 0.020, 0.018) + vec3(0.30) * edge);
 
   float alpha = uOpacity;
   if (uGhost > 0.0) {
     float grey = dot(colour, vec3(0.25, 0.6, 0.15));
-    colour = mix(colour, mix(vec3(grey), vec3(0.62, 0.66, 0.70), 0.35), 0.62 * uGhost);
+    colour = mix(colour, mix(vec3(grey), uGhostTint, 0.55), 0.66 * uGhost);
     alpha = clamp(uOpacity * mix(1.0, 0.62 + 3.2 * edge, uGhost), 0.0, 1.0);
   }
   outColour = vec4(toScreen(colour), alpha);
