@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import igl
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import map_coordinates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,8 +105,7 @@ class DistanceField:
         A point beyond the grid gets the distance at the nearest place of the grid plus the way there.
         """
         shape = np.array(self.samples.shape[:3])
-        wanted = (points - self.lower) / self.spacing
-        inside = np.clip(wanted, 0.0, shape - 1.001)
+        wanted, inside = self._place(points)
         index = inside.astype(np.int64)
         fraction = (inside - index).astype(np.float32)
         strides = np.array([shape[1] * shape[2], shape[2], 1])
@@ -119,6 +119,17 @@ class DistanceField:
         beyond = np.linalg.norm(wanted - inside, axis=1) * self.spacing
         direction = mixed[:, 1:] / np.maximum(np.linalg.norm(mixed[:, 1:], axis=1, keepdims=True), 1e-6)
         return mixed[:, 0] + beyond, direction
+
+    def distance(self, points: Points) -> NDArray[np.float64]:
+        """Distance (n,) in mm alone, several times faster."""
+        wanted, inside = self._place(points)
+        found = map_coordinates(self.samples[..., 0], inside.T, order=1, mode="nearest", output=np.float64)
+        return np.asarray(found + np.linalg.norm(wanted - inside, axis=1) * self.spacing)
+
+    def _place(self, points: Points) -> tuple[Points, Points]:
+        """Grid coordinates (n, 3) of points, and those of the nearest place within the grid."""
+        wanted = (points - self.lower) / self.spacing
+        return wanted, np.clip(wanted, 0.0, np.array(self.samples.shape[:3]) - 1.001)
 
 
 def _nodes(lower: Points, shape: NDArray[np.int64], spacing: float) -> Points:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,6 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
 from meshes.atlas import Surface
-from meshes.distance import DistanceField
 from meshes.loft import faces_of, grid_normals, ring_triangles, volume
 from meshes.ribbon import smoothstep
 
@@ -22,9 +20,6 @@ Array = NDArray[np.float64]
 
 SOURCE = "ischia"
 """Key of the atlas source that modelled structures carry."""
-
-NEIGHBOUR_SPACING = 1.6
-"""mm between the nodes of a neighbour's distance grid."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +46,6 @@ class Grown:
     def volume(self) -> float:
         """mm³ of the undivided belly."""
         return volume(*self.solid)
-
-    @cached_property
-    def field(self) -> DistanceField:
-        """Signed distance to the undivided surface."""
-        return DistanceField.of_surface(*self.solid, spacing=NEIGHBOUR_SPACING, margin=8.0)
 
 
 def closed(grid: Array) -> tuple[Array, NDArray[np.int64]]:

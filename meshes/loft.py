@@ -26,6 +26,9 @@ Array = NDArray[np.float64]
 Solid = tuple[Array, NDArray[np.int64]]
 """Vertices (n, 3) and triangles (m, 3) of a closed surface."""
 
+SEARCH_STEPS = 8
+"""Places between a ribbon and its face that are searched for something in the way."""
+
 GREATEST_LIFT = 30.0
 """mm a face may be lifted over a neighbour."""
 
@@ -132,15 +135,35 @@ def clear_faces(
 def _shortfall(
     middle: Array, direction: Array, height: Array, obstacles: Sequence[DistanceField], clearance: float
 ) -> Array:
-    """(n, m) mm by which a face at `height` along `direction` must be drawn back to clear all obstacles."""
-    back = np.zeros_like(height)
+    """(n, m) mm by which a face at `height` along `direction` must be drawn back so that nothing lies above it.
+
+    The way from the middle to the face is searched, so that a thin neighbour is not swallowed whole.
+    """
+    clear = np.minimum(height, 0.0)
+    blocked = np.zeros(height.shape, dtype=bool)
+    for part in np.linspace(0.0, 1.0, SEARCH_STEPS):
+        at = clear if part == 0.0 else np.maximum(part * height, np.minimum(height, 0.0))
+        inside = _nearness(middle + direction * at[..., None], obstacles, clearance) > 0.0
+        clear = np.where(blocked | inside, clear, at)
+        blocked |= inside
+    low, high = clear, np.where(blocked, np.minimum(clear + np.abs(height) / (SEARCH_STEPS - 1), height), height)
+    for _ in range(4):
+        half = (low + high) / 2.0
+        inside = _nearness(middle + direction * half[..., None], obstacles, clearance) > 0.0
+        low, high = np.where(inside, low, half), np.where(inside, half, high)
+    face = np.where(blocked, low, height)
     for _ in range(10):
-        points = (middle + direction * (height - back)[..., None]).reshape(-1, 3)
-        short = np.zeros(len(points))
-        for field in obstacles:
-            short = np.maximum(short, clearance - field(points)[0])
-        back = np.minimum(back + np.clip(short, 0.0, 3.0).reshape(back.shape), GREATEST_LIFT)
-    return back
+        short = _nearness(middle + direction * face[..., None], obstacles, clearance)
+        face = np.maximum(face - np.clip(short, 0.0, 3.0), height - GREATEST_LIFT)
+    return np.asarray(height - face)
+
+
+def _nearness(points: Array, obstacles: Sequence[DistanceField], clearance: float) -> Array:
+    """(n, m) mm that points (n, m, 3) lack to `clearance` from the nearest obstacle; 0 or less is clear."""
+    short = np.full(points.shape[:2], -np.inf)
+    for field in obstacles:
+        short = np.maximum(short, clearance - field.distance(points.reshape(-1, 3)).reshape(short.shape))
+    return short
 
 
 def _even(amount: Array) -> Array:
@@ -177,20 +200,29 @@ def lay_end(
 
 
 def _exactly_on(points: Array, solids: Sequence[Solid], distance: float) -> Array:
-    """Points (n, 3) moved to `distance` mm from the nearest solid, measured on its triangles."""
-    if not solids:
-        return points
-    best = np.full(len(points), np.inf)
+    """Points (n, 3) moved to `distance` mm from the nearest solid, then out of any other they still are too deep in."""
     moved = points.copy()
+    nearest = np.full(len(points), np.inf)
     for vertices, triangles in solids:
-        d, nearest, face = closest_point(points, vertices, triangles)
-        corners = vertices[triangles[face]]
-        normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-        normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
-        closer = np.abs(d) < best
-        best = np.where(closer, np.abs(d), best)
-        moved = np.where(closer[:, None], nearest + normal * distance, moved)
+        d, at = _at_distance(points, vertices, triangles, distance)
+        closer = np.abs(d) < nearest
+        nearest = np.where(closer, np.abs(d), nearest)
+        moved = np.where(closer[:, None], at, moved)
+    for vertices, triangles in solids:
+        d, at = _at_distance(moved, vertices, triangles, distance)
+        moved = np.where((d < distance - 1e-6)[:, None], at, moved)
     return moved
+
+
+def _at_distance(
+    points: Array, vertices: Array, triangles: NDArray[np.int64], distance: float
+) -> tuple[NDArray[np.float64], Array]:
+    """Signed distances (n,) of points to a solid, and for each the place `distance` mm from its nearest triangle."""
+    d, nearest, face = closest_point(points, vertices, triangles)
+    corners = vertices[triangles[face]]
+    normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
+    return d, nearest + normal * distance
 
 
 def push_clear(
@@ -224,21 +256,21 @@ def push_clear(
 
 
 def push_exactly(grid: Array, solids: Sequence[Solid], clearance: float, held: tuple[int, int] = (1, 1)) -> Array:
-    """Last push, on the triangles themselves: no vertex but the held end rows nearer than `clearance` to a solid."""
+    """Last push, on the triangles themselves: no vertex but the held end rows nearer than `clearance` to a solid.
+
+    solids : the one that matters most comes last
+    """
     flat = grid[held[0] : len(grid) - held[1]].reshape(-1, 3).copy()
-    for vertices, triangles in solids:
+    for vertices, triangles in [*solids, *solids]:
         low, high = vertices.min(axis=0) - 4.0, vertices.max(axis=0) + 4.0
         near = np.flatnonzero(np.all((flat > low) & (flat < high), axis=1))
         for _ in range(3):
-            d, nearest, face = closest_point(flat[near], vertices, triangles)
+            d, at = _at_distance(flat[near], vertices, triangles, clearance)
             close = d < clearance - 1e-3
-            near, nearest, face = near[close], nearest[close], face[close]
+            near, at = near[close], at[close]
             if len(near) == 0:
                 break
-            corners = vertices[triangles[face]]
-            normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
-            normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
-            flat[near] = nearest + normal * clearance
+            flat[near] = at
     pushed = grid.copy()
     pushed[held[0] : len(grid) - held[1]] = flat.reshape(len(grid) - sum(held), *grid.shape[1:])
     return pushed

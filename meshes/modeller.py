@@ -24,6 +24,7 @@ from meshes.loft import clear_faces, lay_end, push_clear, push_exactly, ring_gri
 from meshes.nerve import grow_nerve
 from meshes.ribbon import relax, resample, ribbon_normals, smoothstep, straight
 from meshes.store import StoreError, content_key, libraries_key, load_array, store_array
+from meshes.surface import joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -41,6 +42,11 @@ SIDES: tuple[LimbSide, LimbSide] = ("right", "left")
 
 VOLUME_ROUNDS = 3
 BONE_SPACING = 2.0
+"""mm between the nodes of a bone's distance grid."""
+
+NEIGHBOUR_SPACING = 1.6
+"""mm between the nodes of a soft neighbour's distance grid."""
+
 FIELD_MARGIN = 24.0
 
 
@@ -55,24 +61,43 @@ class Workshop:
         self.body = body
         self.side: LimbSide = side
         self.grown: dict[str, Grown] = {}
-        self._bone_fields: dict[str, DistanceField] = {}
-
-    def solid(self, bone: str) -> Solid:
-        """Vertices and triangles of a bone on this side, by unsided id."""
-        found = self.body.bones[sided(bone, self.body, self.side)]
-        return found.vertices, found.triangles
-
-    def field(self, name: str) -> DistanceField:
-        """Distance field of a bone or of a structure grown before, by unsided id."""
-        if name in self.grown:
-            return self.grown[name].field
-        if name not in self._bone_fields:
-            self._bone_fields[name] = bone_field(*self.solid(name))
-        return self._bone_fields[name]
+        self._nerves: dict[str, Solid] = {}
+        self._fields: dict[str, DistanceField] = {}
 
     def is_bone(self, name: str) -> bool:
         """Whether an unsided id names a bone of this body."""
         return sided(name, self.body, self.side) in self.body.bones
+
+    def solid(self, name: str) -> Solid:
+        """Vertices and triangles of a bone, or of a structure grown before, by unsided id."""
+        if name in self.grown:
+            return self.grown[name].solid
+        if name in self._nerves:
+            return self._nerves[name]
+        bone = self.body.bones[sided(name, self.body, self.side)]
+        return bone.vertices, bone.triangles
+
+    def field(self, name: str) -> DistanceField:
+        """Distance field of a bone, or of a structure grown before, by unsided id."""
+        if name not in self._fields:
+            grow_field = bone_field if self.is_bone(name) else neighbour_field
+            self._fields[name] = grow_field(*self.solid(name))
+        return self._fields[name]
+
+    def keep_nerve(self, name: str, divisions: list[Structure]) -> None:
+        """Remember a nerve, so that what is grown later can keep clear of it."""
+        whole = joined([part.surface for division in divisions for part in division.parts])
+        self._nerves[name] = whole.vertices, whole.triangles
+
+    def obstacles(self, names: Iterable[str]) -> tuple[list[DistanceField], list[Solid]]:
+        """Fields and solids by unsided id; bones come last, for they yield to nothing."""
+        ordered = sorted(dict.fromkeys(names), key=self.is_bone)
+        return [self.field(name) for name in ordered], [self.solid(name) for name in ordered]
+
+
+def neighbour_field(vertices: Array, triangles: NDArray[np.int64]) -> DistanceField:
+    """Distance field of a soft structure."""
+    return DistanceField.of_surface(vertices, triangles, spacing=NEIGHBOUR_SPACING, margin=8.0)
 
 
 def bone_field(vertices: Array, triangles: NDArray[np.int64]) -> DistanceField:
@@ -108,8 +133,9 @@ def solve(
         if progress:
             progress(count / len(order), f"{form.id.replace('_', ' ')}, {side}")
         if isinstance(form, NerveForm):
-            for nerve in grow_nerve(form, workshop):
-                structures[nerve.structure] = nerve
+            divisions = grow_nerve(form, workshop)
+            workshop.keep_nerve(form.key, divisions)
+            structures |= {division.structure: division for division in divisions}
             continue
         grown = grow(form, workshop)
         workshop.grown[form.key] = grown
@@ -257,7 +283,7 @@ def grow(form: RibbonForm, workshop: Workshop) -> Grown:
         ribbon = relax(ribbon, over, clearance, form.elastic, steps, held, (weight, wanted))
         wide = widened(ribbon, law(belly.width, rows))
         normals = ribbon_normals(wide, outward, belly.normal_smoothing)
-        grid = skin(form, wide, normals, thickness, workshop)
+        grid = skin(form, wide, normals, thickness, workshop, last=attempt == rounds - 1)
         grown = Grown(form, wide, normals, thickness, grid)
         if belly.volume and attempt < rounds - 1:
             peak *= (belly.volume * 1e3 / grown.volume) ** 0.9
@@ -270,13 +296,17 @@ def widened(ribbon: Array, by: Array) -> Array:
     return np.asarray(centre + (ribbon - centre) * by[:, None, None])
 
 
-def skin(form: RibbonForm, ribbon: Array, normals: Array, thickness: Array, workshop: Workshop) -> Array:
-    """The ring grid (along, around, 3) of a solved ribbon: lofted, lifted clear, laid onto bone at its ends."""
+def skin(
+    form: RibbonForm, ribbon: Array, normals: Array, thickness: Array, workshop: Workshop, last: bool = True
+) -> Array:
+    """The ring grid (along, around, 3) of a solved ribbon: lofted, lifted clear, laid onto bone at its ends.
+
+    last : whether to push it clear vertex by vertex; a round that only measures the volume can do without
+    """
     belly = form.belly
     size = form.grid
     faces = sheet(ribbon, normals, thickness, belly.deep, belly.edge, size.along, size.around, belly.face_smoothing)
-    names = dict.fromkeys([*form.over, *form.clear_of])
-    obstacles = [workshop.field(name) for name in names]
+    obstacles, solids = workshop.obstacles([*form.over, *form.clear_of])
     blends = (form.origin.blend, form.insertion.blend)
     grid = ring_grid(clear_faces(faces, obstacles, form.clearance, 0.5, blends))
     for end, distal in ((form.origin, False), (form.insertion, True)):
@@ -288,10 +318,10 @@ def skin(form: RibbonForm, ribbon: Array, normals: Array, thickness: Array, work
             end.blend,
             distal,
         )
+    if not last:
+        return grid
     held = (1 if form.origin.settles_on else 0, 1 if form.insertion.settles_on else 0)
     grid = push_clear(grid, obstacles, form.clearance, held=held)
-    solids = [workshop.solid(name) for name in names if workshop.is_bone(name)]
-    solids += [workshop.grown[name].solid for name in names if name in workshop.grown]
     return push_exactly(grid, solids, form.clearance, held)
 
 

@@ -118,7 +118,7 @@ def strands(form: NerveForm, workshop: Workshop) -> list[Strand]:
     """Both divisions, medial first. They share the band's frame until they part."""
     common, way = course(form.way, workshop, SPACING)
     common = lay(common, form, workshop)
-    along: Array = np.arange(len(common.points)) * SPACING
+    along = SPACING * np.arange(len(common.points), dtype=np.float64)
     before, parting = way[-2], way[-1]
     band_across, band_back = common.frame()
     band_across = medial_sign(band_across, workshop.side) * band_across
@@ -132,7 +132,7 @@ def strands(form: NerveForm, workshop: Workshop) -> list[Strand]:
         points = own.points.copy()
         points[:n] = common.points * (1.0 - turn) + own.points[:n] * turn
         carry = (common.points[-1] - own.points[n - 1]) * (1.0 - turn[-1])
-        x: Array = np.arange(len(points)) * SPACING
+        x = SPACING * np.arange(len(points), dtype=np.float64)
         width, thickness = own.width.copy(), own.thickness.copy()
         width[:n] = common.width * share
         thickness[:n] = common.thickness
@@ -145,7 +145,7 @@ def strands(form: NerveForm, workshop: Workshop) -> list[Strand]:
             mixed[:n] = shared * (1.0 - turn) + mine[:n] * turn
             frames.append(mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-9))
         full = np.concatenate([common.width, np.full(len(points) - n, common.width[-1])])
-        shift = place * full * (1.0 - smoothstep(parting, parting + PARTING, x))
+        shift = place * full * (1.0 - smoothstep(parting, parting + 3.0 * PARTING, x))
         points = laid.points + frames[0] * shift[:, None]
         free = smoothstep(parting, parting + PARTING, x)
         result.append(Strand(replace(laid, points=points), frames[0], frames[1], free))
@@ -175,9 +175,7 @@ def section(around: int, free: Array, wall: float) -> tuple[Array, Array]:
 
 def grow_nerve(form: NerveForm, workshop: Workshop) -> list[Structure]:
     """The divisions of a nerve as structures, each with surface, (u, v) and its centre curve as the one fibre."""
-    solids = [workshop.solid(name) for name in form.over if workshop.is_bone(name)]
-    solids += [workshop.grown[name].solid for name in form.over if name in workshop.grown]
-    fields = [workshop.field(name) for name in form.over]
+    fields, solids = workshop.obstacles(form.over)
     structures = []
     for strand, division, wall in zip(strands(form, workshop), form.divisions, (-1.0, 1.0), strict=True):
         laid = strand.course
