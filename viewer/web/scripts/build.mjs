@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
+import { slimThree } from "./slim.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
@@ -36,7 +37,7 @@ export const common = {
   legalComments: "none",
   metafile: true,
   logLevel: "warning",
-  plugins: [styleText],
+  plugins: [styleText, slimThree(root)],
 };
 
 /** The licences of everything that was bundled, which must travel with it. */

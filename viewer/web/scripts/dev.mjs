@@ -1,7 +1,7 @@
 // A page for working on the front end: builds it, and serves it with an atlas and a catalogue from this machine.
 //   npm run dev -- --atlas FOLDER --catalogue FILE.json [--port 5177]
 import { createReadStream } from "node:fs";
-import { stat, writeFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { parseArgs } from "node:util";
@@ -21,9 +21,27 @@ if (!values.atlas || !values.catalogue) {
 
 const TYPES = {
   ".html": "text/html",
+  ".css": "text/css",
   ".mjs": "text/javascript",
   ".js": "text/javascript",
   ".json": "application/json",
+};
+
+/** Small files of the page that exist only here. */
+const MADE = {
+  "/dev.css": "html, body { margin: 0; height: 100%; } main { height: 100%; }",
+  "/dev.mjs": `import { mount } from "/dist/ischia.mjs";
+const query = new URLSearchParams(location.search);
+mount(document.getElementById("viewer"), {
+  source: { kind: "http", atlas: query.get("atlas") ?? "/atlas/", catalogue: "/catalogue.json" },
+  settings: { link_fragment: true, height: query.get("height") ?? "100%", still: query.get("still") },
+});`,
+};
+
+const HEADERS = {
+  "cache-control": "no-store",
+  "content-security-policy":
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' data: blob:; img-src 'self' data: blob:; style-src 'self'; worker-src 'self' blob:",
 };
 
 /** The file that an address means, or null if it would lie outside of what is served. */
@@ -38,31 +56,15 @@ function fileFor(path) {
 }
 
 await build();
-await writeFile(
-  join(common.absWorkingDir, "dist/dev.css"),
-  "html, body { margin: 0; height: 100%; } main { height: 100%; }",
-);
-await writeFile(
-  join(common.absWorkingDir, "dist/dev.mjs"),
-  `import { mount } from "/dist/ischia.mjs";
-const query = new URLSearchParams(location.search);
-mount(document.getElementById("viewer"), {
-  source: { kind: "http", atlas: "/atlas/", catalogue: "/catalogue.json" },
-  settings: { link_fragment: true, height: query.get("height") ?? "100%" },
-});
-`,
-);
 createServer(async (request, response) => {
-  const file = fileFor(decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname));
-  if (!file || !(await stat(file).catch(() => null))?.isFile()) {
+  const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
+  const made = MADE[path];
+  const file = made ? path : fileFor(path);
+  if (!made && !(file && (await stat(file).catch(() => null))?.isFile())) {
     response.writeHead(404).end("not found");
     return;
   }
-  response.writeHead(200, {
-    "content-type": TYPES[extname(file)] ?? "application/octet-stream",
-    "cache-control": "no-store",
-    "content-security-policy":
-      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; img-src 'self' data: blob:; style-src 'self'; worker-src 'self' blob:",
-  });
-  createReadStream(file).pipe(response);
+  response.writeHead(200, { ...HEADERS, "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+  if (made) response.end(made);
+  else createReadStream(file).pipe(response);
 }).listen(Number(values.port), "127.0.0.1", () => console.log(`http://127.0.0.1:${values.port}/`));

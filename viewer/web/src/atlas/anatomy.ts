@@ -49,6 +49,8 @@ export class Anatomy {
   readonly layerIds: readonly string[];
   /** Steps of the peel, outermost first; the innermost is never taken off. */
   readonly layers: readonly LayerStep[];
+  /** The outermost layer that the first picture has anything of: taking off those before it changes nothing. */
+  readonly firstLayer: number;
   private readonly names = new Map<string, readonly string[]>();
   private readonly members = new Map<string, string[]>();
 
@@ -71,6 +73,10 @@ export class Anatomy {
     }
     const present = presentLayers(this.entries, this.layerIds, this.annotated);
     this.layers = catalogue.layers.filter((layer) => present.includes(layer.id));
+    const drawn = this.entries
+      .filter((entry) => entry.firstPicture)
+      .map((entry) => this.layerIndex(entry.id));
+    this.firstLayer = Math.max(0, Math.min(...drawn.filter((index) => index >= 0), this.layers.length - 1));
   }
 
   entry(id: string): StructureEntry | undefined {

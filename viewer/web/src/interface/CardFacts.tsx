@@ -56,12 +56,17 @@ function printsFor(session: Session, name: string, attachment: Attachment): Foot
 function Attachments({ session, annotation, name }: FactsProps) {
   const focus = useSignal(session.footprint);
   const [, side] = splitId(name);
+  const counted = new Set<string>();
   return (
     <Section title={isMuscle(annotation) ? "Attaches to" : "Runs between"}>
       {annotation.attachments.map((attachment, i) => {
         const prints = printsFor(session, name, attachment);
         const label = endName(attachment.end, annotation);
-        const area = prints.reduce((sum, print) => sum + print.area_mm2, 0);
+        // Several claims may speak of the same painted area; it is measured once.
+        const area = prints
+          .filter((print) => !counted.has(print.name))
+          .reduce((sum, print) => sum + print.area_mm2, 0);
+        for (const print of prints) counted.add(print.name);
         const chosen = prints.some((print) => print.name === focus);
         return (
           <div class="attachment" key={`${attachment.end}${i}`}>

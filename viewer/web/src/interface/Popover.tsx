@@ -1,6 +1,6 @@
 // What the tools open: above the dock on a wide page, as a sheet from below on a narrow one.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Card } from "./Card";
 import { ActionTools, HistoryTools } from "./Dock";
 import { Icon } from "./icons";
@@ -32,7 +32,7 @@ export function Popover({ session }: { session: Session }) {
   const box = useRef<HTMLDivElement>(null);
   const shown = open !== null && IN_POPOVER.includes(open) ? open : null;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const root = box.current?.getRootNode() as ShadowRoot | Document | undefined;
     if (!shown || !root || !box.current) return;
     const opener = root.querySelector<HTMLElement>(`.opener[data-panel="${shown}"] button`);

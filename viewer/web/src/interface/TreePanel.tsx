@@ -1,5 +1,5 @@
 // The list of all structures, and the search over it.
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { search } from "../atlas/search";
 import { resultTree } from "../atlas/tree";
 import { Icon } from "./icons";
@@ -13,14 +13,15 @@ export function TreePanel({ session }: { session: Session }) {
   const [query, setQuery] = useState("");
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const calls = useSignal(session.searchCalls);
+  const wanted = useSignal(session.searchWanted);
 
-  useEffect(() => {
-    if (calls) {
+  useLayoutEffect(() => {
+    if (wanted) {
       input.current?.focus();
       input.current?.select();
+      session.searchWanted.set(false);
     }
-  }, [calls]);
+  }, [wanted, session]);
 
   const found = useMemo(() => {
     if (!query.trim()) return null;

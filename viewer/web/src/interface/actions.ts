@@ -23,6 +23,17 @@ export function toggleIsolated(session: Session): void {
   else session.say("Select a structure first.");
 }
 
+/** How deep the peel is: 0 and everything up to the first layer that is drawn are the same. */
+export function peelDepth(session: Session): number {
+  const { firstLayer, layers } = session.anatomy;
+  return Math.min(Math.max(session.store.scene.peel, firstLayer), layers.length - 1);
+}
+
+export function setPeel(session: Session, depth: number): void {
+  const value = depth <= session.anatomy.firstLayer ? 0 : depth;
+  session.dispatch({ type: "peel", value }, "peel");
+}
+
 export function toggleFade(session: Session): void {
   const { fade_others, selected } = session.store.scene;
   session.dispatch({ type: "set", fields: { fade_others: !fade_others } });

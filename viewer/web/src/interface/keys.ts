@@ -1,5 +1,5 @@
 // Keys that work anywhere on the page but where letters are being typed. Arrows, + and − belong to the picture itself.
-import { toggleFade, toggleHidden, toggleIsolated } from "./actions";
+import { peelDepth, setPeel, toggleFade, toggleHidden, toggleIsolated } from "./actions";
 import type { Session } from "./session";
 
 /** Where letters mean something else. */
@@ -124,10 +124,10 @@ export function handleKey(event: KeyboardEvent, session: Session): boolean {
       store.redo();
       return true;
     case "[":
-      session.dispatch({ type: "peel", value: scene.peel - 1 });
+      setPeel(session, peelDepth(session) - 1);
       return true;
     case "]":
-      session.dispatch({ type: "peel", value: scene.peel + 1 });
+      setPeel(session, peelDepth(session) + 1);
       return true;
     case "0":
       session.dispatch({ type: "reset" });

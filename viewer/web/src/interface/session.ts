@@ -46,7 +46,8 @@ export interface SessionOptions {
   readonly fragment: boolean;
 }
 
-const DEFAULT_MS = 700;
+const FLIGHT_MS = 700;
+const REFIT_MS = 220;
 
 export class Session {
   readonly store: Store;
@@ -66,12 +67,13 @@ export class Session {
   readonly panels = new Signal<Panels>({ tree: true, card: true, sheet: 0 });
   readonly open = new Signal<Panel | null>(null);
   readonly dialog = new Signal<Dialog | null>(null);
-  /** Asks the search box to take the focus: a number that grows. */
-  readonly searchCalls = new Signal(0);
+  /** Asks the search box to take the focus, as soon as it is there. */
+  readonly searchWanted = new Signal(false);
   stage: StageApi | null = null;
 
   private readonly endings: (() => void)[] = [];
   private pending = 0;
+  private room = "";
   private cameraByHand: Scene["camera"] | null = null;
 
   constructor(
@@ -94,6 +96,7 @@ export class Session {
       this.panels,
     ])
       this.endings.push(signal.subscribe(() => this.redraw()));
+    for (const signal of [this.layout, this.panels]) this.endings.push(signal.subscribe(() => this.refit()));
   }
 
   dispatch(action: Action, gesture = ""): void {
@@ -134,7 +137,7 @@ export class Session {
   findStructure(): void {
     if (this.layout.value.name === "narrow") this.open.set("tree");
     else this.panels.set({ ...this.panels.value, tree: true });
-    this.searchCalls.set(this.searchCalls.value + 1);
+    this.searchWanted.set(true);
   }
 
   async copyLink(): Promise<void> {
@@ -260,11 +263,21 @@ export class Session {
     return cameraPose(this.store.scene.camera, this.anatomy, Math.max(1, height / width));
   }
 
-  private fly(): void {
+  private fly(ms = FLIGHT_MS): void {
     // After the redraw, so that reduced motion and insets are known to the stage.
     requestAnimationFrame(() => {
-      void this.stage?.flyTo(this.pose(), this.reducedMotion.value ? 0 : DEFAULT_MS);
+      void this.stage?.flyTo(this.pose(), this.reducedMotion.value ? 0 : ms);
     });
+  }
+
+  /** A named view is fitted anew when panels or the window change the room it has; a pose set by hand stays. */
+  private refit(): void {
+    if (this.store.scene.camera.view === null || this.picture.value.state !== "ready") return;
+    const insets = JSON.stringify(insetsFor(this.layout.value, this.panels.value));
+    const room = `${insets} ${this.layout.value.width} ${this.layout.value.height}`;
+    if (room === this.room) return;
+    this.room = room;
+    this.fly(REFIT_MS);
   }
 
   private keepCamera(): void {

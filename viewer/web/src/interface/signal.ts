@@ -1,5 +1,5 @@
 // A value that can be watched.
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 export class Signal<T> {
   private readonly listeners = new Set<(value: T) => void>();
@@ -25,7 +25,7 @@ export class Signal<T> {
 /** The value of a signal; the component is drawn anew when it changes. */
 export function useSignal<T>(signal: Signal<T>): T {
   const [value, setValue] = useState(signal.value);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // It may have changed between drawing and watching.
     setValue(() => signal.value);
     return signal.subscribe((next) => setValue(() => next));

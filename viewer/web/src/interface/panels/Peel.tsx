@@ -1,5 +1,6 @@
 // The peel: from the outermost layer of this body down to bone.
 import type { LayerStep } from "../../atlas/anatomy";
+import { peelDepth, setPeel } from "../actions";
 import { Range } from "../controls";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
@@ -10,35 +11,38 @@ export function shortLayer({ name }: LayerStep): string {
 }
 
 export function Peel({ session, vertical }: { session: Session; vertical?: boolean }) {
-  const { layers } = session.anatomy;
-  const { peel, isolated } = useSignal(session.scene);
-  const depth = Math.min(peel, layers.length - 1);
-  const set = (value: number) => session.dispatch({ type: "peel", value }, "peel");
-  if (layers.length < 2) return null;
+  const { layers, firstLayer } = session.anatomy;
+  const { isolated } = useSignal(session.scene);
+  const depth = peelDepth(session);
+  const set = (value: number) => setPeel(session, value);
+  if (layers.length - firstLayer < 2) return null;
   return (
     <div class={vertical ? "peel vertical" : "peel"} data-off={isolated.length ? true : undefined}>
       <Range
         label="Peel"
         value={depth}
-        min={0}
+        min={firstLayer}
         max={layers.length - 1}
         text={`Down to ${layers[depth]?.name.toLowerCase() ?? ""}`}
         onInput={set}
       />
       {/* The steps serve eyes and pointers; the slider above says the same to everyone else. */}
       <div class="peel-steps" aria-hidden="true">
-        {layers.map((layer, i) => (
-          <button
-            key={layer.id}
-            type="button"
-            tabIndex={-1}
-            data-off={i < depth || undefined}
-            data-here={i === depth || undefined}
-            onClick={() => set(i)}
-          >
-            <span>{vertical ? layer.name : shortLayer(layer)}</span>
-          </button>
-        ))}
+        {layers.map(
+          (layer, i) =>
+            i >= firstLayer && (
+              <button
+                key={layer.id}
+                type="button"
+                tabIndex={-1}
+                data-off={i < depth || undefined}
+                data-here={i === depth || undefined}
+                onClick={() => set(i)}
+              >
+                <span>{vertical ? layer.name : shortLayer(layer)}</span>
+              </button>
+            ),
+        )}
       </div>
     </div>
   );
