@@ -136,7 +136,8 @@ def _labels(
         text = structure.structure.replace("_", " ")
         if card is not None:
             english, latin = card.names.english, card.names.latin
-            text = {"english": english, "latin": latin, "both": english if english.lower() == latin.lower() else f"{english}\n{latin}"}[scene.names]
+            both = english if english.lower() == latin.lower() else f"{english}\n{latin}"
+            text = {"english": english, "latin": latin, "both": both}[scene.names]
         found.append((text[:1].upper() + text[1:], middle))
     return found
 

@@ -21,7 +21,7 @@ def build(
     atlas: AtlasOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Build the atlas once; later calls find it in the cache."""
+    """Build the atlas, or find it in the cache."""
     from viewer.files import write_whole
 
     built = open_atlas(atlas or DEFAULT_ATLAS)

@@ -39,7 +39,10 @@ def figure(
     atlas: AtlasOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Draw a scene for print, with the same visibility, peel, cut and camera as the page."""
+    """Draw a scene for print.
+
+    What is seen, peeled, cut and selected, and from where, is as in the page.
+    """
     from viewer import opengl
 
     _check_place(out)

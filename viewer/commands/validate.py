@@ -19,7 +19,10 @@ def validate(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check annotations; each line names the file and the field of something that is wrong."""
+    """Check annotations.
+
+    Each line of the answer names the file and the field of something that is wrong.
+    """
     import annotations
 
     problems = annotations.validate(folder)

@@ -28,7 +28,10 @@ def view(
     atlas: AtlasOption = None,
     lan: Annotated[bool, typer.Option("--lan", help="Let others on your network in, with a one-time key.")] = False,
 ) -> None:
-    """Show the atlas in your browser; everything stays on this machine."""
+    """Show the atlas in your browser.
+
+    Everything stays on this machine: no account, no internet, nothing sent anywhere.
+    """
     from viewer.server import LOOPBACK, bind
 
     # The port is taken first: whoever has to choose another should not have to wait for the atlas before.
