@@ -17,6 +17,7 @@ from meshes.body import Body, Bone, Floats, Ints, LimbSide
 from meshes.hip import fit_head, lunate, widen
 from meshes.lagrange import ElementMesh, read_mesh
 from meshes.landmarks import landmark_places
+from meshes.modelled import ModelledBones, modelled_bones
 from meshes.patch import Patch
 from meshes.registration import IDENTITY, MIRRORING, Rigid, fit_rigid, fit_sphere, register
 from meshes.shape_model import population_folder, shape_model
@@ -171,7 +172,7 @@ class Skeleton:
     """Exact surfaces of all bones of one shape in the atlas's frame, before anything is modelled onto them."""
 
     patches: dict[str, Patch]
-    head_centres: dict[str, Floats]
+    head_centres: dict[LimbSide, Floats]
     head_radius: float
 
 
@@ -220,6 +221,13 @@ def _mirroring(bone: str) -> Rigid:
     return register(moving, fixed, MIRRORING)
 
 
+@cache
+def _mean_modelled() -> ModelledBones:
+    patches = _mean_skeleton().patches
+    hips = [patches[name].surface(FIT_RESOLUTION) for name in ("hip_bone.right", "hip_bone.left")]
+    return modelled_bones(patches["sacrum"], _mirroring("sacrum"), hips)
+
+
 def _pair(bone: str) -> tuple[str, str]:
     return ("sacrum", "sacrum") if bone == "sacrum" else ("hip_bone.right", "hip_bone.left")
 
@@ -242,6 +250,7 @@ def population_body(modes: Sequence[float] = (), resolution: int = 8) -> Body:
     """The skeleton of the population mean, or of a shape so many SDs along each of the first shape modes.
 
     modes : SDs along the first shape modes;  resolution : steps along every element edge of the bones' surfaces
+    (the modelled sacrum and coccyx have one resolution)
 
     Raises `ValueError` for a resolution below 1, `ShapeModelError` for modes the model does not have.
     """
@@ -250,8 +259,13 @@ def population_body(modes: Sequence[float] = (), resolution: int = 8) -> Body:
     bare = skeleton(tuple(modes))
     bones = {}
     for name, surface in bare.patches.items():
-        vertices, triangles = surface.surface(resolution)
-        bones[name] = Bone(name, surface, vertices, triangles)
+        if name != "sacrum":
+            vertices, triangles = surface.surface(resolution)
+            bones[name] = Bone(name, surface, vertices, triangles)
+    mean = _mean_modelled()
+    sacrum, coccyx = mean.charts(bare.patches["sacrum"]) if modes else mean.charts()
+    bones["sacrum"] = Bone("sacrum", sacrum, sacrum.vertices, sacrum.triangles)
+    bones["coccyx"] = Bone("coccyx", coccyx, coccyx.vertices, coccyx.triangles)
     return Body(
         bones,
         bare.head_centres,
