@@ -22,8 +22,9 @@ LIFT_MM = 0.15
 EDGE_MM = 1.2
 """Longest bone edge near an outline: a curve of 5 mm radius is then met within 0.04 mm."""
 BAND_MM = 3.0
+_ROOM = 1.5
 _SAMPLE_MM = 0.25
-_CONTACT_EDGE_MM = 2.5
+_CONTACT_EDGES_MM = (8.0, 3.5)
 _SMOOTHING_ROUNDS = 6
 _ISLAND_MM2 = 25.0
 _ISLAND_FRACTION = 0.08
@@ -45,21 +46,32 @@ def cut_footprint(bone: Surface, polygon: Points) -> tuple[Surface, float]:
     vertices = np.asarray(bone.vertices, float)
     triangles = np.asarray(bone.triangles, np.int64)
     curve = smooth_outline(vertices, triangles, polygon)
+    vertices, triangles, carried = _around(vertices, triangles, _carried(bone), curve)
     centres = vertices[triangles].mean(1)
     reach = np.linalg.norm(vertices[triangles] - centres[:, None], axis=2).max(1)
     near = cKDTree(curve).query(centres)[0] < BAND_MM + reach
-    vertices, triangles, carried = refine_near(vertices, triangles, near, EDGE_MM, _carried(bone))
-    assert carried is not None
-    normals = carried[:, :3]
-    distance, known = _side_distance(vertices, normals, curve)
+    vertices, triangles, refined = refine_near(vertices, triangles, near, EDGE_MM, carried)
+    assert refined is not None
+    distance, known = _side_distance(vertices, refined[:, :3], curve)
     inside = _inside(vertices, triangles, distance, known)
     field = np.where(known, np.where(inside, 1, -1) * np.abs(distance), np.where(inside, BAND_MM, -BAND_MM))
-    vertices, triangles, carried = clip_positive(vertices, triangles, field, carried)
+    vertices, triangles, carried = clip_positive(vertices, triangles, field, refined)
     if not len(triangles):
         raise FootprintError(
             "The outline encloses nothing on this bone; give its corners in order, 1 mm apart or more."
         )
     return _lifted(vertices, triangles, carried), area_mm2(vertices, triangles)
+
+
+def _around(vertices: Points, triangles: Triangles, carried: Points, curve: Points) -> tuple[Points, Triangles, Points]:
+    """The piece of a bone that an outline can enclose or border on: half as far again as the outline reaches."""
+    middle = curve.mean(0)
+    reach = _ROOM * np.linalg.norm(curve - middle, axis=1).max() + BAND_MM
+    near = (np.linalg.norm(vertices - middle, axis=1) < reach)[triangles].any(1)
+    vertices, triangles, carried = compact(vertices, triangles[near], carried)
+    under = igl.point_mesh_squared_distance(curve, vertices, triangles)[1]
+    piece = pieces_of(triangles, len(vertices))
+    return compact(vertices, triangles[piece == np.bincount(piece[under]).argmax()], carried)
 
 
 def smooth_outline(vertices: Points, triangles: Triangles, polygon: Points) -> Points:
@@ -137,10 +149,19 @@ def _inside(
     if not high - low > 0.5:
         raise FootprintError("The outline does not part the bone's surface; check the order of its corners.")
     left: NDArray[np.bool_] = winding > (low + high) / 2
+    return left if _is_inner(vertices, triangles, left) else ~left
+
+
+def _is_inner(vertices: Points, triangles: Triangles, left: NDArray[np.bool_]) -> bool:
+    """Whether the left side is the footprint: the side without the surface's own border, else the smaller one."""
+    edges = np.sort(triangles[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
+    unique, count = np.unique(edges, axis=0, return_counts=True)
+    border = unique[count == 1].ravel()
+    if len(border):
+        return bool(left[border].mean() < 0.5)
     corners = vertices[triangles]
     areas = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
-    left_area = areas[left[triangles].mean(1) > 0.5].sum()
-    return left if left_area <= areas.sum() / 2 else ~left
+    return bool(areas[left[triangles].mean(1) > 0.5].sum() <= areas.sum() / 2)
 
 
 def contact_footprint(muscle: Surface, bone: Surface, reach: float = 2.0) -> list[tuple[Surface, float]]:
@@ -157,27 +178,34 @@ def contact_footprint(muscle: Surface, bone: Surface, reach: float = 2.0) -> lis
     if not boxed.any():
         return []
     vertices, triangles, carried = compact(vertices, triangles[boxed], _carried(bone))
-    gap = np.sqrt(igl.point_mesh_squared_distance(vertices[triangles].mean(1), *target)[0])
-    size = np.linalg.norm(vertices[triangles] - vertices[triangles].mean(1)[:, None], axis=2).max(1)
-    near = gap < 2 * reach + size
-    if not near.any():
-        return []
-    vertices, triangles, carried = compact(vertices, triangles[near], carried)
-    vertices, triangles, refined = refine_near(vertices, triangles, None, _CONTACT_EDGE_MM, carried)
-    assert refined is not None
-    distance = np.sqrt(igl.point_mesh_squared_distance(vertices, *target)[0])
-    buried = igl.fast_winding_number(target[0], target[1], vertices) > 0.5
-    field = _smoothed(triangles, reach - np.where(buried, -distance, distance))
+    for longest in _CONTACT_EDGES_MM:
+        middle = vertices[triangles].mean(1)
+        size = np.linalg.norm(vertices[triangles] - middle[:, None], axis=2).max(1)
+        border = np.abs(_gap(middle, target) - reach) < size
+        vertices, triangles, refined = refine_near(vertices, triangles, border, longest, carried)
+        assert refined is not None
+        carried = refined
+    field = _smoothed(triangles, reach - _gap(vertices, target))
     if not (field > 0).any():
         return []
-    vertices, triangles, refined = clip_positive(vertices, triangles, field, refined)
+    vertices, triangles, carried = clip_positive(vertices, triangles, field, carried)
     found = []
     piece = pieces_of(triangles, len(vertices))
     for number in np.unique(piece):
-        part = compact(vertices, triangles[piece == number], refined)
+        part = compact(vertices, triangles[piece == number], carried)
         found.append((_lifted(*part), area_mm2(part[0], part[1])))
     found.sort(key=lambda patch: -patch[1])
     return [patch for patch in found if patch[1] > max(_ISLAND_MM2, _ISLAND_FRACTION * found[0][1])]
+
+
+def _gap(points: Points, target: tuple[Points, Triangles]) -> NDArray[np.float64]:
+    """Distance (n,) of points to a surface, negative inside it."""
+    distance: NDArray[np.float64] = np.sqrt(igl.point_mesh_squared_distance(np.ascontiguousarray(points), *target)[0])
+    near = distance < 3 * _CONTACT_EDGES_MM[-1]
+    buried = np.zeros(len(points), bool)
+    buried[near] = igl.fast_winding_number(*target, np.ascontiguousarray(points[near])) > 0.5
+    distance[buried] *= -1
+    return distance
 
 
 def _smoothed(triangles: Triangles, field: NDArray[np.float64]) -> NDArray[np.float64]:
