@@ -47,7 +47,7 @@ export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFIN
 /** Up to `count` of the candidates that are most like the given text, the likest first. */
 export function nearest(text: string, candidates: Iterable<string>, count = 3): string[] {
   const wanted = fold(text);
-  return [...new Set(candidates)]
+  const ranked = [...new Set(candidates)]
     .map((candidate) => {
       const folded = fold(candidate);
       const inside = wanted.length > 2 && (folded.includes(wanted) || wanted.includes(folded));
@@ -57,9 +57,10 @@ export function nearest(text: string, candidates: Iterable<string>, count = 3): 
       };
     })
     .filter(({ cost }) => cost <= 0.5)
-    .sort((a, b) => a.cost - b.cost || a.candidate.localeCompare(b.candidate))
-    .slice(0, count)
-    .map(({ candidate }) => candidate);
+    .sort((a, b) => a.cost - b.cost || a.candidate.localeCompare(b.candidate));
+  // Beside one that is nearly it, far ones would only confuse.
+  const close = ranked.filter(({ cost }) => cost <= (ranked[0]?.cost ?? 0) + 0.25);
+  return close.slice(0, count).map(({ candidate }) => candidate);
 }
 
 /** "a", "a or b", "a, b or c". */

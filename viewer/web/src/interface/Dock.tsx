@@ -86,11 +86,13 @@ function Opener(props: { session: Session; panel: Panel; icon: IconName; label: 
 
 export function Dock({ session }: { session: Session }) {
   const scene = useSignal(session.scene);
+  const { low } = useSignal(session.layout);
   return (
     <section class="dock" aria-label="Tools">
-      <Peel session={session} />
+      {!low && <Peel session={session} />}
       <div class="dock-tools">
         <Opener session={session} panel="views" icon="views" label="Views" />
+        {low && <Opener session={session} panel="peel" icon="peel" label="Peel" on={scene.peel > 0} />}
         <span class="divider" />
         <ActionTools session={session} />
         <span class="divider" />

@@ -61,17 +61,21 @@ export function Picture({ session, onReady }: { session: Session; onReady: () =>
   return (
     <div class="picture">
       <div class="stage" ref={host} data-state={picture.state} />
-      {picture.state === "loading" && <Progress done={picture.done} total={picture.total} />}
-      {picture.state === "failed" && (
-        <div class="message" role="alert">
-          <h2>The picture could not be loaded</h2>
-          <p>{picture.message}</p>
-          <button type="button" class="primary" onClick={() => setAttempt(attempt + 1)}>
-            Try again
-          </button>
+      {picture.state !== "ready" && (
+        <div class="free">
+          {picture.state === "loading" && <Progress done={picture.done} total={picture.total} />}
+          {picture.state === "failed" && (
+            <div class="message" role="alert">
+              <h2>The picture could not be loaded</h2>
+              <p>{picture.message}</p>
+              <button type="button" class="primary" onClick={() => setAttempt(attempt + 1)}>
+                Try again
+              </button>
+            </div>
+          )}
+          {picture.state === "unavailable" && <Still session={session} />}
         </div>
       )}
-      {picture.state === "unavailable" && <Still session={session} />}
     </div>
   );
 }

@@ -25,7 +25,7 @@ const TITLES: Record<Panel, string> = {
   menu: "More",
 };
 
-const IN_POPOVER: readonly Panel[] = ["views", "labels", "footprints", "cut", "menu"];
+const IN_POPOVER: readonly Panel[] = ["views", "peel", "labels", "footprints", "cut", "menu"];
 
 export function Popover({ session }: { session: Session }) {
   const open = useSignal(session.open);

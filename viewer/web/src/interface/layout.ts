@@ -15,7 +15,8 @@ export interface Layout {
 /** Widths of the panels, pixels; `src/styles/layout.css` has the same. */
 export const PANEL = { wide: { tree: 312, card: 352 }, medium: { tree: 256, card: 292 } } as const;
 export const MARGIN = 12;
-export const DOCK = { wide: 116, medium: 116, narrow: 64 } as const;
+/** Height of the tools below the picture; on a low page the peel is not among them. */
+export const DOCK = { full: 130, low: 74, narrow: 64 } as const;
 
 export function layoutFor(width: number, height: number): Layout {
   const name = width >= 1180 ? "wide" : width >= 700 ? "medium" : "narrow";
@@ -40,6 +41,6 @@ export function insetsFor(layout: Layout, panels: Panels): Insets {
     top: MARGIN,
     left: panels.tree ? tree + 2 * MARGIN : MARGIN,
     right: roomForCard ? card + 2 * MARGIN : MARGIN,
-    bottom: DOCK[layout.name] + MARGIN,
+    bottom: (layout.low ? DOCK.low : DOCK.full) + MARGIN,
   };
 }

@@ -211,8 +211,22 @@ export class Session {
           : null,
       );
     };
+    stage.canvas.setAttribute("role", "application");
+    stage.canvas.setAttribute("aria-roledescription", "3D picture");
+    this.describe();
     stage.apply(this.look());
     stage.setCamera(this.pose());
+  }
+
+  /** Tells those who do not see the picture what is in it, when they come to it. */
+  private describe(): void {
+    const { scene } = this.store;
+    const view = scene.camera.view && this.anatomy.catalogue.views[scene.camera.view]?.name;
+    const count = visibleIn(scene, this.anatomy).size;
+    this.stage?.canvas.setAttribute(
+      "aria-label",
+      `${view ? `${view} view` : "Free view"}, ${count} structures shown. Arrow keys turn, plus and minus zoom.`,
+    );
   }
 
   detach(): void {
@@ -241,6 +255,7 @@ export class Session {
     this.scene.set(scene);
     this.say(announcement(before, scene, this.anatomy));
     if (scene.selected !== before.selected) this.footprint.set(null);
+    this.describe();
     this.redraw();
     if (scene.camera !== before.camera && scene.camera !== this.cameraByHand) this.fly();
   }
