@@ -142,6 +142,8 @@ test("names are checked against this body and the catalogue", () => {
     check({ camera: { ...DEFAULT_SCENE.camera, view: "front" } }),
     /known views are posterior or medial/,
   );
+  assert.match(check({ variant: { right: "A", left: "Q" } }), /variant.left is "Q".*"A"/);
+  assert.match(check({ language: "xx" }), /language is "xx".*"en"/);
   assert.match(check({ atlas: "other" }), /made for the body "other"/);
   // Known, though this body has no mesh of it.
   checkNames(scene({ hidden: ["gluteus_medius.left", "ilium", "stranger"] }), anatomy);

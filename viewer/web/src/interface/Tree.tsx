@@ -180,6 +180,7 @@ export function Tree({ session, nodes, results }: TreeProps) {
       {rows.map((row) => {
         const { node } = row;
         const first = anatomy.entries.find((entry) => entry.id === node.members[0]);
+        const isOpen = (results ? openResults : open).has(node.key);
         return (
           <TreeRow
             key={node.key}
@@ -189,12 +190,12 @@ export function Tree({ session, nodes, results }: TreeProps) {
             context={results && row.level === 1 ? context(node, session) : null}
             kind={first ? (anatomy.entry(first.id)?.kind ?? null) : null}
             checked={checkedState(node.members, visible)}
-            expanded={(results ? openResults : open).has(node.key)}
+            expanded={isOpen}
             selected={node.name !== null && scene.selected === node.name}
             hovered={
               hovered !== null &&
               node.name !== null &&
-              (node.name === hovered || (!node.children.length && node.members.includes(hovered)))
+              (node.name === hovered || (!isOpen && node.members.includes(hovered)))
             }
             focusable={node.key === here}
             opacity={first ? ownOpacity(scene, first, anatomy.annotated) : 1}

@@ -8,6 +8,9 @@ export class SceneError extends Error {
   override readonly name = "SceneError";
 }
 
+/** Sciatic–piriformis variants that an atlas is built with. */
+const VARIANTS: readonly string[] = [DEFAULT_SCENE.variant.right];
+
 type Check = (value: unknown, where: string) => unknown;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -195,6 +198,18 @@ export function checkNames(read: Scene, anatomy: Anatomy): void {
       `In the scene, ${where} names "${name}", which is no structure of this atlas.${hint}`,
     );
   }
+  for (const side of ["right", "left"] as const) {
+    const variant = read.variant[side];
+    if (!VARIANTS.includes(variant))
+      throw new SceneError(
+        `In the scene, variant.${side} is "${variant}"; this atlas has ${either(VARIANTS.map((one) => `"${one}"`))}.`,
+      );
+  }
+  const { language } = anatomy.catalogue;
+  if (read.language !== language)
+    throw new SceneError(
+      `In the scene, language is "${read.language}"; this page has its texts in "${language}".`,
+    );
   const views = Object.keys(anatomy.catalogue.views);
   const view = read.camera.view;
   if (view !== null && !views.includes(view)) {
