@@ -1,28 +1,35 @@
-"""A real browser on the real app: one server and one browser for all tests, a fresh page for each.
+"""A real browser on a real `ischia view`: one server and one browser for all tests, and one page for most of them.
 
-Every page is watched: a request that leaves this machine, an error on the console or an uncaught exception fails the
-test that caused it.
+Every page is watched: a request that leaves this machine, an error on its console or an uncaught exception fails the
+test in which it happens.
 """
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, sync_playwright
 
-from annotations.catalogue import catalogue
-from viewer.app import AtlasApp
 from viewer.chromium import find_browser, launch_flags
-from viewer.server import LOOPBACK, bind
+from viewer.server import LOOPBACK
+
+from .driver import EYES, Viewer
 
 if TYPE_CHECKING:
     from meshes.build import BuiltAtlas
 
-PICTURES = Path(__file__).parents[2] / "out" / "tests" / "pictures"
+ROOT = Path(__file__).parents[2]
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,22 +38,45 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-class Served:
-    """The app in this process, and the address of its page."""
+@dataclass
+class Server:
+    """An `ischia view` at work in a process of its own."""
 
-    def __init__(self, built: BuiltAtlas, port: int = 0) -> None:
-        self.app = AtlasApp(built, catalogue())
-        sockets = bind(port)
-        self.port: int = sockets[0].getsockname()[1]
-        self.address = f"http://{LOOPBACK}:{self.port}/"
-        self.end = self.app.run_in_thread(sockets)
+    process: subprocess.Popen[str]
+    address: str
+
+    @classmethod
+    def start(cls, port: int = 0) -> Server:
+        command = [sys.executable, "-m", "viewer.cli", "view", "--no-browser", "--port", str(port)]
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, "PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        for line in process.stdout:
+            if found := re.search(r"http://\S+", line):
+                return cls(process, found[0])
+        raise AssertionError(f"ischia view ended with {process.wait()} before it said where it is")
+
+    @property
+    def port(self) -> int:
+        return urlsplit(self.address).port or 0
+
+    def end(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 @pytest.fixture(scope="session")
-def served(built_atlas: BuiltAtlas) -> Iterator[Served]:
-    served = Served(built_atlas)
-    yield served
-    served.end()
+def server(built_atlas: BuiltAtlas) -> Iterator[Server]:
+    """The server of all tests, on the atlas that the cache now holds."""
+    server = Server.start()
+    yield server
+    server.end()
 
 
 @pytest.fixture(scope="session")
@@ -57,139 +87,95 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-class Viewer:
-    """A page with the viewer in it, and short ways to what tests ask of it."""
+@dataclass
+class Watch:
+    """What must not happen in any page: requests to other machines, and errors."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.tree = page.get_by_role("tree", name="Structures", exact=True)
-        self.card = page.get_by_role("article")
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
-    def open(self, address: str) -> Viewer:
-        self.page.goto(address)
-        return self.ready()
+    def over(self, context: BrowserContext, errors_expected: bool = False) -> BrowserContext:
+        """Watch a context's pages. Where a test breaks something on purpose, errors on the console are its own."""
+        context.add_init_script(EYES)
+        context.on("request", self._request)
+        if not errors_expected:
+            context.on("console", self._console)
+            context.on("weberror", lambda error: self.errors.append(str(error.error)))
+        return context
 
-    def ready(self) -> Viewer:
-        self.page.wait_for_selector('.ischia[data-ready="true"]', timeout=90_000)
-        return self
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob", "about") and parts.hostname not in (LOOPBACK, "localhost"):
+            self.outside.append(request.url)
 
-    def linked(self) -> Viewer:
-        """Wait until Python is linked to the page."""
-        self.page.wait_for_selector('html[data-linked="true"]', state="attached", timeout=60_000)
-        return self
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
 
-    def scene(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.page.evaluate("document.querySelector('.ischia').getScene()")
-        return found
-
-    def set_scene(self, **fields: Any) -> None:
-        self.page.evaluate("(scene) => document.querySelector('.ischia').setScene(scene)", fields)
-
-    def wait_for(self, condition: str) -> None:
-        """Wait for a condition on `scene` and `stage`, in JavaScript."""
-        body = "const {stage} = el; const scene = el.getScene();"
-        self.page.wait_for_function(
-            f"() => {{ const el = document.querySelector('.ischia'); {body} return {condition}; }}", timeout=30_000
-        )
-
-    def seen(self) -> set[str]:
-        """Sided ids of the structures that can be picked somewhere in the picture: what is really drawn in front."""
-        script = """() => {
-          const { stage } = document.querySelector('.ischia'), { clientWidth: w, clientHeight: h } = stage.canvas;
-          const ids = new Set();
-          for (let y = 5; y < h; y += 10) for (let x = 5; x < w; x += 10) {
-            const pick = stage.pick(x, y); if (pick) ids.add(pick.id);
-          }
-          return [...ids];
-        }"""
-        return set(self.page.evaluate(script))
-
-    def spot(self, name: str) -> tuple[float, float]:
-        """A point of the window where this structure lies in front, far from its edges and from the panels."""
-        script = """(name) => {
-          const { stage } = document.querySelector('.ischia'), box = stage.canvas.getBoundingClientRect();
-          const free = (x, y) => {
-            let top = document.elementFromPoint(x, y);
-            while (top?.shadowRoot) {
-              const inner = top.shadowRoot.elementFromPoint(x, y);
-              if (!inner || inner === top) break;
-              top = inner;
-            }
-            return top === stage.canvas;
-          };
-          const good = [], step = 6, is = (x, y) => stage.pick(x, y)?.id === name;
-          for (let y = 3; y < box.height; y += step) for (let x = 3; x < box.width; x += step)
-            if (is(x, y) && [[-5, 0], [5, 0], [0, -5], [0, 5]].every(([a, b]) => is(x + a, y + b)) &&
-                free(x + box.left, y + box.top)) good.push([x + box.left, y + box.top]);
-          return good.length ? good[Math.floor(good.length / 2)] : null;
-        }"""
-        found = self.page.evaluate(script, name)
-        assert found is not None, f"{name} lies in front nowhere in the picture"
-        return found[0], found[1]
-
-    def colour(self, x: float, y: float) -> tuple[int, int, int]:
-        """The colour on screen around a point, 0 to 255."""
-        from io import BytesIO
-
-        import numpy as np
-        from PIL import Image
-
-        shot = self.page.screenshot(clip={"x": x - 4, "y": y - 4, "width": 9, "height": 9})
-        pixels = np.asarray(Image.open(BytesIO(shot)).convert("RGB")).reshape(-1, 3)
-        red, green, blue = (int(value) for value in np.median(pixels, axis=0))
-        return red, green, blue
-
-    def shot(self, name: str) -> None:
-        """Keep a picture for people to look at."""
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=PICTURES / f"{name}.png")
-
-
-Open = Callable[..., Viewer]
+    def judge(self) -> None:
+        """Fail if anything happened since the last time."""
+        outside, errors = self.outside[:], self.errors[:]
+        self.outside.clear()
+        self.errors.clear()
+        assert not outside, f"requests left this machine: {outside}"
+        assert not errors, f"errors in the page: {errors}"
 
 
 @pytest.fixture
 def watched(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes browser contexts whose pages are watched."""
-    contexts: list[BrowserContext] = []
-    outside: list[str] = []
-    errors: list[str] = []
-
-    def is_outside(address: str) -> bool:
-        parts = urlsplit(address)
-        return parts.scheme not in ("data", "blob", "about") and parts.hostname not in (LOOPBACK, "localhost")
-
-    def note(request: Request) -> None:
-        if is_outside(request.url):
-            outside.append(request.url)
+    """Makes browser contexts whose pages are watched: `watched(errors_expected=True, viewport=…)`."""
+    watch, contexts = Watch(), []
 
     def make(*, errors_expected: bool = False, **options: Any) -> BrowserContext:
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        context = chromium.new_context(**{**DESKTOP, "reduced_motion": "reduce", **options})
         contexts.append(context)
-        context.on("request", note)
-        if not errors_expected:
-            context.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-            context.on("weberror", lambda error: errors.append(str(error.error)))
-        return context
+        return watch.over(context, errors_expected)
 
     yield make
     for context in contexts:
         context.close()
-    assert not outside, f"requests left this machine: {outside}"
-    assert not errors, f"errors in the page: {errors}"
+    watch.judge()
 
 
 @pytest.fixture
-def open_page(watched: Callable[..., BrowserContext], served: Served) -> Open:
-    """Opens the app's page: `open_page(fragment="#scene=…", width=…, height=…)`."""
+def open_page(watched: Callable[..., BrowserContext], server: Server) -> Callable[..., Viewer]:
+    """Opens the app's page anew: `open_page("#scene=…", viewport=…)`."""
 
     def open_it(fragment: str = "", **options: Any) -> Viewer:
-        return Viewer(watched(**options).new_page()).open(served.address + fragment)
+        return Viewer(watched(**options).new_page()).open(server.address + fragment)
 
     return open_it
 
 
+def _shared_page(chromium: Browser, server: Server, options: dict[str, Any]) -> Iterator[tuple[Viewer, Watch]]:
+    watch = Watch()
+    context = watch.over(chromium.new_context(**{**options, "reduced_motion": "reduce"}))
+    viewer = Viewer(context.new_page()).open(server.address)
+    yield viewer, watch
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def desktop_page(chromium: Browser, server: Server) -> Iterator[tuple[Viewer, Watch]]:
+    yield from _shared_page(chromium, server, DESKTOP)
+
+
+@pytest.fixture(scope="session")
+def phone_page(chromium: Browser, server: Server) -> Iterator[tuple[Viewer, Watch]]:
+    yield from _shared_page(chromium, server, PHONE)
+
+
 @pytest.fixture
-def viewer(open_page: Open) -> Viewer:
-    """The page as a first visitor sees it, on a desktop."""
-    return open_page()
+def viewer(desktop_page: tuple[Viewer, Watch]) -> Iterator[Viewer]:
+    """The desktop page, as a first visitor sees it."""
+    viewer, watch = desktop_page
+    yield viewer.reset()
+    watch.judge()
+
+
+@pytest.fixture
+def phone(phone_page: tuple[Viewer, Watch]) -> Iterator[Viewer]:
+    """The page on a phone, as a first visitor sees it."""
+    viewer, watch = phone_page
+    yield viewer.reset()
+    watch.judge()
