@@ -23,6 +23,9 @@ TRIANGLES = 7_000
 DISC = 1.3
 """Gap between the sacrum's apex and the first segment, mm."""
 
+REACH = 40.0
+"""Farther from its axis than any part of the coccyx, mm."""
+
 CENTRES = np.array([[0.0, 0.6, -5.6], [0.0, -1.0, -15.6], [0.0, -4.8, -23.6], [0.0, -9.8, -29.8]])
 RADII = ((11.6, 5.4, 6.6), (9.2, 4.8, 5.9), (7.0, 4.3, 5.2), (5.4, 3.9, 5.0))
 """Middle of each segment from the sacrum's apex (x right to left, y backwards, z up), and its half axes, mm."""
@@ -37,8 +40,7 @@ def model_coccyx(apex: Floats, sacrum: Floats, faces: Ints) -> tuple[Floats, Int
 
     apex : (3,) middle of the sacrum's lower end;  sacrum, faces : the closed surface it must not touch
     """
-    low = apex + [-20.0, -24.0, -42.0]
-    block = Block.around(np.array([low, apex + [20.0, 16.0, 12.0]]), 0.0, SPACING)
+    block = Block.around(apex + np.array([[-20.0, -24.0, -42.0], [20.0, 16.0, 12.0]]), 0.0, SPACING)
     points = block.points()
     local = points - apex
     solid = np.full(len(points), 30.0)
@@ -46,16 +48,16 @@ def model_coccyx(apex: Floats, sacrum: Floats, faces: Ints) -> tuple[Floats, Int
         before, after = CENTRES[max(i - 1, 0)], CENTRES[min(i + 1, SEGMENTS - 1)]
         down = (after - before) / np.linalg.norm(after - before)
         axes = np.array([[1.0, 0.0, 0.0], np.cross(down, [1.0, 0.0, 0.0]), down])
-        solid = union(solid, ellipsoid(local, centre, axes, radii), 3.2)
+        solid = union(solid, ellipsoid(local, centre, axes, radii), 5.0)
         solid = union(
             solid, ellipsoid(local, centre + 0.9 * axes[1], axes, (radii[0] * 0.45, radii[1], radii[2] * 1.05)), 2.0
         )
     for side in (-1.0, 1.0):
         turn = np.array([side, 1.0, 1.0])
-        solid = union(solid, capsule(local, turn * [5.0, 0.8, -4.6], turn * [14.4, 0.9, -3.2], 4.4, 2.5), 4.0)
+        solid = union(solid, capsule(local, turn * [5.0, 0.8, -4.6], turn * [14.4, 0.9, -3.2], 4.6, 2.9), 5.0)
         solid = union(solid, capsule(local, turn * [5.8, 3.4, -5.0], turn * [8.8, 7.6, 5.0], 3.3, 2.0), 4.0)
-        solid = union(solid, capsule(local, turn * [4.0, -0.6, -15.0], turn * [9.4, -0.6, -13.6], 3.6, 2.3), 4.0)
-    near = np.flatnonzero(np.abs(solid) < 3.0)
+        solid = union(solid, capsule(local, turn * [4.0, -0.6, -15.0], turn * [9.4, -0.6, -13.6], 4.0, 2.8), 5.0)
+    near = np.flatnonzero((np.abs(solid) < 3.0) & (local[:, 2] > -4.0))
     solid[near] = np.maximum(solid[near], DISC - signed_distance(points[near], sacrum, faces))
     surface, triangles = block.surface(solid.reshape(block.shape))
     return simplified(taubin(surface, triangles, 8), triangles, TRIANGLES)
@@ -65,7 +67,8 @@ def model_coccyx(apex: Floats, sacrum: Floats, faces: Ints) -> tuple[Floats, Int
 class CoccyxChart:
     """Places on the coccyx: element = segment from above, ξ1 along it, ξ2 the turn about its axis from behind.
 
-    axis : (6, 3) curve through the segments;  across : (3,) unit, from right to left;  vertices, triangles : the surface
+    axis : (6, 3) curve through the segments;  across : (3,) unit, from right to left
+    vertices, triangles : the closed surface
 
     ξ2 runs from 0 behind over 0.25 on the right and 0.5 in front to 0.75 on the left.
     """
@@ -86,12 +89,10 @@ class CoccyxChart:
         behind = self._behind(along)
         turn = 2.0 * np.pi * xi[:, 1, None]
         direction = np.cos(turn) * behind - np.sin(turn) * self.across
-        reach = first_hits(origin + 40.0 * direction, -direction, self.vertices, self.triangles)
-        return np.where(
-            np.isfinite(reach)[:, None],
-            origin + (40.0 - np.nan_to_num(reach, posinf=40.0))[:, None] * direction,
-            origin,
-        )
+        outside = origin + REACH * direction
+        reach = first_hits(outside, -direction, self.vertices, self.triangles)
+        depth = np.where(np.isfinite(reach), reach, REACH)
+        return np.asarray(outside - depth[:, None] * direction)
 
     def nearest(self, points: Floats) -> tuple[Ints, Floats]:
         """Segments (k,) and coordinates (k, 2) of the places nearest to (k, 3) points."""

@@ -1,4 +1,4 @@
-"""Solid shapes as signed distances (negative inside, mm) on a grid: capsules, ellipsoids, smooth union and difference."""
+"""Solid shapes as signed distances (negative inside, mm) on a grid: rods, ellipsoids, smooth union and difference."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from skimage.measure import marching_cubes
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-BAND = 6.0
+BAND = 5.0
 """Distances are exact this near to the surface, mm; beyond it they are interpolated from a coarse grid."""
 
 
@@ -47,7 +47,7 @@ class Block:
 
     def surface(self, values: Floats) -> tuple[Floats, Ints]:
         """The zero surface of a field on this grid: (n, 3) vertices, (m, 3) outward triangles."""
-        vertices, triangles, _, _ = marching_cubes(values, 0.0, spacing=(self.spacing,) * 3)
+        vertices, triangles, _, _ = marching_cubes(values, 0.0, spacing=(self.spacing,) * 3)  # type: ignore[no-untyped-call]
         outward = np.ascontiguousarray(triangles, dtype=np.int64)
         return vertices + self.low, outward
 
@@ -58,7 +58,7 @@ def mesh_distance(block: Block, vertices: Floats, triangles: Ints) -> Floats:
     rough = signed_distance(coarse.points(), vertices, triangles).reshape(coarse.shape)
     points = block.points()
     distance = coarse.sample(rough, points)
-    near = np.abs(distance) < BAND + 4.0 * block.spacing
+    near = np.abs(distance) < BAND + block.spacing
     distance[near] = signed_distance(points[near], vertices, triangles)
     return distance.reshape(block.shape)
 

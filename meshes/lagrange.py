@@ -9,7 +9,7 @@ points lie on a regular lattice, row by row, ξ1 running fastest. A square cover
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -91,6 +91,7 @@ class ElementMesh:
     kinds: tuple[str, ...]
     nodes: tuple[Ints, ...]
     node_count: int
+    _grids: dict[tuple[object, ...], Grid] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def components(self) -> tuple[Ints, ...]:
@@ -116,6 +117,12 @@ class ElementMesh:
         elements : the elements to triangulate, all if None.
         """
         chosen = np.arange(len(self.kinds)) if elements is None else np.asarray(elements, dtype=np.int64)
+        asked = (resolution, *chosen.tolist())
+        if asked not in self._grids:
+            self._grids[asked] = self._triangulate(resolution, chosen)
+        return self._grids[asked]
+
+    def _triangulate(self, resolution: int, chosen: Ints) -> Grid:
         index: dict[tuple[object, ...], int] = {}
         owner: list[int] = []
         at: list[tuple[int, int]] = []

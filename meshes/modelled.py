@@ -1,4 +1,4 @@
-"""The bones that are modelled: the sacrum's detail and the coccyx, made once on the mean shape and kept in the cache."""
+"""The bones that are modelled: the sacrum's detail and the coccyx, made once, on the mean, and kept in the cache."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import numpy as np
 from annotations.material import MaterialPoint
 from meshes import coccyx, implicit, sacrum, store
 from meshes.coccyx import AXIS, CoccyxChart, model_coccyx
+from meshes.lagrange import Floats, Ints
 from meshes.landmarks import LandmarkError, landmark_places
-from meshes.patch import Floats, Ints, Patch
+from meshes.patch import Patch
 from meshes.registration import Rigid, fit_rigid
 from meshes.sacrum import ModelledChart, SacralGuides, follow, sculpt
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from meshes.body import Body, Bone, Floats, Ints, LimbSide
 from meshes.hip import fit_head, lunate, widen
+from meshes.knee import seat_knee
 from meshes.lagrange import ElementMesh, read_mesh
 from meshes.landmarks import landmark_places
 from meshes.modelled import ModelledBones, modelled_bones
@@ -172,23 +173,27 @@ class Skeleton:
     """Exact surfaces of all bones of one shape in the atlas's frame, before anything is modelled onto them."""
 
     patches: dict[str, Patch]
-    head_centres: dict[LimbSide, Floats]
+    head_centres: dict[str, Floats]
     head_radius: float
 
 
 def skeleton(modes: Sequence[float] = ()) -> Skeleton:
-    """Level a shape, mirror its limb, make room in both acetabula and seat both heads."""
+    """Level a shape, seat its knee, mirror its limb, make room in both acetabula and seat both heads."""
     nodes = shape_model().nodes(modes)
     found = correspondence()
     right, left = (patch(f"hip_bone.{side}", nodes) for side in ("right", "left"))
     level = upright(found.right.on(right), found.left.on(left))
-    spines = [level(found.anterior[side].on(p)) for side, p in (("right", right), ("left", left))]
+    spines = [level(found.anterior["right"].on(right)), level(found.anterior["left"].on(left))]
     above, below = np.mean(spines, axis=0)
     frame = Rigid(_pitch(np.arctan2(above[1] - below[1], above[2] - below[2])), np.zeros(3)).after(level)
     nodes = {group: frame(points) for group, points in nodes.items()}
     right, left = (patch(f"hip_bone.{side}", nodes) for side in ("right", "left"))
     across = fit_rigid(MIRRORING(found.left.on(left)), found.right.on(right)).after(MIRRORING)
-    head, radius = fit_head(patch("femur", nodes).surface(FIT_RESOLUTION)[0])
+    femur = patch("femur", nodes).surface(FIT_RESOLUTION)
+    head, radius = fit_head(femur[0])
+    tibia, patella = (patch(name, nodes).surface(FIT_RESOLUTION)[0] for name in ("tibia", "patella"))
+    down, forward = seat_knee(femur, tibia, patella)
+    nodes["tibia_fibula"], nodes["patella"] = nodes["tibia_fibula"] + down, nodes["patella"] + forward
     limb: dict[LimbSide, Rigid] = {}
     centres: dict[LimbSide, Floats] = {}
     sides: list[tuple[LimbSide, Patch, Rigid]] = [("left", left, IDENTITY), ("right", right, across)]
@@ -205,7 +210,7 @@ def skeleton(modes: Sequence[float] = ()) -> Skeleton:
         for side, motion in limb.items():
             moved = {PIECES[name][0]: motion(nodes[PIECES[name][0]]) - origin}
             patches[f"{name}.{side}"] = patch(name, moved, mirrored=side == "right")
-    return Skeleton(patches, {side: centre - origin for side, centre in centres.items()}, radius)
+    return Skeleton(patches, {str(side): centre - origin for side, centre in centres.items()}, radius)
 
 
 @cache

@@ -29,7 +29,7 @@ def crossings(origin: Floats, direction: Floats, vertices: Floats, triangles: In
 
 
 def first_hits(origins: Floats, directions: Floats, vertices: Floats, triangles: Ints) -> Floats:
-    """(k,) distance from each of (k, 3) origins along (k, 3) unit directions to the surface; infinite if it is missed."""
+    """(k,) distance from (k, 3) origins along (k, 3) unit directions to the surface; infinite where it is missed."""
     result = np.full(len(origins), np.inf)
     for i, (origin, direction) in enumerate(zip(origins, directions, strict=True)):
         hits = crossings(origin, direction, vertices, triangles)

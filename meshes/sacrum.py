@@ -21,7 +21,6 @@ from meshes.implicit import (
     Ints,
     capsule,
     difference,
-    ellipsoid,
     mesh_distance,
     signed_distance,
     simplified,
@@ -76,13 +75,13 @@ class SacralGuides:
         return [points, self.mirror(points)]
 
     def along(self) -> Floats:
-        """(4, 3) unit directions of the foramina, from the pelvic face to the dorsum, in planes beside the median one."""
+        """(4, 3) unit directions of the foramina, from the pelvic face to the dorsum, beside the median plane."""
         direct = self.middle(self.posterior) - self.middle(self.anterior)
         return np.asarray(direct / np.linalg.norm(direct, axis=1, keepdims=True))
 
 
 def sculpt(vertices: Floats, triangles: Ints, guides: SacralGuides) -> tuple[Floats, Ints]:
-    """Model foramina, canal and crests into a smooth sacrum: (n, 3) vertices, (m, 3) outward triangles, one closed piece.
+    """Model foramina, canal and crests into a smooth sacrum: (n, 3) vertices and (m, 3) outward triangles, closed.
 
     vertices, triangles : the smooth closed sacrum, LPS mm
     """
@@ -90,7 +89,7 @@ def sculpt(vertices: Floats, triangles: Ints, guides: SacralGuides) -> tuple[Flo
     everywhere = block.points()
     base = _base(block, everywhere, mesh_distance(block, vertices, triangles), guides)
     ground = _Ground(block, base)
-    # Nothing is modelled deeper in the bone or farther from it than this; leaving it out makes the work three times less.
+    # Nothing is modelled deeper in the bone or farther from it than this; the rest only costs time.
     near = np.flatnonzero(np.abs(base.ravel()) < 14.0)
     points = everywhere[near]
     solid = _crests(points, base.ravel()[near], guides, ground)
@@ -135,7 +134,7 @@ class _Ground:
 
 
 def _base(block: Block, points: Floats, distance: Floats, guides: SacralGuides) -> Floats:
-    """The smooth sacrum made even on both sides and freed of its lumps, most of all on the dorsum and the pelvic face."""
+    """The smooth sacrum made even on both sides and freed of its lumps, above all on the dorsum and the pelvic face."""
     mirrored = block.sample(distance, guides.mirror(points)).reshape(block.shape)
     even = (distance + mirrored) / 2.0
     fine, coarse = gaussian_filter(even, 0.8 / SPACING), gaussian_filter(even, 3.4 / SPACING)
@@ -258,7 +257,8 @@ def _foramina(points: Floats, solid: Floats, guides: SacralGuides) -> Floats:
                 (side(front - 12.0 * direction), side(bend), wide, (wide + narrow) / 2.0),
                 (side(bend), side(back + 12.0 * direction), (wide + narrow) / 2.0, narrow),
             ]
-            channel = union(*(capsule(points, a, b, r, s) for a, b, r, s in rods), 2.0)
+            fore, aft = (capsule(points, a, b, r, s) for a, b, r, s in rods)
+            channel = union(fore, aft, 2.0)
             channel = union(channel, capsule(points, side(bend), side(beside), narrow * (0.85 if i < 3 else 0.6)), 2.0)
             solid = difference(solid, channel, 2.6)
             trough = capsule(points, side(front - 4.2 * direction), side(front + groove - 4.2 * direction), 4.6, 4.2)
