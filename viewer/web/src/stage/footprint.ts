@@ -20,7 +20,7 @@ import type { Vec3 } from "./types";
 import { planeBasis, unit } from "./vector";
 
 /** Distance between hatching lines on screen, CSS pixels. */
-const SPACING = 8;
+const SPACING = 11;
 
 export class FootprintPaint {
   readonly geometry: BufferGeometry;
@@ -97,7 +97,7 @@ export class FootprintPaint {
     setUniform(paint, "uOpacity", Math.max(0.6, carrier.opacity));
     this.rim.style({
       colour: theme.footprintRim,
-      width: theme.rimWidth * (emphasised ? 1.25 : 0.9) * ratio,
+      width: theme.rimWidth * (emphasised ? 1.15 : 0.7) * ratio,
       opacity: emphasised ? 0.95 : 0.75,
     });
     for (const [mesh, step] of [

@@ -140,10 +140,14 @@ function placeColumn(
 ): PlacedLabel[] {
   if (boxes.length === 0) return [];
   const widest = Math.max(...boxes.map((box) => box.width));
-  const edge =
-    column === "left"
-      ? Math.max(area.left + widest, Math.min(body.left - CLEARANCE, area.right - widest))
-      : Math.min(area.right - widest, Math.max(body.right + CLEARANCE, area.left + widest));
+  const free = column === "left" ? body.left - CLEARANCE - area.left : area.right - body.right - CLEARANCE;
+  /* beside the body, one edge for all; where there is no room beside it, each as far out as it can stand */
+  const edge = (box: LabelBox) => {
+    const out = free < widest ? box.width : free;
+    return column === "left"
+      ? area.left + Math.min(out, area.right - area.left)
+      : area.right - Math.min(out, area.right - area.left);
+  };
   const order = [...boxes].sort((a, b) => a.y - b.y || a.id.localeCompare(b.id));
   let middles = stackBoxes(order, area);
   for (let round = 0; round < order.length; round++) {
@@ -151,7 +155,16 @@ function placeColumn(
       const next = order[i + 1];
       return (
         next &&
-        crosses(edge, middles[i] as number, box.x, box.y, edge, middles[i + 1] as number, next.x, next.y)
+        crosses(
+          edge(box),
+          middles[i] as number,
+          box.x,
+          box.y,
+          edge(next),
+          middles[i + 1] as number,
+          next.x,
+          next.y,
+        )
       );
     });
     if (crossing < 0) break;
@@ -159,7 +172,7 @@ function placeColumn(
     order.splice(crossing, 2, b, a);
     middles = stackBoxes(order, area);
   }
-  return order.map((box, i) => ({ id: box.id, column, x: edge, y: middles[i] as number }));
+  return order.map((box, i) => ({ id: box.id, column, x: edge(box), y: middles[i] as number }));
 }
 
 const stackBoxes = (order: readonly LabelBox[], area: Area) =>

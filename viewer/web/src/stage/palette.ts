@@ -19,12 +19,12 @@ const tissue = (kind: number, base: string, deep: string, section: string): Tiss
 });
 
 const TISSUES: Record<StructureEntry["kind"], TissueColours> = {
-  bone: tissue(TISSUE.bone, "#dac8a5", "#967853", "#dcc098"),
+  bone: tissue(TISSUE.bone, "#dccdaf", "#988060", "#dcc098"),
   muscle: tissue(TISSUE.muscle, "#a9443a", "#6a211d", "#94403a"),
   nerve: tissue(TISSUE.nerve, "#f0c84e", "#c08f22", "#f3d988"),
-  tendon: tissue(TISSUE.dense, "#ece2cc", "#b8a888", "#d9ccb0"),
-  ligament: tissue(TISSUE.dense, "#e3d9c4", "#a89a80", "#cfc2a6"),
-  fascia: tissue(TISSUE.dense, "#e6e0d6", "#b3aa9c", "#cdc5b8"),
+  tendon: tissue(TISSUE.dense, "#ece2cc", "#c6b898", "#d9ccb0"),
+  ligament: tissue(TISSUE.dense, "#e3d9c4", "#bcae93", "#cfc2a6"),
+  fascia: tissue(TISSUE.dense, "#e4ded3", "#c0b7a8", "#cdc5b8"),
   membrane: tissue(TISSUE.dense, "#d8d2c8", "#a39b8e", "#c4bcae"),
   disc: tissue(TISSUE.dense, "#dcd6c6", "#a8a08c", "#c9c4b4"),
   skin: tissue(TISSUE.skin, "#dcb096", "#a9745c", "#e8c9a0"),

@@ -26,7 +26,7 @@ export interface Player {
   shot(): Shot;
   /** A picture is on screen. */
   drawn(refined: boolean): void;
-  /** Motion has ended; called once, before refining. Returns whether that changed something to be drawn. */
+  /** Motion has ended; called once, before refining. */
   rested(): void;
 }
 
@@ -47,6 +47,9 @@ export class Rhythm {
   private drawing = false;
   private paused = false;
   private step = 0;
+  /** Time of a moving picture at each share, ms, and the last share that was worth its blur. */
+  private readonly costs: (number | undefined)[] = [];
+  private smallest = SHARES.length - 1;
   private size: [number, number] = [1, 1];
   private tooSlowToRefine = false;
 
@@ -151,6 +154,7 @@ export class Rhythm {
     this.refined = false;
     this.player.rested();
     if (this.step > 0) this.dirty = true;
+    else if (!this.dirty && !this.refines) this.player.drawn(true);
   }
 
   private setSize(): void {
@@ -178,11 +182,24 @@ export class Rhythm {
     });
   }
 
-  /** Draws moving pictures smaller where they take too long, and larger again where there is time to spare. */
+  /**
+   * Draws moving pictures smaller where they take too long and larger where there is time to spare; not smaller than is
+   * of use, for where it is the number of triangles that costs, pixels saved are saved for nothing.
+   */
   private adapt(spent: number): void {
-    if (this.quality === "high") this.step = 0;
-    else if (spent > FLUENT_MS * 1.25 && this.step < SHARES.length - 1) this.step++;
-    else if (spent < FLUENT_MS * 0.3 && this.step > 0 && !this.software) this.step--;
+    if (this.quality === "high") {
+      this.step = 0;
+      return;
+    }
+    const known = this.costs[this.step];
+    this.costs[this.step] = known === undefined ? spent : known + (spent - known) * 0.4;
+    const cost = this.costs[this.step] as number;
+    const larger = this.costs[this.step - 1];
+    if (this.step > 0 && larger !== undefined && cost > larger * 0.85) {
+      this.step--;
+      this.smallest = this.step;
+    } else if (cost > FLUENT_MS * 1.25 && this.step < this.smallest) this.step++;
+    else if (cost < FLUENT_MS * 0.3 && this.step > 0) this.step--;
   }
 
   private drawRefined(): void {

@@ -42,12 +42,12 @@ void main() {
   vec2 at = vec2(dot(vP, uAcross), dot(vP, uAlong)) / uSpacing;
   float mark;
   if (uDots > 0.5) {
-    vec2 cell = fract(vec2(at.x + at.y, at.x - at.y) * 0.75) - 0.5;
-    mark = soft(length(cell), 0.20);
+    vec2 cell = fract(vec2(at.x + at.y, at.x - at.y)) - 0.5;
+    mark = soft(length(cell), 0.24);
   } else {
-    mark = soft(abs(fract(at.x + at.y) - 0.5), 0.15);
+    mark = soft(abs(fract(at.x + at.y) - 0.5), 0.13);
   }
-  vec3 paint = mix(uColour, uInk, mark * mix(0.42, 0.72, uEmphasis));
+  vec3 paint = mix(uColour, uInk, mark * mix(0.62, 0.80, uEmphasis));
   float strength = mix(uStrength * 0.8, uStrength, uEmphasis);
   vec3 colour = lit(mix(uBone, paint, strength), n, eye, mix(0.45, 1.0, vOpen), 14.0, 0.02, 0.25, vec3(1.0));
   outColour = vec4(toScreen(colour), uOpacity);
@@ -123,7 +123,7 @@ void main() {
   float d = length(gl_PointCoord - 0.5) * uSize;
   float cover = clamp(uSize * 0.5 - d, 0.0, 1.0);
   if (cover < 0.02) discard;
-  outColour = vec4(mix(uColour, uRim, clamp(d - uSize * 0.5 + 2.6, 0.0, 1.0)), cover);
+  outColour = vec4(mix(uColour, uRim, clamp(d - uSize * 0.5 + min(2.6, uSize * 0.24), 0.0, 1.0)), cover);
 }
 `;
 

@@ -73,6 +73,7 @@ void main() {
     if (uHasUv) {
       vec2 at = vUv * uFibre.xy;
       fine = texture(uNoise, at);
+      fine += (texture(uNoise, at * vec2(3.0, 4.0) + 0.13) - 0.5) * 0.45; /* single fibres, near by */
       broad = texture(uNoise, vec2(at.x * 0.5 + 0.31, at.y * 0.5 + 0.17 * step(1.5, uFibre.y)));
       ragged = texture(uNoise, vec2(at.x * 0.25 + 0.7, at.y)).r;
       vec3 px = dFdx(vP), py = dFdy(vP);
