@@ -42,8 +42,9 @@ view: $(VENV)/python.stamp $(BUNDLE) ## the atlas in a browser (ARGS="--no-brows
 
 test: $(VENV)/tools.stamp $(BUNDLE) ## all tests, in a real browser too (ARGS="-k peel")
 	@$(PY) tests/prepare.py
-	@echo "Front end …"; $(WITH_NODE); cd $(WEB) && npm test --silent
-	@echo "Python and browser …"; $(WITH_NODE); $(PY) -m pytest $(ARGS)
+	@$(WITH_NODE); $(call quietly,Testing the front end,npm test --silent --prefix $(WEB),$(VENV)/web-tests.log)
+	@grep -hE '^(# |ℹ )(pass|fail) ' $(VENV)/web-tests.log
+	@echo "Testing Python and the page in a browser …"; $(WITH_NODE); $(PY) -m pytest $(ARGS)
 
 bench: $(VENV)/tools.stamp $(BUNDLE) ## the budget table, beside PyVista's own export
 	@$(PY) tests/prepare.py
