@@ -1,5 +1,6 @@
 // One mesh of a structure on the stage: its surface, and the helpers that make it see-through, outlined or cut.
 import {
+  AdditiveBlending,
   type BufferGeometry,
   Color,
   DoubleSide,
@@ -20,7 +21,7 @@ import { geometryOf, material, type SharedUniforms, setUniform } from "./surface
 import type { StructureLook } from "./types";
 
 /** Which of the pipeline's pictures a mesh belongs to. */
-export const LAYER = { solid: 0, glass: 1, mask: 2, survey: 3, normals: 4 } as const;
+export const LAYER = { solid: 0, glass: 1, mask: 2, survey: 3, normals: 4, occluder: 5 } as const;
 
 /** At and above this opacity a surface hides what lies behind it. */
 const SOLID = 0.995;
@@ -57,6 +58,10 @@ out vec4 outColour;
 void main() { if (isCut(vP)) discard; outColour = vec4(normalize(vN) * 0.5 + 0.5, 1.0); }
 `;
 
+/** Depth alone. */
+export const depthPaint = (shared: SharedUniforms): ShaderMaterial =>
+  material(PLAIN_VERTEX, VEIL_FRAGMENT, { uCut: shared.uCut }, {}, { colorWrite: false });
+
 /** Paints a surface with its normals. */
 export const normalPaint = (shared: SharedUniforms): ShaderMaterial =>
   material(NORMAL_VERTEX, NORMAL_FRAGMENT, { uCut: shared.uCut }, {});
@@ -68,8 +73,9 @@ export class Body {
   readonly surface: Mesh<BufferGeometry, ShaderMaterial>;
   /** Depth alone, drawn first where the surface is see-through, so that only its nearest layer shows. */
   readonly veil: Mesh<BufferGeometry, ShaderMaterial>;
-  /** Silhouette for the outline of what is hovered or selected. */
+  /** Silhouette for the outline of what is hovered or selected: all of it, and what of it nothing hides. */
   readonly silhouette: Mesh<BufferGeometry, ShaderMaterial>;
+  readonly unhidden: Mesh<BufferGeometry, ShaderMaterial>;
   readonly closed: boolean;
   /** A cut through it is closed by a cap, even if its surface has small holes. */
   readonly solidInside: boolean;
@@ -104,18 +110,12 @@ export class Body {
       uSelected: 0,
       ...fibrePattern(data, fan),
     };
-    const { uCut, uExposure, uAccent, uGhostTint, uNoise } = shared;
+    const { uCut, uExposure, uGhostTint, uNoise } = shared;
     const side = this.closed ? FrontSide : DoubleSide;
-    const tissue = material(
-      TISSUE_VERTEX,
-      TISSUE_FRAGMENT,
-      { uCut, uExposure, uAccent, uGhostTint, uNoise },
-      own,
-      {
-        side,
-        forceSinglePass: true,
-      },
-    );
+    const tissue = material(TISSUE_VERTEX, TISSUE_FRAGMENT, { uCut, uExposure, uGhostTint, uNoise }, own, {
+      side,
+      forceSinglePass: true,
+    });
     this.surface = this.meshOf(tissue);
     this.veil = this.meshOf(
       material(
@@ -127,17 +127,28 @@ export class Body {
       ),
     );
     this.veil.layers.set(LAYER.glass);
-    this.silhouette = this.meshOf(
-      material(
-        PLAIN_VERTEX,
-        FLAT_FRAGMENT,
-        { uCut },
-        { uColour: new Color() },
-        { side: DoubleSide, depthTest: false, depthWrite: false, forceSinglePass: true },
-      ),
-    );
-    this.silhouette.layers.set(LAYER.mask);
+    this.silhouette = this.maskOf(shared, false);
+    this.unhidden = this.maskOf(shared, true);
     this.show(null);
+  }
+
+  private maskOf(shared: SharedUniforms, tested: boolean): Mesh<BufferGeometry, ShaderMaterial> {
+    const paint = material(
+      PLAIN_VERTEX,
+      FLAT_FRAGMENT,
+      { uCut: shared.uCut },
+      { uColour: new Color(0, 0, 1) },
+      {
+        side: DoubleSide,
+        depthTest: tested,
+        depthWrite: false,
+        forceSinglePass: true,
+        blending: AdditiveBlending,
+      },
+    );
+    const mesh = this.meshOf(paint);
+    mesh.layers.set(LAYER.mask);
+    return mesh;
   }
 
   private meshOf(look: ShaderMaterial): Mesh<BufferGeometry, ShaderMaterial> {
@@ -164,7 +175,10 @@ export class Body {
     setUniform(tissue, "uGhost", clear && this.dimmed ? 1 : 0);
     setUniform(tissue, "uHover", look?.hovered ? 1 : 0);
     setUniform(tissue, "uSelected", look?.selected ? 1 : 0);
-    this.silhouette.visible = this.visible && !!(look?.hovered || look?.selected);
+    const marked = this.visible && !!(look?.hovered || look?.selected);
+    this.silhouette.visible = marked;
+    this.unhidden.visible = marked;
+    if (!clear && !marked) this.surface.layers.enable(LAYER.occluder);
     setUniform(
       this.silhouette.material,
       "uColour",
@@ -188,7 +202,7 @@ export class Body {
 
   dispose(): void {
     this.geometry.dispose();
-    for (const mesh of [this.surface, this.veil, this.silhouette]) mesh.material.dispose();
+    for (const mesh of [this.surface, this.veil, this.silhouette, this.unhidden]) mesh.material.dispose();
   }
 }
 

@@ -19,8 +19,8 @@ const tissue = (kind: number, base: string, deep: string, section: string): Tiss
 });
 
 const TISSUES: Record<StructureEntry["kind"], TissueColours> = {
-  bone: tissue(TISSUE.bone, "#dccdaf", "#988060", "#dcc098"),
-  muscle: tissue(TISSUE.muscle, "#a9443a", "#6a211d", "#94403a"),
+  bone: tissue(TISSUE.bone, "#e3d8bf", "#a18b6c", "#dcc098"),
+  muscle: tissue(TISSUE.muscle, "#ad463c", "#782a25", "#94403a"),
   nerve: tissue(TISSUE.nerve, "#f0c84e", "#c08f22", "#f3d988"),
   tendon: tissue(TISSUE.dense, "#ece2cc", "#c6b898", "#d9ccb0"),
   ligament: tissue(TISSUE.dense, "#e3d9c4", "#bcae93", "#cfc2a6"),

@@ -92,7 +92,7 @@ export class Pipeline {
   constructor(
     private readonly renderer: WebGLRenderer,
     private readonly multisampled: boolean,
-    private readonly normalPaint: ShaderMaterial,
+    private readonly paints: { readonly normals: ShaderMaterial; readonly depth: ShaderMaterial },
   ) {
     const triangle = new BufferGeometry();
     triangle.setAttribute(
@@ -104,7 +104,7 @@ export class Pipeline {
     this.screenScene.add(this.screen);
     this.screenScene.matrixWorldAutoUpdate = false;
     this.quick = target(multisampled ? 4 : 0, true);
-    this.mask = target(0, false);
+    this.mask = target(0, true);
     this.multiply.blending = CustomBlending;
     this.multiply.blendSrc = ZeroFactor;
     this.multiply.blendDst = SrcColorFactor;
@@ -177,7 +177,14 @@ export class Pipeline {
       each?.depthTexture?.dispose();
       each?.dispose();
     }
-    for (const material of [this.normalPaint, this.occlude, this.multiply, this.compose]) material.dispose();
+    for (const material of [
+      this.paints.normals,
+      this.paints.depth,
+      this.occlude,
+      this.multiply,
+      this.compose,
+    ])
+      material.dispose();
     this.screen.geometry.dispose();
   }
 
@@ -190,13 +197,16 @@ export class Pipeline {
     if (!shot.outlined) return;
     this.renderer.setRenderTarget(this.mask);
     this.renderer.clear();
+    shot.scene.overrideMaterial = this.paints.depth;
+    this.draw(shot, LAYER.occluder);
+    shot.scene.overrideMaterial = null;
     this.draw(shot, LAYER.mask);
   }
 
   private drawNormals(shot: Shot): void {
     this.normals ??= target(0, true, this.quick.width, this.quick.height);
     this.jitter(shot, 0, 0);
-    shot.scene.overrideMaterial = this.normalPaint;
+    shot.scene.overrideMaterial = this.paints.normals;
     this.renderer.setRenderTarget(this.normals);
     this.renderer.clear();
     this.draw(shot, LAYER.normals);

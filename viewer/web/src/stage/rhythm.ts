@@ -42,7 +42,8 @@ export class Rhythm {
   private last = 0;
   private lastMotion = 0;
   private dirty = false;
-  private atRest = false;
+  /** The camera has not moved for a while. */
+  atRest = false;
   private refined = false;
   private drawing = false;
   private paused = false;
@@ -57,11 +58,11 @@ export class Rhythm {
     private readonly renderer: WebGLRenderer,
     camera: PerspectiveCamera,
     private readonly player: Player,
-    normalPaint: ShaderMaterial,
+    paints: { readonly normals: ShaderMaterial; readonly depth: ShaderMaterial },
   ) {
     this.camera = camera;
     this.software = drawsInSoftware(renderer);
-    this.pipeline = new Pipeline(renderer, !this.software, normalPaint);
+    this.pipeline = new Pipeline(renderer, !this.software, paints);
     this.step = this.software ? 1 : 0;
   }
 
@@ -110,7 +111,8 @@ export class Rhythm {
 
   pause(paused: boolean): void {
     this.paused = paused;
-    if (!paused) this.invalidate();
+    if (paused) this.pipeline.dispose();
+    else this.invalidate();
   }
 
   stop(): void {
@@ -133,7 +135,7 @@ export class Rhythm {
 
   private tick(now: number): void {
     this.frame = 0;
-    if (this.paused) return;
+    if (this.paused || this.drawing) return;
     const elapsed = Math.min(now - this.last, 60);
     this.last = now;
     const more = this.player.advance(elapsed);

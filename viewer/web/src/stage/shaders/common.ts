@@ -13,7 +13,7 @@ bool isCut(vec3 p) { return dot(uCut.xyz, p) > uCut.w; }
  */
 export const LIGHT = /* glsl */ `
 uniform float uExposure;
-const vec3 KEY = vec3(-0.42, 0.60, 0.68);
+const vec3 KEY = vec3(-0.53, 0.62, 0.58);
 const vec3 FILL = vec3(0.80, 0.05, 0.60);
 
 vec3 room(vec3 n) {
@@ -32,7 +32,7 @@ vec3 lit(vec3 albedo, vec3 n, vec3 v, float open, float gloss, float shine, floa
   vec3 keyed = mix(bleed, vec3(1.0), smoothstep(0.0, 0.5, soft)) * direct;
   float filled = clamp(dot(n, fill) * 0.5 + 0.5, 0.0, 1.0);
   vec3 occluded = mix(albedo * 0.55 + 0.02, vec3(1.0), open) * open;
-  vec3 light = room(n) * 0.47 * occluded + keyed * 1.42 * mix(open, 1.0, 0.35) + vec3(0.92, 0.96, 1.0) * filled * filled * 0.26 * open;
+  vec3 light = room(n) * 0.36 * occluded + keyed * 1.34 * mix(open, 1.0, 0.35) + vec3(0.80, 0.90, 1.0) * filled * filled * 0.20 * open;
   float nv = clamp(dot(n, v), 0.0, 1.0);
   float fresnel = pow(1.0 - nv, 5.0);
   vec3 h = normalize(key + v);

@@ -87,7 +87,7 @@ void main() {
 /** Background, body, outlines of what is hovered and selected; and, once there is one, the refined picture over it. */
 export const COMPOSE_FRAGMENT = /* glsl */ `
 uniform sampler2D uPicture;
-uniform sampler2D uMask;      /* red hovered, green selected */
+uniform sampler2D uMask;      /* red hovered, green selected, blue not hidden by anything */
 uniform sampler2D uRefined;
 uniform float uRefine;        /* how much of the refined picture is shown */
 uniform float uWeight;        /* written as alpha: weight of this picture in the mean */
@@ -126,16 +126,20 @@ void main() {
   colour = colour * (1.0 - body.a) + body.rgb;
   if (uOutlined > 0.5) {
     vec2 here = texture(uMask, vAt).rg;
-    vec2 near = vec2(0.0), wide = vec2(0.0);
+    vec3 near = vec3(0.0), wide = vec3(0.0);
     for (int i = 0; i < 12; i++) {
       float turn = float(i) * 0.5235988;
       vec2 way = vec2(cos(turn), sin(turn)) * uRatio / uPixels;
-      near += texture(uMask, vAt + way * 1.1).rg;
-      wide += texture(uMask, vAt + way * 2.3).rg;
+      near += texture(uMask, vAt + way * 1.1).rgb;
+      wide += texture(uMask, vAt + way * 2.3).rgb;
     }
-    vec2 line = clamp((near * 0.5 + wide) / 9.0, 0.0, 1.0) * (1.0 - here);
-    colour = mix(colour, uOutline, clamp(line.g * 1.35, 0.0, 1.0));
-    colour = mix(colour, uOutline, clamp(line.r, 0.0, 1.0) * 0.75);
+    vec2 bold = clamp((near.rg * 0.5 + wide.rg) / 9.0, 0.0, 1.0) * (1.0 - here);
+    vec2 thin = clamp(near.rg / 7.0, 0.0, 1.0) * (1.0 - here);
+    /* what runs behind other tissue is dashed, thin and pale */
+    float open = clamp((near.b + wide.b) / 4.0, 0.0, 1.0);
+    float dash = step(0.45, fract((gl_FragCoord.x + gl_FragCoord.y) / (11.0 * uRatio)));
+    vec2 line = mix(thin * 0.55 * dash, min(bold * vec2(0.75, 1.35), 1.0), open);
+    colour = mix(colour, uOutline, max(line.r, line.g));
   }
   if (uRefine > 0.0) colour = mix(colour, texture(uRefined, vAt).rgb, uRefine);
   float dither = fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715)))) - 0.5;

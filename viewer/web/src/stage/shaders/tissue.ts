@@ -30,7 +30,6 @@ uniform vec3 uTendon;
 uniform vec3 uSection;   /* inside, seen where an open surface is cut */
 uniform vec4 uFibre;     /* with uv: repeats of the texture along u and around v; without: focus (mm) and reach (mm) */
 uniform vec3 uAxis;      /* without uv: direction of the fibres at the belly's middle */
-uniform vec3 uAccent;    /* linear */
 uniform float uOpacity;
 uniform float uGhost;
 uniform vec3 uGhostTint;
@@ -109,20 +108,21 @@ void main() {
     float mottle = coarse.b * 0.65 + grain.b * 0.35;
     albedo = mix(uDeep, uBase, clamp(0.30 + 0.75 * vMask.y + (mottle - 0.5) * 0.55, 0.0, 1.0));
     albedo *= 0.93 + 0.14 * (grain.a - 0.5) + 0.16 * (mottle - 0.5) + 0.04;
-    gloss = 14.0; shine = 0.035; wrap = 0.22; bleed = vec3(1.0, 0.86, 0.74);
+    gloss = 14.0; shine = 0.03; wrap = 0.06; bleed = vec3(1.0, 0.86, 0.74);
+    open = mix(0.24, 1.0, pow(vMask.y, 1.25));
   } else if (uKind == 1) {
     float height = fine.r * 0.6 + broad.r * 0.4;
     float tendon = smoothstep(0.36, 0.62, vMask.x + (ragged - 0.5) * 0.85 * smoothstep(0.02, 0.25, vMask.x) * (1.0 - smoothstep(0.85, 1.0, vMask.x)));
     float septum = smoothstep(0.42, 0.20, broad.r);
-    vec3 flesh = mix(uDeep, uBase, smoothstep(0.18, 0.78, height));
-    flesh = mix(flesh, uDeep * 0.8, septum * 0.35);
-    flesh = mix(flesh, uBase * 1.22 + 0.018, smoothstep(0.66, 0.95, fine.r) * 0.55);
+    vec3 flesh = mix(uDeep, uBase, smoothstep(0.05, 0.74, height));
+    flesh = mix(flesh, uDeep * 0.9, septum * 0.25);
+    flesh = mix(flesh, uBase * 1.16 + 0.012, smoothstep(0.66, 0.95, fine.r) * 0.5);
     flesh *= 0.90 + 0.22 * (broad.b - 0.3);
     vec3 sinew = uTendon * (0.86 + 0.22 * (fine.r - 0.3)) * mix(vec3(1.0, 0.94, 0.86), vec3(1.0), fine.r);
     albedo = mix(flesh, sinew, tendon);
-    float relief = mix(0.34, 0.16, tendon);
+    float relief = mix(0.23, 0.14, tendon);
     n = normalize(n - across * ((fine.g - 0.5) + 0.7 * (broad.g - 0.5)) * relief * 2.0);
-    gloss = mix(30.0, 42.0, tendon); shine = mix(0.055, 0.10, tendon);
+    gloss = mix(18.0, 36.0, tendon); shine = mix(0.045, 0.085, tendon);
     wrap = 0.18; bleed = mix(vec3(1.0, 0.55, 0.45), vec3(1.0, 0.93, 0.86), tendon);
   } else if (uKind == 2) {
     float bundle = smoothstep(0.25, 0.75, fine.r * 0.5 + broad.r * 0.5);
@@ -148,9 +148,8 @@ void main() {
     colour += silk * shine * (uKind == 1 ? mix(vec3(0.42, 0.30, 0.27), vec3(1.4), vMask.x) : vec3(1.3)) * open * (0.4 + 0.9 * fine.r);
   }
   float edge = pow(1.0 - clamp(dot(normalize(vN), eye), 0.0, 1.0), 2.6);
-  colour += uSelected * (colour * 0.10 + 0.012);
-  colour = mix(colour, uAccent, uSelected * 0.26 * edge);
-  colour += uHover * (colour * 0.20 + vec3(0.022, 0.020, 0.018) + vec3(0.30) * edge);
+  colour += uSelected * (colour * 0.08 + 0.006);
+  colour += uHover * (colour * 0.10 + vec3(0.012) + vec3(0.16) * edge);
 
   float alpha = uOpacity;
   if (uGhost > 0.0) {
