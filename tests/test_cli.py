@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-import annotations
+import annotations as annotation_package
 from annotations.loading import DATA
 from meshes import build as building
 from tests.small import small_atlas
@@ -124,7 +124,7 @@ def test_broken_annotations_end_every_other_command(
     ischia: Ischia, spheres: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: Any, **__: Any) -> None:
-        raise annotations.AnnotationError(["structures/piriformis.yaml: names: is missing"])
+        raise annotation_package.AnnotationError(["structures/piriformis.yaml: names: is missing"])
 
     monkeypatch.setattr("annotations.catalogue.load", broken)
     result = ischia("figure", tmp_path / "x.png")
@@ -275,7 +275,7 @@ def test_a_defect_of_ours_is_no_stack_trace(ischia: Ischia, monkeypatch: pytest.
     def defect(*_: Any, **__: Any) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(annotations, "validate", defect)
+    monkeypatch.setattr(annotation_package, "validate", defect)
     result = ischia("validate")
     assert result.code == 1
     assert "boom" in result.err

@@ -28,6 +28,7 @@ def seen_middles(meshes: Sequence[Sequence[Any]], eye: Pose, aspect: float) -> l
     width, height = round(_HEIGHT * aspect), _HEIGHT
     plotter = pyvista.Plotter(off_screen=True, window_size=[width, height], lighting="none")
     try:
+        assert plotter.render_window is not None
         plotter.render_window.SetMultiSamples(0)  # colours are numbers here: none may be mixed from its neighbours
         plotter.disable_anti_aliasing()
         plotter.set_background(color=(0.0, 0.0, 0.0))  # type: ignore[call-arg]

@@ -16,7 +16,6 @@ def cap(surface: Surface, cut: Cut) -> Any | None:
     Contours inside contours are holes (the marrow of a bone has none here, the ring of a hip bone has one).
     """
     import pyvista
-    from vtkmodules.vtkFiltersCore import vtkStripper
     from vtkmodules.vtkFiltersGeneral import vtkContourTriangulator
 
     normal = np.array(cut.normal, dtype=float)
@@ -26,11 +25,8 @@ def cap(surface: Surface, cut: Cut) -> Any | None:
         return None
     mesh = pyvista.PolyData.from_regular_faces(surface.vertices, surface.triangles.astype(int))
     contours = mesh.slice(normal=tuple(normal), origin=tuple(normal * cut.offset))
-    strips = vtkStripper()
-    strips.SetInputData(contours)
-    strips.JoinContiguousSegmentsOn()
     filled = vtkContourTriangulator()
-    filled.SetInputConnection(strips.GetOutputPort())
+    filled.SetInputData(contours)
     filled.Update()
     section = pyvista.wrap(filled.GetOutput())
     if section.n_cells == 0:

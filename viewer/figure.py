@@ -24,7 +24,7 @@ from viewer.files import write_whole
 from viewer.lettering import Note, letter
 from viewer.palette import TISSUES, Theme, theme
 from viewer.scene import Cut, Scene
-from viewer.tissue import vertex_colours
+from viewer.tissue import FIBROUS, refined, vertex_colours
 from viewer.visibility import names, opacity, visible
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def draw(subject: Subject, scene: Scene, size: tuple[int, int]) -> Image.Image:
             _add_footprint(plotter, footprint, scene.cut, colours)
         aim(plotter, eye)
         # Softness in the hollows, as of a clouded sky; millimetres of reach and of tolerance.
-        plotter.enable_ssao(radius=14.0, bias=0.6, kernel_size=96, blur=True)
+        plotter.enable_ssao(radius=14.0, bias=0.6, kernel_size=96, blur=True)  # type: ignore[call-arg]
         plotter.enable_anti_aliasing("ssaa")
         pixels = plotter.screenshot(return_img=True)
     finally:
@@ -153,8 +153,8 @@ def _light(plotter: pyvista.Plotter, eye: Pose) -> None:
     right /= np.linalg.norm(right)
     up = np.cross(back, right)
     for towards, intensity, tint in (
-        (0.75 * back - 0.55 * right + 0.75 * up, 0.72, (1.0, 0.98, 0.95)),
-        (0.85 * back + 0.8 * right + 0.1 * up, 0.36, (0.93, 0.96, 1.0)),
+        (0.75 * back - 0.55 * right + 0.75 * up, 0.86, (1.0, 0.98, 0.95)),
+        (0.85 * back + 0.8 * right + 0.1 * up, 0.42, (0.93, 0.96, 1.0)),
         (-0.7 * back + 0.3 * right + 0.6 * up, 0.22, (1.0, 1.0, 1.0)),
     ):
         place = eye.target + towards / np.linalg.norm(towards) * distance
@@ -171,8 +171,9 @@ def _add_structure(plotter: pyvista.Plotter, structure: Structure, scene: Scene,
     drawn: list[Any] = []
     for part in structure.parts:
         seed = zlib.crc32(part.name.encode())
-        mesh = _polydata(part.surface)
-        mesh["colour"] = vertex_colours(part.surface, structure.kind, seed)
+        fine = refined(part.surface) if structure.kind in FIBROUS else part.surface
+        mesh = _polydata(fine)
+        mesh["colour"] = vertex_colours(fine, structure.kind, seed)
         if scene.cut is not None:
             section = cap(part.surface, scene.cut)
             if section is not None:
@@ -187,7 +188,8 @@ def _add_structure(plotter: pyvista.Plotter, structure: Structure, scene: Scene,
             rgb=True,
             opacity=alpha,
             smooth_shading=False,
-            ambient=0.22 if bone else 0.18,
+            culling="back" if alpha < 1.0 else False,  # one see-through surface, not a near and a far one
+            ambient=0.26 if bone else 0.2,
             diffuse=0.85,
             specular=0.10 if bone else 0.22,
             specular_power=12 if bone else 22,
