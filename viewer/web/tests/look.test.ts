@@ -56,6 +56,15 @@ test("footprints: the selection's, those on a selected bone, all, none, and neve
   assert.equal(prints({ selected: "piriformis.right", hidden: ["piriformis"] }).length, 1);
 });
 
+test("while one footprint is looked at, its carrier alone is solid", () => {
+  const name = "piriformis.right#proximal@sacrum";
+  const look = lookOf(scene({ selected: "piriformis.right" }), anatomy, around({ footprint: name }));
+  assert.deepEqual([look.structures.sacrum?.opacity, look.structures.sacrum?.dimmed], [1, false]);
+  assert.equal(look.structures["piriformis.right"]?.opacity, 0.25);
+  assert.equal(look.structures["gluteus_maximus.right"]?.dimmed, true);
+  assert.deepEqual(look.footprints, [{ name, emphasised: true }]);
+});
+
 test("labels name what is visible, in the language that is wanted", () => {
   const labels = (part: object) => lookOf(scene(part), anatomy, around()).labels;
   assert.deepEqual(labels({}), []);

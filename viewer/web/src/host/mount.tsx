@@ -169,9 +169,10 @@ export function mount(el: HTMLElement, options: MountOptions): Mounted {
   function open(now: Session, problem: string | null): void {
     const measure = () => now.layout.set(layoutFor(element.clientWidth, element.clientHeight));
     const observer = new ResizeObserver(() => {
-      const { name, low, width, height } = layoutFor(element.clientWidth, element.clientHeight);
+      const { name, low, tight, width, height } = layoutFor(element.clientWidth, element.clientHeight);
       frame.dataset.layout = name;
       frame.toggleAttribute("data-low", low);
+      frame.toggleAttribute("data-tight", tight);
       const before = now.layout.value;
       if (before.width !== width || before.height !== height) measure();
     });

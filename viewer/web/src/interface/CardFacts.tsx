@@ -79,9 +79,10 @@ function Attachments({ session, annotation, name }: FactsProps) {
                   aria-pressed={chosen}
                   title="Fly to it and paint it stronger"
                   onClick={() => {
-                    const next =
-                      prints[(prints.findIndex((print) => print.name === focus) + 1) % prints.length];
+                    // Each of its areas in turn, then the whole picture again.
+                    const next = prints[prints.findIndex((print) => print.name === focus) + 1];
                     if (next) void session.frameFootprint(next.name);
+                    else session.footprint.set(null);
                   }}
                 >
                   <span class="chip-sign" aria-hidden="true" />

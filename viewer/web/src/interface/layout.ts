@@ -10,6 +10,8 @@ export interface Layout {
   readonly height: number;
   /** Too little height for two rows of tools. */
   readonly low: boolean;
+  /** Too little width for the tools beside the list: they run below it. */
+  readonly tight: boolean;
 }
 
 /** Widths of the panels, pixels; `src/styles/layout.css` has the same. */
@@ -19,8 +21,8 @@ export const MARGIN = 12;
 export const DOCK = { full: 130, low: 74, narrow: 64 } as const;
 
 export function layoutFor(width: number, height: number): Layout {
-  const name = width >= 1180 ? "wide" : width >= 700 ? "medium" : "narrow";
-  return { name, width, height, low: height < 560 };
+  const name = width >= 1280 ? "wide" : width >= 700 ? "medium" : "narrow";
+  return { name, width, height, low: height < 560, tight: name === "medium" && width < 900 };
 }
 
 export interface Panels {

@@ -190,7 +190,7 @@ export class Session {
     stage.onPick = (event) => this.pick(event);
     stage.onCamera = ({ byHand, settled }) => {
       if (byHand) this.tip.set(null);
-      if (byHand && settled) this.keepCamera();
+      if (byHand && settled && !this.stands()) this.keepCamera();
     };
     stage.onLoad = ({ file, state, message }) => {
       if (state === "failed" && this.picture.value.state === "ready")
@@ -295,6 +295,13 @@ export class Session {
     this.fly(REFIT_MS);
   }
 
+  /** Whether the camera still stands where the scene's named view has put it: a tap is no movement. */
+  private stands(): boolean {
+    if (!this.stage || this.store.scene.camera.view === null) return false;
+    const [here, there] = [this.stage.camera, this.pose()];
+    return here.position.every((value, axis) => Math.abs(value - (there.position[axis] ?? 0)) < 0.5);
+  }
+
   private keepCamera(): void {
     if (!this.stage) return;
     this.cameraByHand = cameraOf(this.stage.camera);
@@ -335,6 +342,7 @@ export class Session {
       return;
     }
     this.tip.set(null);
+    this.footprint.set(null);
     this.select(pick?.id ?? null);
     if (pick && this.layout.value.name === "narrow") this.open.set("card");
   }

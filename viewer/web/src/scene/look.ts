@@ -12,7 +12,7 @@ import type {
   ThemeName,
 } from "../stage/types";
 import { visibleIn } from "./actions";
-import { isFaded, opacityOf } from "./visibility";
+import { FADED, isFaded, opacityOf } from "./visibility";
 
 /** What the picture depends on besides the scene. */
 export interface Surroundings {
@@ -25,11 +25,33 @@ export interface Surroundings {
   readonly insets: Insets;
 }
 
-function structures(scene: Scene, anatomy: Anatomy, hovered: string | null): Record<string, StructureLook> {
+/** Opacity of the muscle whose own footprint is looked at: it mostly lies in front of it. */
+const OWNER_OPACITY = 0.25;
+
+/** While one footprint is looked at, only its carrier stays solid: the area is seen wherever it lies. */
+function aroundFootprint(looks: Record<string, StructureLook>, name: string, anatomy: Anatomy): void {
+  for (const [id, look] of Object.entries(looks)) {
+    const entry = anatomy.entry(id);
+    const own = entry?.footprints.find((print) => print.name === name);
+    const carries = Object.values(anatomy.atlas.structures).some((other) =>
+      other.footprints.some((print) => print.name === name && print.on === id),
+    );
+    if (carries) continue;
+    looks[id] = own
+      ? { ...look, opacity: Math.min(look.opacity, OWNER_OPACITY) }
+      : { ...look, opacity: look.opacity * FADED, dimmed: true };
+  }
+}
+
+function structures(
+  scene: Scene,
+  anatomy: Anatomy,
+  { hovered, footprint }: Pick<Surroundings, "hovered" | "footprint">,
+): Record<string, StructureLook> {
   const seen = visibleIn(scene, anatomy);
   const selected = new Set(scene.selected ? anatomy.seenAs(scene.selected) : []);
   const pointed = new Set(hovered ? anatomy.seenAs(hovered) : []);
-  return Object.fromEntries(
+  const looks = Object.fromEntries(
     anatomy.entries.map((entry) => {
       const opacity = opacityOf(scene, entry, anatomy.annotated);
       const look: StructureLook = {
@@ -42,6 +64,8 @@ function structures(scene: Scene, anatomy: Anatomy, hovered: string | null): Rec
       return [entry.id, look];
     }),
   );
+  if (footprint !== null) aroundFootprint(looks, footprint, anatomy);
+  return looks;
 }
 
 /** Footprints of these structures, and those that lie on them: what a bone carries is part of what it is. */
@@ -105,7 +129,7 @@ function landmarks(scene: Scene, anatomy: Anatomy, looks: Record<string, Structu
 
 /** Everything that is to be drawn, but for the camera. */
 export function lookOf(scene: Scene, anatomy: Anatomy, around: Surroundings): Look {
-  const looks = structures(scene, anatomy, around.hovered);
+  const looks = structures(scene, anatomy, around);
   return {
     structures: looks,
     footprints: footprints(scene, anatomy, around, looks),

@@ -53,10 +53,10 @@ export function Footprints({ session }: { session: Session }) {
       />
       <ul class="legend">
         <li data-end="proximal">
-          <span class="chip-sign" aria-hidden="true" /> Origin: red
+          <span class="chip-sign" aria-hidden="true" /> Origin: red, striped
         </li>
         <li data-end="distal">
-          <span class="chip-sign" aria-hidden="true" /> Insertion: blue
+          <span class="chip-sign" aria-hidden="true" /> Insertion: blue, dotted
         </li>
       </ul>
     </>
