@@ -84,11 +84,12 @@ class End(_Model):
         description="Where the fibres are fixed, from s = 0 to s = 1."
     )
     settles_on: list[str] = Field(
-        default_factory=list, description="Bones (unsided ids) onto whose surface the curve and the end are laid."
+        default_factory=list,
+        description="Bones and structures onto whose surface curve and end are laid.",
     )
     depth: float = Field(default=0.2, ge=0.0, le=0.4, description="mm the end is sunk into the bone.")
     smoothing: float = Field(default=0.0, ge=0.0, description="Smoothing of the settled curve, in fibres.")
-    blend: Fraction = Field(default=0.10, description="Length of the belly, in u, over which the end is laid down.")
+    blend: float = Field(default=0.10, gt=0.0, le=0.5, description="Length in u over which the end is laid down.")
     outlines: list[Outline] = Field(default_factory=list, description="Attachment areas, one or more, on bone.")
 
 
@@ -170,10 +171,9 @@ class Grid(_Model):
 
 
 class RibbonForm(_Model):
-    """A muscle, ligament or tract, or one part of it."""
+    """A muscle, ligament or tract."""
 
-    id: str = Field(description="Structure that it is, or is part of.")
-    part: str | None = Field(default=None, description="Name of the part; absent if the structure has one part.")
+    id: str
     kind: Literal["muscle", "ligament", "fascia"]
     origin: End
     insertion: End
@@ -191,17 +191,6 @@ class RibbonForm(_Model):
     relief: Relief = Relief()
     split: Split | None = None
     grid: Grid
-
-    @property
-    def key(self) -> str:
-        """What other forms call it: `gluteus_maximus/deep`, or its structure's id."""
-        return self.id if self.part is None else f"{self.id}/{self.part}"
-
-    @model_validator(mode="after")
-    def _either_part_or_split(self) -> Self:
-        if self.part is not None and self.split is not None:
-            raise ValueError("a part cannot be split again")
-        return self
 
 
 class Station(_Model):
@@ -234,11 +223,6 @@ class NerveForm(_Model):
     clearance: float = Field(default=0.4, ge=0.0, description="mm kept from those structures.")
     grid: Grid
 
-    @property
-    def key(self) -> str:
-        """What other forms call it."""
-        return self.id
-
 
 Form = Annotated[RibbonForm | NerveForm, Field(discriminator="kind")]
 
@@ -249,7 +233,7 @@ class _FormFile(_Model):
 
 @cache
 def load_forms() -> dict[str, RibbonForm | NerveForm]:
-    """All forms of the default body by key (`piriformis`, `gluteus_maximus/deep`), checked.
+    """All forms of the default body by structure id, checked.
 
     Raises FormError naming file and field.
     """
@@ -259,9 +243,9 @@ def load_forms() -> dict[str, RibbonForm | NerveForm]:
         if not entry.name.endswith(".yaml"):
             continue
         form = read_form(entry.read_text(encoding="utf-8"), f"annotations/data/forms/{entry.name}")
-        if form.key in forms:
-            raise FormError(f"annotations/data/forms/{entry.name}: {form.key} has a form already, in another file.")
-        forms[form.key] = form
+        if form.id in forms:
+            raise FormError(f"annotations/data/forms/{entry.name}: {form.id} has a form already, in another file.")
+        forms[form.id] = form
     return forms
 
 

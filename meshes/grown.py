@@ -83,7 +83,10 @@ def tendon_mask(rows: int, around: int, tendon: Tendon, seed: int) -> Array:
 
 
 def with_relief(grid: Array, relief: Relief, seed: int) -> Array:
-    """Raise bundles of fibres on the surface: noise drawn out along the fibres, fading at the ends."""
+    """Raise bundles of fibres on the superficial face: noise drawn out along the fibres, fading at ends and edges.
+
+    The deep face, which lies on bone and neighbours at its exact clearance, stays.
+    """
     if relief.height == 0.0:
         return grid
     rows, around = grid.shape[:2]
@@ -92,7 +95,9 @@ def with_relief(grid: Array, relief: Relief, seed: int) -> Array:
     pattern += 0.5 * noise(seed + 1, (rows, around), (rows / 4.0, 1.1 * wide))
     u = np.linspace(0.0, 1.0, rows)
     fade = smoothstep(0.0, 0.10, u) * smoothstep(0.0, 0.10, 1.0 - u)
-    return np.asarray(grid + outward_normals(grid) * (relief.height * pattern * fade[:, None])[..., None])
+    face = smoothstep(0.0, 0.5, np.sin(np.arange(around) / around * 2.0 * np.pi))
+    height = relief.height * pattern * fade[:, None] * face[None]
+    return np.asarray(grid + outward_normals(grid) * height[..., None])
 
 
 def surfaces(form: RibbonForm, grid: Array, seed: int) -> list[Surface]:

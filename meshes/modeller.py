@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import queue
 import zlib
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -22,6 +19,7 @@ from meshes.distance import DistanceField, settle
 from meshes.grown import SOURCE, Grown, surfaces
 from meshes.loft import clear_faces, lay_end, push_clear, push_exactly, ring_grid, sheet
 from meshes.nerve import grow_nerve
+from meshes.other_side import OtherSide
 from meshes.ribbon import relax, resample, ribbon_normals, smoothstep, straight
 from meshes.store import StoreError, content_key, libraries_key, load_array, store_array
 from meshes.surface import joined
@@ -134,17 +132,13 @@ def solve(
             progress(count / len(order), f"{form.id.replace('_', ' ')}, {side}")
         if isinstance(form, NerveForm):
             divisions = grow_nerve(form, workshop)
-            workshop.keep_nerve(form.key, divisions)
+            workshop.keep_nerve(form.id, divisions)
             structures |= {division.structure: division for division in divisions}
             continue
         grown = grow(form, workshop)
-        workshop.grown[form.key] = grown
-        if form.id in structures:
-            structures[form.id].parts += parts_of(grown, side)
-        else:
-            structures[form.id] = Structure(
-                f"{form.id}.{side}", form.id, side, form.kind, parts_of(grown, side), SOURCE
-            )
+        workshop.grown[form.id] = grown
+        parts = parts_of(grown, side)
+        structures[form.id] = Structure(f"{form.id}.{side}", form.id, side, form.kind, parts, SOURCE)
     if progress:
         progress(1.0, f"soft tissue, {side}")
     return list(structures.values())
@@ -157,29 +151,25 @@ def solve_both(
     progress: Callable[[float, str], None] | None = None,
 ) -> list[Structure]:
     """Grow all forms on both sides, each side in a process of its own where the machine has a second core."""
-    chosen = [(side, (variants or {}).get(side, "A")) for side in SIDES]
-    if (os.cpu_count() or 1) < 2:
-        return [s for side, variant in chosen for s in solve(body, forms, side, variant, progress)]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=2, mp_context=context) as pool, context.Manager() as manager:
-        told = manager.Queue()
-        jobs = [pool.submit(_solve_telling, body, dict(forms), side, variant, told) for side, variant in chosen]
-        done = dict.fromkeys(SIDES, 0.0)
-        while not all(job.done() for job in jobs):
-            try:
-                side, fraction, text = told.get(timeout=0.2)
-            except queue.Empty:
-                continue
-            done[side] = fraction
-            if progress:
-                progress(sum(done.values()) / len(SIDES), text)
-        return [structure for job in jobs for structure in job.result()]
+    chosen = {side: (variants or {}).get(side, "A") for side in SIDES}
+    told = dict.fromkeys(SIDES, 0.0)
 
+    def tell(side: LimbSide, fraction: float, text: str) -> None:
+        told[side] = fraction
+        if progress:
+            progress(sum(told.values()) / len(SIDES), text)
 
-def _solve_telling(
-    body: Body, forms: dict[str, Form], side: LimbSide, variant: str, told: queue.Queue[tuple[LimbSide, float, str]]
-) -> list[Structure]:
-    return solve(body, forms, side, variant, lambda fraction, text: told.put((side, fraction, text)))
+    here, there = SIDES
+    other = OtherSide(body, forms, there, chosen[there]) if (os.cpu_count() or 1) > 1 else None
+    try:
+        structures = solve(body, forms, here, chosen[here], lambda fraction, text: tell(here, fraction, text))
+        grown = other.result(lambda fraction, text: tell(there, fraction, text)) if other else None
+    finally:
+        if other:
+            other.stop()
+    if grown is None:
+        grown = solve(body, forms, there, chosen[there], lambda fraction, text: tell(there, fraction, text))
+    return structures + grown
 
 
 def needs(form: Form) -> set[str]:
@@ -198,21 +188,21 @@ def needs(form: Form) -> set[str]:
 
 def in_order(forms: Iterable[Form], workshop: Workshop) -> list[Form]:
     """Forms so that each comes after those it refers to."""
-    waiting = sorted(forms, key=lambda form: form.key)
-    known = {form.key for form in waiting}
+    waiting = sorted(forms, key=lambda form: form.id)
+    known = {form.id for form in waiting}
     ordered: list[Form] = []
     done: set[str] = set()
     for form in waiting:
         missing = {name for name in needs(form) if name not in known and not workshop.is_bone(name)}
         if missing:
-            raise ModellerError(f"{form.key}: the body has no {', '.join(sorted(missing))}.")
+            raise ModellerError(f"{form.id}: the body has no {', '.join(sorted(missing))}.")
     while waiting:
         ready = [form for form in waiting if not (needs(form) & known) - done]
         if not ready:
-            raise ModellerError(f"{', '.join(form.key for form in waiting)}: each refers to another of them.")
+            raise ModellerError(f"{', '.join(form.id for form in waiting)}: each refers to another of them.")
         ordered += ready
-        done |= {form.key for form in ready}
-        waiting = [form for form in waiting if form.key not in done]
+        done |= {form.id for form in ready}
+        waiting = [form for form in waiting if form.id not in done]
     return ordered
 
 
@@ -270,7 +260,7 @@ def grow(form: RibbonForm, workshop: Workshop) -> Grown:
         belly.ends[0] * (1.0 - smoothstep(0.0, 0.15, rows)), belly.ends[1] * (1.0 - smoothstep(0.0, 0.15, 1.0 - rows))
     )
     section = (2.0 * np.sqrt(np.clip(s * (1.0 - s), 0.0, 1.0))) ** belly.edge
-    settled = (smoothstep(0.0, 0.10, rows) * smoothstep(0.0, 0.10, 1.0 - rows))[:, None]
+    settled = smoothstep(0.0, form.origin.blend, rows) * smoothstep(0.0, form.insertion.blend, 1.0 - rows)
     over = [workshop.field(name) for name in form.over]
     outward = mirrored(belly.outward, workshop.side)
 
@@ -278,7 +268,7 @@ def grow(form: RibbonForm, workshop: Workshop) -> Grown:
     rounds = VOLUME_ROUNDS if belly.volume else 1
     for attempt in range(rounds):
         thickness = np.maximum(peak * shape, at_ends[:, None])
-        clearance = (peak * shape * belly.deep * section[None] + form.clearance) * settled
+        clearance = (peak * shape * belly.deep * section[None] + form.clearance) * settled[:, None]
         steps = form.elastic.rounds if attempt == 0 else max(16, form.elastic.rounds // 3)
         ribbon = relax(ribbon, over, clearance, form.elastic, steps, held, (weight, wanted))
         wide = widened(ribbon, law(belly.width, rows))
@@ -329,10 +319,10 @@ def parts_of(grown: Grown, side: LimbSide) -> list[Part]:
     """The parts of a structure that a form makes, with normals, (u, v), tendon mask and fibres."""
     form = grown.form
     sided_id = f"{form.id}.{side}"
-    bodies = surfaces(form, grown.grid, zlib.crc32(form.key.encode()))
+    bodies = surfaces(form, grown.grid, zlib.crc32(form.id.encode()))
     fibres = np.swapaxes(grown.ribbon, 0, 1)
     if form.split is None:
-        return [Part(sided_id if form.part is None else f"{sided_id}/{form.part}", bodies[0], fibres)]
+        return [Part(sided_id, bodies[0], fibres)]
     at = round(form.split.s * (form.fibres - 1))
     own = [fibres[: at + 1], fibres[at:]]
     return [Part(f"{sided_id}/{name}", body, f) for name, body, f in zip(form.split.names, bodies, own, strict=True)]

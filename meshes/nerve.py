@@ -37,8 +37,8 @@ PARTING = 30.0
 
 ROUNDS = 60
 
-WALL_FROM = 0.62 * np.pi
-"""Angle around a division's section beyond which it is the wall towards its fellow."""
+WALL_SHARE = 0.29
+"""Share of a ring of a division, from its outer edge either way, before it is the wall towards its fellow."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +118,8 @@ def strands(form: NerveForm, workshop: Workshop) -> list[Strand]:
     """Both divisions, medial first. They share the band's frame until they part."""
     common, way = course(form.way, workshop, SPACING)
     common = lay(common, form, workshop)
-    along = SPACING * np.arange(len(common.points), dtype=np.float64)
-    before, parting = way[-2], way[-1]
+    parting = way[-1]
+    n = len(common.points)
     band_across, band_back = common.frame()
     band_across = medial_sign(band_across, workshop.side) * band_across
     shares = (form.medial_share, 1.0 - form.medial_share)
@@ -127,26 +127,23 @@ def strands(form: NerveForm, workshop: Workshop) -> list[Strand]:
     result = []
     for division, share, place in zip(form.divisions, shares, places, strict=True):
         own, _ = course([*form.way, *division.after], workshop, SPACING)
-        n = len(common.points)
-        turn = smoothstep(before, parting, along)[:, None]
-        points = own.points.copy()
-        points[:n] = common.points * (1.0 - turn) + own.points[:n] * turn
-        carry = (common.points[-1] - own.points[n - 1]) * (1.0 - turn[-1])
-        x = SPACING * np.arange(len(points), dtype=np.float64)
-        width, thickness = own.width.copy(), own.thickness.copy()
-        width[:n] = common.width * share
-        thickness[:n] = common.thickness
-        laid = replace(own, points=points + carry * (x > along[-1])[:, None], width=width, thickness=thickness)
+        x = SPACING * np.arange(len(own.points), dtype=np.float64)
+        leaving = smoothstep(parting, parting + 3.0 * PARTING, x)
+        carried = (common.points[-1] - own.points[n - 1]) * (1.0 - leaving)[:, None]
+        points = np.concatenate([common.points, (own.points + carried)[n:]])
+        fair = gaussian_filter1d(points, 0.25 * PARTING / SPACING, axis=0, mode="nearest")
+        points += np.exp(-(((x - parting) / PARTING) ** 2))[:, None] * (fair - points)
+        width = np.concatenate([common.width * share, own.width[n:]])
+        thickness = np.concatenate([common.thickness, own.thickness[n:]])
+        laid = replace(own, points=points, width=width, thickness=thickness)
         across, back = laid.frame()
-        across = medial_sign(across, workshop.side) * across
+        turn = smoothstep(parting, parting + PARTING, x[n:])[:, None]
         frames = []
-        for mine, shared in ((across, band_across), (back, band_back)):
-            mixed = mine.copy()
-            mixed[:n] = shared * (1.0 - turn) + mine[:n] * turn
+        for mine, shared in ((medial_sign(across, workshop.side) * across, band_across), (back, band_back)):
+            mixed = np.concatenate([shared, shared[-1] * (1.0 - turn) + mine[n:] * turn])
             frames.append(mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-9))
-        full = np.concatenate([common.width, np.full(len(points) - n, common.width[-1])])
-        shift = place * full * (1.0 - smoothstep(parting, parting + 3.0 * PARTING, x))
-        points = laid.points + frames[0] * shift[:, None]
+        band = np.concatenate([common.width, np.full(len(points) - n, common.width[-1])])
+        points = points + frames[0] * (place * band * (1.0 - leaving))[:, None]
         free = smoothstep(parting, parting + PARTING, x)
         result.append(Strand(replace(laid, points=points), frames[0], frames[1], free))
     return result
@@ -161,11 +158,12 @@ def section(around: int, free: Array, wall: float) -> tuple[Array, Array]:
     angle = np.arange(around) / around * 2.0 * np.pi
     turned = np.where(angle > np.pi, angle - 2.0 * np.pi, angle)
     whole = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
-    outer = np.clip(turned / WALL_FROM, -1.0, 1.0) * np.pi / 2.0
+    corner = round(WALL_SHARE * around) / around * 2.0 * np.pi
+    outer = np.clip(turned / corner, -1.0, 1.0) * np.pi / 2.0
     half = np.stack([2.0 * np.cos(outer) - 1.0, np.sin(outer)], axis=-1)
     half_normal = np.stack([0.5 * np.cos(outer), np.sin(outer)], axis=-1)
-    on_wall = np.abs(turned) > WALL_FROM + 1e-9
-    half[on_wall, 1] = (np.sign(turned) * (np.pi - np.abs(turned)) / (np.pi - WALL_FROM))[on_wall]
+    on_wall = np.abs(turned) > corner + 1e-9
+    half[on_wall, 1] = (np.sign(turned) * (np.pi - np.abs(turned)) / (np.pi - corner))[on_wall]
     half_normal[on_wall] = [-1.0, 0.0]
     mix = free[:, None, None]
     points = half + mix * (whole - half)
