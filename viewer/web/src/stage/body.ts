@@ -1,11 +1,11 @@
 // One mesh of a structure on the stage: its surface, and the helpers that make it see-through, outlined or cut.
 import {
-  AdditiveBlending,
   type BufferGeometry,
-  Color,
+  CustomBlending,
   DoubleSide,
   FrontSide,
   Mesh,
+  OneFactor,
   type ShaderMaterial,
   Vector3,
   Vector4,
@@ -17,7 +17,7 @@ import type { MeshData } from "./glb";
 import { SINEW, tissueColours } from "./palette";
 import { CUT, PLAIN_VERTEX } from "./shaders/common";
 import { TISSUE_FRAGMENT, TISSUE_VERTEX } from "./shaders/tissue";
-import { geometryOf, material, type SharedUniforms, setUniform } from "./surface";
+import { geometryOf, material, type SharedUniforms, setUniform, uniformValue } from "./surface";
 import type { StructureLook } from "./types";
 
 /** Which of the pipeline's pictures a mesh belongs to. */
@@ -34,10 +34,10 @@ void main() { if (isCut(vP)) discard; }
 
 const FLAT_FRAGMENT = /* glsl */ `
 ${CUT}
-uniform vec3 uColour;
+uniform vec4 uColour;
 in vec3 vP;
 out vec4 outColour;
-void main() { if (isCut(vP)) discard; outColour = vec4(uColour, 1.0); }
+void main() { if (isCut(vP)) discard; outColour = uColour; }
 `;
 
 const NORMAL_VERTEX = /* glsl */ `
@@ -137,13 +137,15 @@ export class Body {
       PLAIN_VERTEX,
       FLAT_FRAGMENT,
       { uCut: shared.uCut },
-      { uColour: new Color(0, 0, 1) },
+      { uColour: new Vector4() },
       {
         side: DoubleSide,
         depthTest: tested,
         depthWrite: false,
         forceSinglePass: true,
-        blending: AdditiveBlending,
+        blending: CustomBlending,
+        blendSrc: OneFactor,
+        blendDst: OneFactor,
       },
     );
     const mesh = this.meshOf(paint);
@@ -178,12 +180,10 @@ export class Body {
     const marked = this.visible && !!(look?.hovered || look?.selected);
     this.silhouette.visible = marked;
     this.unhidden.visible = marked;
-    if (!clear && !marked) this.surface.layers.enable(LAYER.occluder);
-    setUniform(
-      this.silhouette.material,
-      "uColour",
-      new Color(look?.hovered ? 1 : 0, look?.selected ? 1 : 0, 0),
-    );
+    if (!clear) this.surface.layers.enable(LAYER.occluder);
+    const [hovered, selected] = [look?.hovered ? 1 : 0, look?.selected ? 1 : 0];
+    uniformValue<Vector4>(this.silhouette.material, "uColour").set(hovered, selected, 0, 0);
+    uniformValue<Vector4>(this.unhidden.material, "uColour").set(0, 0, selected, hovered);
   }
 
   /** Whether it hides what is behind it. */

@@ -87,7 +87,7 @@ void main() {
 /** Background, body, outlines of what is hovered and selected; and, once there is one, the refined picture over it. */
 export const COMPOSE_FRAGMENT = /* glsl */ `
 uniform sampler2D uPicture;
-uniform sampler2D uMask;      /* red hovered, green selected, blue not hidden by anything */
+uniform sampler2D uMask;      /* red hovered, green selected; alpha and blue the parts of them that nothing hides */
 uniform sampler2D uRefined;
 uniform float uRefine;        /* how much of the refined picture is shown */
 uniform float uWeight;        /* written as alpha: weight of this picture in the mean */
@@ -126,17 +126,17 @@ void main() {
   colour = colour * (1.0 - body.a) + body.rgb;
   if (uOutlined > 0.5) {
     vec2 here = texture(uMask, vAt).rg;
-    vec3 near = vec3(0.0), wide = vec3(0.0);
+    vec4 near = vec4(0.0), wide = vec4(0.0);
     for (int i = 0; i < 12; i++) {
       float turn = float(i) * 0.5235988;
       vec2 way = vec2(cos(turn), sin(turn)) * uRatio / uPixels;
-      near += texture(uMask, vAt + way * 1.1).rgb;
-      wide += texture(uMask, vAt + way * 2.3).rgb;
+      near += texture(uMask, vAt + way * 1.1);
+      wide += texture(uMask, vAt + way * 2.3);
     }
     vec2 bold = clamp((near.rg * 0.5 + wide.rg) / 9.0, 0.0, 1.0) * (1.0 - here);
     vec2 thin = clamp(near.rg / 7.0, 0.0, 1.0) * (1.0 - here);
     /* what runs behind other tissue is dashed, thin and pale */
-    float open = clamp((near.b + wide.b) / 4.0, 0.0, 1.0);
+    vec2 open = clamp((near.ab + wide.ab) / 4.0, 0.0, 1.0);
     float dash = step(0.45, fract((gl_FragCoord.x + gl_FragCoord.y) / (11.0 * uRatio)));
     vec2 line = mix(thin * 0.55 * dash, min(bold * vec2(0.75, 1.35), 1.0), open);
     colour = mix(colour, uOutline, max(line.r, line.g));
