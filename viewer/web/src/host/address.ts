@@ -5,7 +5,8 @@ import type { Session } from "../interface/session";
 import { decodeScene, encodeScene, fragmentScene, withScene } from "../scene/link";
 import { checkNames } from "../scene/scene";
 
-const DEBOUNCE_MS = 300;
+/** Browsers allow about three changes of the address in a second. */
+const BETWEEN_MS = 350;
 
 /** The scene of the address, or null if it has none. Throws SceneError if it cannot be shown. */
 export function sceneFromAddress(anatomy: Anatomy): Scene | null {
@@ -21,7 +22,9 @@ export function sceneFromAddress(anatomy: Anatomy): Scene | null {
 /** Writes the scene into the address after changes, and reads it when the address changes; returns how to stop. */
 export function keepInAddress(session: Session): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let written = Number.NEGATIVE_INFINITY;
   const write = () => {
+    written = performance.now();
     const { pathname, search, hash } = window.location;
     const fragment = withScene(hash, encodeScene(session.store.scene));
     // Replacing adds nothing to the history: "back" leaves the page, as one expects.
@@ -30,8 +33,11 @@ export function keepInAddress(session: Session): () => void {
   };
   const stopWatching = session.store.subscribe(({ origin }) => {
     if (origin === "address") return;
+    // A single change is written at once; of many in a row, the last when there is time for it.
     clearTimeout(timer);
-    timer = setTimeout(write, DEBOUNCE_MS);
+    const wait = written + BETWEEN_MS - performance.now();
+    if (wait <= 0) write();
+    else timer = setTimeout(write, wait);
   });
   const read = () => {
     try {
