@@ -22,6 +22,7 @@ from meshes.modeller import solve_both
 from meshes.openset import load_open_set
 from meshes.passport import find_passport
 from meshes.population import population_body
+from meshes.sacrum import ModelledChart
 from meshes.shade import openness
 from meshes.sources import POPULATION, population_sources
 from meshes.store import (
@@ -33,7 +34,7 @@ from meshes.store import (
     forget_old_atlases,
     libraries_key,
 )
-from meshes.surface import joined
+from meshes.surface import joined, vertex_normals
 
 __all__ = ["BuildError", "BuiltAtlas", "ensure_atlas", "population_atlas", "write_atlas"]
 
@@ -195,6 +196,8 @@ def paint_footprints(atlas: Atlas, body: Body, forms: Iterable[object], progress
     Raises `BuildError` that names the structure and end whose outline cannot be cut.
     """
     ribbons = [form for form in forms if isinstance(form, RibbonForm)]
+    surfaces = {name: atlas.structures[name].parts[0].surface for name in body.bones}
+    smooth = {name: _smooth(bone.chart) for name, bone in body.bones.items() if isinstance(bone.chart, ModelledChart)}
     sides: tuple[LimbSide, LimbSide] = ("right", "left")
     ends: tuple[End, End] = ("proximal", "distal")
     for index, form in enumerate(ribbons):
@@ -206,10 +209,16 @@ def paint_footprints(atlas: Atlas, body: Body, forms: Iterable[object], progress
                     corners = [MaterialPoint(bone=outline.bone, element=e, xi1=a, xi2=b) for e, a, b in outline.points]
                     polygon = np.stack([body.locate(corner, side) for corner in corners])
                     try:
-                        patch, area = cut_footprint(atlas.structures[bone].parts[0].surface, polygon)
+                        patch, area = cut_footprint(surfaces[bone], polygon, smooth.get(bone))
                     except FootprintError as error:
-                        raise BuildError(f"{form.key}, {end} end on {bone}: {error}") from error
+                        raise BuildError(f"{form.id}, {end} end on {bone}: {error}") from error
                     _add_footprint(atlas.structures, f"{form.id}.{side}", end, bone, patch, area)
+
+
+def _smooth(chart: ModelledChart) -> Surface:
+    """A modelled bone without the holes that were made in it."""
+    vertices, triangles = chart.smooth.surface(2 * BONE_RESOLUTION)
+    return Surface(vertices, triangles, vertex_normals(vertices, triangles))
 
 
 def _add_footprint(

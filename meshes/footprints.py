@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import igl
 import numpy as np
+import trimesh
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
+from scipy.interpolate import Akima1DInterpolator
 from scipy.sparse import coo_matrix, diags
 from scipy.sparse.linalg import spsolve
 from scipy.spatial import cKDTree
@@ -23,6 +24,11 @@ EDGE_MM = 1.2
 """Longest bone edge near an outline: a curve of 5 mm radius is then met within 0.04 mm."""
 BAND_MM = 3.0
 _ROOM = 1.5
+_WRAP = 3
+"""Corners repeated at both ends so that the curve closes smoothly; Akima's curve does not swing out at a bend."""
+_UNDER_MM = 1.5
+_TRANSFER_MM = 2.0
+_CRUMB_FRACTION = 0.2
 _SAMPLE_MM = 0.25
 _CONTACT_EDGES_MM = (8.0, 3.5)
 _SMOOTHING_ROUNDS = 6
@@ -34,33 +40,82 @@ class FootprintError(ValueError):
     """An outline cannot be cut out of a bone; the message says why and what to do."""
 
 
-def cut_footprint(bone: Surface, polygon: Points) -> tuple[Surface, float]:
+def cut_footprint(bone: Surface, polygon: Points, drawn_on: Surface | None = None) -> tuple[Surface, float]:
     """Cut the area inside a closed outline out of a bone's surface.
 
     bone : the surface that carries it
     polygon : (k, 3) corners of the outline in order, on or near the bone, LPS mm; a smooth curve is drawn through them
+    drawn_on : the bone without its holes, where it has some that the outline may cross: a sacrum without foramina
 
     Returns the patch, lifted by 0.15 mm, and its area on the bone in mm². Of the two areas that the curve parts, the
     smaller is the footprint. Raises `FootprintError` when the outline has no inside.
     """
-    vertices = np.asarray(bone.vertices, float)
-    triangles = np.asarray(bone.triangles, np.int64)
-    curve = smooth_outline(vertices, triangles, polygon)
-    vertices, triangles, carried = _around(vertices, triangles, _carried(bone), curve)
+    ground = drawn_on or bone
+    curve = smooth_outline(np.asarray(ground.vertices, float), np.asarray(ground.triangles, np.int64), polygon)
+    vertices, triangles, carried, field = _outline_field(ground, curve)
+    if drawn_on is not None:
+        vertices, triangles, carried, field = _transferred(bone, curve, vertices, triangles, field)
+    vertices, triangles, carried = clip_positive(vertices, triangles, field, carried)
+    if not len(triangles):
+        raise FootprintError(
+            "The outline encloses nothing on this bone; give its corners in order, 1 mm apart or more."
+        )
+    vertices, triangles, carried = _without_crumbs(vertices, triangles, carried)
+    return _lifted(vertices, triangles, carried), area_mm2(vertices, triangles)
+
+
+def _without_crumbs(vertices: Points, triangles: Triangles, carried: Points) -> tuple[Points, Triangles, Points]:
+    """Drop the pieces that are small beside the largest one: what a hole's edge leaves over."""
+    corners = vertices[triangles]
+    area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
+    piece = pieces_of(triangles, len(vertices))
+    size = np.bincount(piece, area)
+    return compact(vertices, triangles[(size > _CRUMB_FRACTION * size.max())[piece]], carried)
+
+
+def _outline_field(bone: Surface, curve: Points) -> tuple[Points, Triangles, Points, NDArray[np.float64]]:
+    """The part of a bone around an outline, refined near it, with the distance (n,) to it: positive inside."""
+    vertices, triangles, carried = _around(
+        np.asarray(bone.vertices, float), np.asarray(bone.triangles, np.int64), _carried(bone), curve
+    )
+    vertices, triangles, carried = _refined_at(vertices, triangles, carried, curve)
+    distance, known = _side_distance(vertices, carried[:, :3], curve)
+    inside = _inside(vertices, triangles, distance, known)
+    far = np.where(inside, BAND_MM, -BAND_MM)
+    return vertices, triangles, carried, np.where(known, np.where(inside, 1, -1) * np.abs(distance), far)
+
+
+def _refined_at(
+    vertices: Points, triangles: Triangles, carried: Points, curve: Points
+) -> tuple[Points, Triangles, Points]:
     centres = vertices[triangles].mean(1)
     reach = np.linalg.norm(vertices[triangles] - centres[:, None], axis=2).max(1)
     near = cKDTree(curve).query(centres)[0] < BAND_MM + reach
     vertices, triangles, refined = refine_near(vertices, triangles, near, EDGE_MM, carried)
     assert refined is not None
-    distance, known = _side_distance(vertices, refined[:, :3], curve)
-    inside = _inside(vertices, triangles, distance, known)
-    field = np.where(known, np.where(inside, 1, -1) * np.abs(distance), np.where(inside, BAND_MM, -BAND_MM))
-    vertices, triangles, carried = clip_positive(vertices, triangles, field, refined)
-    if not len(triangles):
-        raise FootprintError(
-            "The outline encloses nothing on this bone; give its corners in order, 1 mm apart or more."
-        )
-    return _lifted(vertices, triangles, carried), area_mm2(vertices, triangles)
+    return vertices, triangles, refined
+
+
+def _transferred(
+    bone: Surface, curve: Points, ground: Points, faces: Triangles, field: NDArray[np.float64]
+) -> tuple[Points, Triangles, Points, NDArray[np.float64]]:
+    """Carry a field from the bone without holes to the real one; what lies deep below it is in a hole, so outside."""
+    vertices, triangles = np.asarray(bone.vertices, float), np.asarray(bone.triangles, np.int64)
+    high, low = ground.max(0) + 2 * BAND_MM, ground.min(0) - 2 * BAND_MM
+    boxed = ((vertices > low) & (vertices < high)).all(1)[triangles].any(1)
+    vertices, triangles, carried = compact(vertices, triangles[boxed], _carried(bone))
+    vertices, triangles, refined = refine_near(vertices, triangles, None, _TRANSFER_MM, carried)
+    assert refined is not None
+    vertices, triangles, carried = _refined_at(vertices, triangles, refined, curve)
+    squared, face, nearest = igl.point_mesh_squared_distance(vertices, ground, faces)
+    corners = ground[faces[face]]
+    normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    below = ((vertices - nearest) * normal).sum(1) < 0
+    weights = trimesh.triangles.points_to_barycentric(corners, nearest)
+    value = (weights * field[faces[face]]).sum(1)
+    facing = (carried[:, :3] * normal).sum(1) / np.maximum(np.linalg.norm(normal, axis=1), 1e-12)
+    value = np.where(below, np.minimum(value, _UNDER_MM - np.sqrt(squared)), value)
+    return vertices, triangles, carried, np.minimum(value, BAND_MM * facing)
 
 
 def _around(vertices: Points, triangles: Triangles, carried: Points, curve: Points) -> tuple[Points, Triangles, Points]:
@@ -82,9 +137,11 @@ def smooth_outline(vertices: Points, triangles: Triangles, polygon: Points) -> P
     step = np.linalg.norm(np.roll(polygon, -1, axis=0) - polygon, axis=1)
     if (step < 1e-6).any():
         raise FootprintError("Two neighbouring corners of the outline are the same point; leave one out.")
-    knots = np.concatenate([[0.0], np.cumsum(np.sqrt(step))])
-    spline = CubicSpline(knots, np.vstack([polygon, polygon[:1]]), bc_type="periodic")
-    curve = _evenly(spline(np.linspace(0, knots[-1], 40 * len(polygon), endpoint=False)))
+    wrapped = np.arange(-_WRAP, len(polygon) + _WRAP + 1)
+    knots = np.concatenate([[0.0], np.cumsum(step[wrapped[:-1] % len(polygon)])])
+    spline = Akima1DInterpolator(knots, polygon[wrapped % len(polygon)], method="makima")
+    first, last = knots[_WRAP], knots[_WRAP + len(polygon)]
+    curve = _evenly(spline(np.linspace(first, last, 40 * len(polygon), endpoint=False)))
     for _ in range(2):
         curve = igl.point_mesh_squared_distance(curve, vertices, triangles)[2]
         curve = _evenly(np.asarray(curve))
@@ -153,12 +210,13 @@ def _inside(
 
 
 def _is_inner(vertices: Points, triangles: Triangles, left: NDArray[np.bool_]) -> bool:
-    """Whether the left side is the footprint: the side without the surface's own border, else the smaller one."""
+    """Whether the left side is the footprint: the side away from the surface's own border, else the smaller one."""
     edges = np.sort(triangles[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
     unique, count = np.unique(edges, axis=0, return_counts=True)
-    border = unique[count == 1].ravel()
+    border = unique[count == 1]
     if len(border):
-        return bool(left[border].mean() < 0.5)
+        length = np.linalg.norm(vertices[border[:, 0]] - vertices[border[:, 1]], axis=1)
+        return bool((length * left[border].mean(1)).sum() < 0.5 * length.sum())
     corners = vertices[triangles]
     areas = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
     return bool(areas[left[triangles].mean(1) > 0.5].sum() <= areas.sum() / 2)
