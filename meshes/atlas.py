@@ -30,7 +30,7 @@ class Surface:
     normals : (n, 3) float, unit, smooth
     uv : (n, 2) float in [0, 1] or None: u along the fibre from the proximal to the distal end, v around the belly
     tendon : (n,) float in [0, 1] or None: 1 where the surface is tendon or aponeurosis, 0 where it is belly
-    shade : (n,) float in [0, 1] or None: how open to ambient light each vertex is (1 fully open), from the surface alone
+    shade : (n,) float in [0, 1] or None: how open to ambient light each vertex is (1 fully open), by its own surface
     """
 
     vertices: NDArray[np.float64]
@@ -102,11 +102,13 @@ class Atlas:
     title: str
     structures: dict[str, Structure]
     landmarks: dict[str, NDArray[np.float64]]
-    """Sided landmark id (`asis.right`, `sacral_promontory`) to a point (3,) LPS mm, or a curve (k, 3) for a line landmark."""
+    """Sided landmark id (`asis.right`, `sacral_promontory`) to a point (3,) LPS mm, or a curve (k, 3) for a line."""
     sources: dict[str, Source]
 
 
 class PartEntry(BaseModel):
+    """One part's mesh: where its node is."""
+
     model_config = ConfigDict(extra="forbid")
     name: str = Field(description="Node name in the GLB file.")
     file: str = Field(description="GLB file that holds it, relative to atlas.json.")
@@ -114,6 +116,8 @@ class PartEntry(BaseModel):
 
 
 class FootprintEntry(BaseModel):
+    """One attachment area: where its node is, and on what."""
+
     model_config = ConfigDict(extra="forbid")
     name: str = Field(description="Node name in the GLB file: `piriformis.right#proximal@sacrum`.")
     file: str
@@ -123,6 +127,8 @@ class FootprintEntry(BaseModel):
 
 
 class StructureEntry(BaseModel):
+    """One sided structure of the body."""
+
     model_config = ConfigDict(extra="forbid")
     id: str = Field(description="Sided id: `piriformis.right`, `sacrum`.")
     structure: str = Field(description="Unsided id, the key of its annotation.")
@@ -138,6 +144,8 @@ class StructureEntry(BaseModel):
 
 
 class FileEntry(BaseModel):
+    """One GLB file beside atlas.json."""
+
     model_config = ConfigDict(extra="forbid")
     name: str
     bytes: int

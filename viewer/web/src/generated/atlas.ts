@@ -25,6 +25,9 @@ export interface AtlasDocument {
   };
   files: FileEntry[];
 }
+/**
+ * One sided structure of the body.
+ */
 export interface StructureEntry {
   /**
    * Sided id: `piriformis.right`, `sacrum`.
@@ -62,6 +65,9 @@ export interface StructureEntry {
    */
   volume_cm3: number | null;
 }
+/**
+ * One part's mesh: where its node is.
+ */
 export interface PartEntry {
   /**
    * Node name in the GLB file.
@@ -73,6 +79,9 @@ export interface PartEntry {
   file: string;
   triangles: number;
 }
+/**
+ * One attachment area: where its node is, and on what.
+ */
 export interface FootprintEntry {
   /**
    * Node name in the GLB file: `piriformis.right#proximal@sacrum`.
@@ -98,6 +107,9 @@ export interface Source {
   url: string;
   notice: string;
 }
+/**
+ * One GLB file beside atlas.json.
+ */
 export interface FileEntry {
   name: string;
   bytes: number;
