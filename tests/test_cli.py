@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 import annotations as annotation_package
 from annotations.loading import DATA
@@ -262,6 +263,27 @@ def test_opengl_that_crashes_vtk_does_not_crash_us(monkeypatch: pytest.MonkeyPat
         opengl.require()
     monkeypatch.undo()
     opengl.require()
+
+
+def test_figure(ischia: Ischia, spheres: Path, tmp_path: Path) -> None:
+    """A scene saved by the page, drawn: the options win over what the scene says."""
+    Scene(peel=1, theme="dark").write(tmp_path / "scene.json")
+    out = tmp_path / "figure.png"
+    options = ["--scene", tmp_path / "scene.json", "--view", "anterior", "--size", 200, 160, "--theme", "light"]
+    result = ischia("figure", out, *options, "--json")
+    assert result.code == 0, result.err
+    assert json.loads(result.out)["file"] == str(out)
+    with Image.open(out) as picture:
+        assert picture.size == (200, 160)
+        drawn = Scene.parse(json.loads(picture.info["ischia:scene"]))
+    assert (drawn.peel, drawn.theme, drawn.camera.view, drawn.atlas) == (1, "light", "anterior", "spheres")
+
+
+@pytest.mark.parametrize("size", [(8, 8), (100_000, 100)])
+def test_a_size_that_cannot_be_drawn(ischia: Ischia, tmp_path: Path, size: tuple[int, int]) -> None:
+    result = ischia("figure", tmp_path / "x.png", "--size", *size)
+    assert result.code == 1
+    assert "8192" in result.err
 
 
 @pytest.mark.parametrize("place", ["nowhere/x.png", "."])

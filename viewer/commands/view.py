@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import webbrowser
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,7 +58,8 @@ def view(
         def ready() -> None:
             typer.echo(f"Ischia is at {address}   (end it with Ctrl-C)")
             if not no_browser and has_screen():
-                webbrowser.open(address)
+                # Some browsers hold the one who opens them until they are closed.
+                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
         app.run(sockets, ready=ready)
     typer.echo("Ended.", err=True)
