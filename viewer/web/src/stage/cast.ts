@@ -7,13 +7,15 @@ import type { FootprintPaint } from "./footprint";
 import type { Loaded } from "./loader";
 import * as orbits from "./orbit";
 import type { Theme } from "./palette";
-import type { Look, Vec3 } from "./types";
+import type { Look, Vec3, ViewDirection } from "./types";
+import { add, unit } from "./vector";
 import type { Sphere, View } from "./view";
 
 /** Places in the drawing order: solid surfaces, then caps and paint (100 to 500), then the see-through. */
 const LAST_SOLID = 90;
 const FIRST_CLEAR = 60;
 const SMALLEST_RADIUS_MM = 60;
+const STEEPEST = Math.PI / 3;
 
 export class Cast {
   bodies: Body[] = [];
@@ -103,6 +105,20 @@ export class Cast {
       const bounds = this.atlas.structures[name.split("#")[0] as string]?.bounds;
       return bounds ? corners(bounds) : [];
     });
+  }
+
+  /** From where footprints are seen face on, never steeper than 60°; null if anything but footprints is named. */
+  facing(names: readonly string[]): ViewDirection | null {
+    const named = names.map((name) => this.footprints.find((footprint) => footprint.entry.name === name));
+    if (!named.length || named.includes(undefined)) return null;
+    const [x, y, z] = unit(
+      named.reduce<Vec3>((sum, footprint) => add(sum, footprint?.facing ?? sum), [0, 0, 0]),
+      [0, 1, 0],
+    );
+    const flat = Math.hypot(x, y);
+    const steepest = Math.tan(STEEPEST) * flat;
+    if (flat < 1e-3) return { direction: [0, Math.cos(STEEPEST), Math.sign(z) * Math.sin(STEEPEST)] };
+    return { direction: [x, y, Math.min(steepest, Math.max(-steepest, z))] };
   }
 
   /** Frees the GPU; what is on the stage comes back by itself when it is drawn again. */

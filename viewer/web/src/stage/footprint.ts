@@ -26,6 +26,8 @@ export class FootprintPaint {
   readonly geometry: BufferGeometry;
   readonly patch: Mesh<BufferGeometry, ShaderMaterial>;
   readonly rim: LineSet;
+  /** Mean outward normal. */
+  readonly facing: Vec3;
   tree: MeshBVH | null = null;
   visible = false;
 
@@ -38,7 +40,8 @@ export class FootprintPaint {
     pixels: { value: Vector2 },
   ) {
     this.geometry = geometryOf(data);
-    const [across, along] = planeBasis(meanNormal(data.normals));
+    this.facing = meanNormal(data.normals);
+    const [across, along] = planeBasis(this.facing);
     const { uCut, uExposure } = shared;
     const paint = material(
       FOOTPRINT_VERTEX,

@@ -102,7 +102,7 @@ export const THEMES: Record<ThemeName, Theme> = {
     proximal: new Color("#ff1010"),
     distal: new Color("#0a4dff"),
     footprintRim: new Color("#ffffff"),
-    footprintStrength: 1,
+    footprintStrength: 1.25,
     rimWidth: 3,
     frame: new Color("#ffffff"),
     ink: new Color("#ffffff"),

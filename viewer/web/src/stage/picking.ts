@@ -56,7 +56,7 @@ export class Forest {
     if (this.stopped || this.handle) return;
     const idle = globalThis.requestIdleCallback as typeof requestIdleCallback | undefined;
     this.handle = window.setTimeout(() => {
-      if (idle) idle((deadline) => this.grow(() => deadline.timeRemaining() > 6), { timeout: 2000 });
+      if (idle) idle((deadline) => this.grow(() => deadline.timeRemaining() > 12), { timeout: 5000 });
       else this.grow(() => false);
     }, 60);
   }

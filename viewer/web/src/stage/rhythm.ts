@@ -9,9 +9,9 @@ const SLOW_MS = 60;
 const FLUENT_MS = 34;
 const SHARES = [1, 0.75, 0.55, 0.42];
 /** Time without motion until the picture counts as resting. */
-const REST_MS = 150;
+const REST_MS = { card: 150, software: 320 };
 /** More device pixels than these a CSS pixel are not worth their price. */
-const SHARPEST = 2;
+const SHARPEST = { card: 2, software: 1.5 };
 
 /** Pictures in the mean of a portrait where the processor draws. */
 const SOFTWARE_SAMPLES = 8;
@@ -66,8 +66,12 @@ export class Rhythm {
     this.step = this.software ? 1 : 0;
   }
 
+  private get restMs(): number {
+    return this.software ? REST_MS.software : REST_MS.card;
+  }
+
   get fullRatio(): number {
-    return Math.min(SHARPEST, globalThis.devicePixelRatio || 1);
+    return Math.min(this.software ? SHARPEST.software : SHARPEST.card, globalThis.devicePixelRatio || 1);
   }
 
   /** Device pixels per CSS pixel of the picture now being drawn. */
@@ -145,10 +149,10 @@ export class Rhythm {
       this.dirty = true;
     }
     const quiet = performance.now() - this.lastMotion;
-    if (!this.atRest && !more && quiet >= REST_MS) this.rest();
+    if (!this.atRest && !more && quiet >= this.restMs) this.rest();
     if (this.dirty) this.drawQuick(more);
     else if (this.atRest && !this.refined && this.refines) this.drawRefined();
-    else if (!this.atRest) this.later(REST_MS - quiet);
+    else if (!this.atRest) this.later(this.restMs - quiet);
   }
 
   private rest(): void {

@@ -1,8 +1,9 @@
 // The stage: owns the canvas, shows a `Look` of an atlas, and says what the hand does to it. It knows of no panels and
 // fetches nothing itself. Everything in its scene is in LPS millimetres.
-import { PerspectiveCamera, Scene, Vector2, WebGLRenderer } from "three";
+import { PerspectiveCamera, Scene, Vector2, type WebGLRenderer } from "three";
 import type { AtlasDocument } from "../generated/atlas";
 import { depthPaint, normalPaint } from "./body";
+import { dress, newRenderer, supported } from "./canvas";
 import { Cast } from "./cast";
 import { Controls } from "./controls";
 import { Cut } from "./cut";
@@ -74,18 +75,14 @@ export class Stage implements StageApi {
   private readonly abort = new AbortController();
   private look: Look = EMPTY;
   private byHand = false;
+  /** The camera has moved since it last came to rest. */
+  private travelled = false;
   private disposed = false;
   private firstPicture: (() => void) | null = null;
 
   /** Whether this browser can draw in three dimensions at all (WebGL 2). */
   static supported(): boolean {
-    try {
-      const gl = document.createElement("canvas").getContext("webgl2");
-      gl?.getExtension("WEBGL_lose_context")?.loseContext();
-      return gl !== null;
-    } catch {
-      return false;
-    }
+    return supported();
   }
 
   /**
@@ -260,7 +257,8 @@ export class Stage implements StageApi {
     this.legend.forget();
     if (this.legend.wantsSurvey(false, true)) this.lookAround();
     this.legend.write();
-    this.onCamera?.({ pose: this.camera, byHand: this.byHand, settled: true });
+    if (this.travelled) this.onCamera?.({ pose: this.camera, byHand: this.byHand, settled: true });
+    this.travelled = false;
     this.byHand = false;
   }
 
@@ -279,6 +277,7 @@ export class Stage implements StageApi {
 
   private moved(byHand: boolean): void {
     this.byHand = byHand;
+    this.travelled = true;
     this.onCamera?.({ pose: this.camera, byHand, settled: false });
   }
 
@@ -301,7 +300,7 @@ export class Stage implements StageApi {
   }
 
   frame(ids: readonly string[], ms = FLIGHT_MS): Promise<void> {
-    return this.flyTo(this.poseFor(ids), ms);
+    return this.flyTo(this.poseFor(ids, this.cast.facing(ids) ?? undefined), ms);
   }
 
   turn(azimuth: number, elevation: number): void {
@@ -389,32 +388,4 @@ export class Stage implements StageApi {
     this.renderer.forceContextLoss();
     this.canvas.remove();
   }
-}
-
-/** A renderer that leaves clearing, counting and multisampling to the pipeline. Throws an Error where there is no WebGL 2. */
-function newRenderer(): WebGLRenderer {
-  const renderer = new WebGLRenderer({
-    antialias: false,
-    depth: false,
-    stencil: false,
-    alpha: false,
-    powerPreference: "high-performance",
-  });
-  renderer.autoClear = false;
-  renderer.info.autoReset = false;
-  renderer.setClearColor(0x000000, 0);
-  return renderer;
-}
-
-function dress(canvas: HTMLCanvasElement): void {
-  canvas.className = "stage-canvas";
-  canvas.tabIndex = 0;
-  Object.assign(canvas.style, {
-    position: "absolute",
-    inset: "0",
-    width: "100%",
-    height: "100%",
-    touchAction: "none",
-    display: "block",
-  });
 }

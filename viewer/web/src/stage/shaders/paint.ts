@@ -48,7 +48,7 @@ void main() {
     mark = soft(abs(fract(at.x + at.y) - 0.5), 0.13);
   }
   vec3 paint = mix(uColour, uInk, mark * mix(0.62, 0.80, uEmphasis));
-  float strength = mix(uStrength * 0.8, uStrength, uEmphasis);
+  float strength = min(1.0, mix(uStrength * 0.8, uStrength, uEmphasis));
   vec3 colour = lit(mix(uBone, paint, strength), n, eye, mix(0.45, 1.0, vOpen), 14.0, 0.02, 0.25, vec3(1.0));
   outColour = vec4(toScreen(colour), uOpacity);
 }

@@ -138,7 +138,7 @@ void main() {
     /* what runs behind other tissue is dashed, thin and pale */
     vec2 open = clamp((near.ab + wide.ab) / 4.0, 0.0, 1.0);
     float dash = step(0.45, fract((gl_FragCoord.x + gl_FragCoord.y) / (11.0 * uRatio)));
-    vec2 line = mix(thin * 0.55 * dash, min(bold * vec2(0.75, 1.35), 1.0), open);
+    vec2 line = mix(thin * 0.8 * dash, min(bold * vec2(0.75, 1.35), 1.0), open);
     colour = mix(colour, uOutline, max(line.r, line.g));
   }
   if (uRefine > 0.0) colour = mix(colour, texture(uRefined, vAt).rgb, uRefine);
