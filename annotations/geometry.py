@@ -30,7 +30,7 @@ def geometry_problems(folder: Path, known: Known, landmarks: Mapping[str, Landma
             continue
         problems += [file.problem(*fault) for fault in _dangling(file.content, known)]
         if path.parent.name == "population":
-            problems += _placement_problems(file, known, landmarks)
+            problems += _placement_problems(file, landmarks)
         if path.parent.name == "forms" and not file.problems:
             problems += _form_problems(path, file.name)
     return problems
@@ -46,21 +46,23 @@ def _form_problems(path: Path, name: str) -> Iterator[Problem]:
         yield Problem(name, ("id",), f'the id "{form.id}" must be the file\'s name without .yaml, "{path.stem}"')
 
 
-def _placement_problems(file: YamlFile, known: Known, landmarks: Mapping[str, Landmark]) -> list[Problem]:
-    """Landmarks that are placed but not defined, on another bone, or as a point where they are a line."""
+def _placement_problems(file: YamlFile, landmarks: Mapping[str, Landmark]) -> list[Problem]:
+    """Landmarks that are placed on another bone, or as a point where they are a line."""
     problems: list[Problem] = []
-    for name, place in file.content.items() if isinstance(file.content, dict) else ():
-        problems += [file.problem(*fault) for fault in missing((name,), name, known.landmarks, "landmark")]
+    places = file.content.get("landmarks") if isinstance(file.content, dict) else None
+    if not isinstance(places, dict):
+        return [file.problem((), 'must hold one key, "landmarks", with the place of each landmark')]
+    for name, place in places.items():
         landmark = landmarks.get(name)
         if landmark is None:
             continue
         before = len(file.problems)
         model: type[MaterialPoint | MaterialCurve] = MaterialCurve if landmark.form == "line" else MaterialPoint
-        placed = validate_as(model, file, place, (name,))
+        placed = validate_as(model, file, place, ("landmarks", name))
         problems += file.problems[before:]
         carrier = landmark.on if landmark.on in get_args(MaterialBone) else None
         if placed is not None and carrier and placed.bone != carrier:
-            problems.append(file.problem((name, "bone"), f"{name} lies on {carrier}, not on {placed.bone}"))
+            problems.append(file.problem(("landmarks", name, "bone"), f"{name} lies on {carrier}, not on {placed.bone}"))
     return problems
 
 

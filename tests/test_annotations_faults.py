@@ -396,10 +396,11 @@ over: [hip_bone, gluteus_minimos]
 """
 
 
-PLACES = """asi: {bone: hip_bone, element: 1, xi1: 0.1, xi2: 0.2}
-psis: {bone: femur, element: 1, xi1: 0.1, xi2: 0.2}
-iliac_crest: {bone: hip_bone, element: 1, xi1: 0.1, xi2: 0.2}
-aiis: {bone: hip_bone, element: 1, xi1: 0.1, xi2: 0.2, xi3: 0.3}
+PLACES = """landmarks:
+  asi: {bone: hip_bone, element: 1, xi1: 0.1, xi2: 0.2}
+  psis: {bone: femur, element: 1, xi1: 0.1, xi2: 0.2}
+  iliac_crest: {bone: hip_bone, element: 1, xi1: 0.1, xi2: 0.2}
+  aiis: {bone: hip_bone, element: 1, xi1: 0.1, xi2: 0.2, xi3: 0.3}
 """
 
 
@@ -416,10 +417,10 @@ def test_files_that_geometry_is_made_from_are_checked_too(folder: Path) -> None:
         'insertion.curve[0].landmarks.greater_trochantr@0.5: no landmark "greater_trochantr"; did you mean',
         'forms/piriformis.yaml: over[1]: no structure "gluteus_minimos"; did you mean "gluteus_minimus"? (line 5)',
         "forms/piriformis.yaml: ",
-        'population/landmarks.yaml: asi: no landmark "asi"; did you mean "asis"? (line 1)',
-        "population/landmarks.yaml: psis.bone: psis lies on hip_bone, not on femur (line 2)",
-        "population/landmarks.yaml: iliac_crest.points: is missing (Element and its two coordinates",
-        'landmarks.yaml: aiis.xi3: unknown key; did you mean "xi2"? Allowed: bone, element, xi1, xi2 (line 4)',
+        'population/landmarks.yaml: landmarks.asi: no landmark "asi"; did you mean "asis"? (line 2)',
+        "population/landmarks.yaml: landmarks.psis.bone: psis lies on hip_bone, not on femur (line 3)",
+        "population/landmarks.yaml: landmarks.iliac_crest.points: is missing (Element and its two coordinates",
+        'landmarks.yaml: landmarks.aiis.xi3: unknown key; did you mean "xi2"? Allowed: bone, element, xi1, xi2 (line 5)',
         'sets/mine.yaml: meshes[0].structure: no structure "femurr"; did you mean "femur"? (line 2)',
         "sets/torn.yaml: is not valid YAML: ",
     ):
