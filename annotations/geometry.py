@@ -62,7 +62,9 @@ def _placement_problems(file: YamlFile, landmarks: Mapping[str, Landmark]) -> li
         problems += file.problems[before:]
         carrier = landmark.on if landmark.on in get_args(MaterialBone) else None
         if placed is not None and carrier and placed.bone != carrier:
-            problems.append(file.problem(("landmarks", name, "bone"), f"{name} lies on {carrier}, not on {placed.bone}"))
+            problems.append(
+                file.problem(("landmarks", name, "bone"), f"{name} lies on {carrier}, not on {placed.bone}")
+            )
     return problems
 
 
