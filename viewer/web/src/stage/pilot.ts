@@ -72,7 +72,7 @@ export class Pilot {
   }
 
   /** Pose that fits points into the free part of the host, seen as now or from a given direction. */
-  poseFor(points: readonly Vec3[], view?: ViewDirection): CameraPose {
+  poseFor(points: readonly Vec3[], view?: ViewDirection, margin?: number): CameraPose {
     const { orbit } = this.view;
     const from = view
       ? orbits.fromPose({
@@ -83,7 +83,7 @@ export class Pilot {
         })
       : orbit;
     const turned = { ...orbit, azimuth: from.azimuth, elevation: from.elevation };
-    return orbits.toPose(orbits.fitted(turned, points, this.view.aspect));
+    return orbits.toPose(orbits.fitted(turned, points, this.view.aspect, margin));
   }
 
   /** The present pose turned to look from a direction. */

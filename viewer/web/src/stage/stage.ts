@@ -43,6 +43,8 @@ const EMPTY: Look = {
   reducedMotion: false,
 };
 const NO_INSETS = { top: 0, right: 0, bottom: 0, left: 0 };
+/** How much of its surroundings is seen with a footprint that fills the picture: 1 is none. */
+const FOOTPRINT_MARGIN = 2.2;
 const RADIANS = Math.PI / 180;
 
 export class Stage implements StageApi {
@@ -300,7 +302,12 @@ export class Stage implements StageApi {
   }
 
   frame(ids: readonly string[], ms = FLIGHT_MS): Promise<void> {
-    return this.flyTo(this.poseFor(ids, this.cast.facing(ids) ?? undefined), ms);
+    const facing = this.cast.facing(ids);
+    const points = this.cast.pointsOf(ids);
+    return this.flyTo(
+      facing ? this.pilot.poseFor(points, facing, FOOTPRINT_MARGIN) : this.pilot.poseFor(points),
+      ms,
+    );
   }
 
   turn(azimuth: number, elevation: number): void {
