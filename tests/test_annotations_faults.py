@@ -420,7 +420,7 @@ def test_files_that_geometry_is_made_from_are_checked_too(folder: Path) -> None:
         'population/landmarks.yaml: landmarks.asi: no landmark "asi"; did you mean "asis"? (line 2)',
         "population/landmarks.yaml: landmarks.psis.bone: psis lies on hip_bone, not on femur (line 3)",
         "population/landmarks.yaml: landmarks.iliac_crest.points: is missing (Element and its two coordinates",
-        'landmarks.yaml: landmarks.aiis.xi3: unknown key; did you mean "xi2"? Allowed: bone, element, xi1, xi2 (line 5)',
+        'landmarks.aiis.xi3: unknown key; did you mean "xi2"? Allowed: bone, element, xi1, xi2 (line 5)',
         'sets/mine.yaml: meshes[0].structure: no structure "femurr"; did you mean "femur"? (line 2)',
         "sets/torn.yaml: is not valid YAML: ",
     ):
