@@ -41,7 +41,7 @@ def test_without_webgl_there_is_a_message_a_still_picture_and_a_usable_list(
     viewer.page.keyboard.press("]")
     viewer.search.fill("")
     viewer.row("gluteus_medius").locator(".row-check").click()
-    viewer.wait_for("scene.hidden.includes('gluteus_medius')")
+    viewer.wait_for("scene.hidden.length > 0")
     assert "Hidden:" in viewer.spoken.inner_text()
 
 
