@@ -43,6 +43,8 @@ Progress = Callable[[float, str], None]
 POPULATION_ATLAS = "population"
 BONE_RESOLUTION = 8
 """Steps along each element edge of the population's bones."""
+_ONLY_MEASURES = ("quality.py",)
+"""Code that reads atlases and makes none: a change there needs no new build."""
 
 
 class BuildError(Exception):
@@ -123,7 +125,8 @@ def _whole(folder: Path, tell: Progress) -> AtlasDocument | None:
 
 def code_key() -> str:
     """Hash of the code that makes geometry and of the libraries it uses."""
-    return content_key(files_key(Path(meshes.__file__).parent.glob("*.py")), libraries_key())
+    files = [file for file in Path(meshes.__file__).parent.glob("*.py") if file.name not in _ONLY_MEASURES]
+    return content_key(files_key(files), libraries_key())
 
 
 def population_key() -> str:
