@@ -86,9 +86,9 @@ class CoccyxChart:
         """(k, 3) points at (k,) segments and their (k, 2) coordinates; the axis where the ray meets no bone."""
         along = (elements + xi[:, 0]) / SEGMENTS
         origin = self._curve(along)
-        behind = self._behind(along)
+        behind, left = self._frame(along)
         turn = 2.0 * np.pi * xi[:, 1, None]
-        direction = np.cos(turn) * behind - np.sin(turn) * self.across
+        direction = np.cos(turn) * behind - np.sin(turn) * left
         outside = origin + REACH * direction
         reach = first_hits(outside, -direction, self.vertices, self.triangles)
         depth = np.where(np.isfinite(reach), reach, REACH)
@@ -107,12 +107,18 @@ class CoccyxChart:
             slope = np.einsum("kc,kc->k", offset, bend) - np.einsum("kc,kc->k", tangent, tangent)
             along = np.clip(along - np.einsum("kc,kc->k", offset, tangent) / slope, 0.0, 1.0)
         offset = foot - self._curve(along)
-        turn = np.arctan2(-offset @ self.across, np.einsum("kc,kc->k", offset, self._behind(along))) / (2.0 * np.pi)
+        behind, left = self._frame(along)
+        sine, cosine = np.einsum("kc,kc->k", offset, left), np.einsum("kc,kc->k", offset, behind)
+        turn = np.arctan2(-sine, cosine) / (2.0 * np.pi)
         elements = np.minimum((along * SEGMENTS).astype(np.int64), SEGMENTS - 1)
         return elements, np.column_stack([along * SEGMENTS - elements, turn % 1.0])
 
-    def _behind(self, along: Floats) -> Floats:
+    def _frame(self, along: Floats) -> tuple[Floats, Floats]:
+        """(k, 3) unit directions backwards and to the left, square to the axis and to each other."""
         tangent = self._curve(along, 1)
-        behind = np.cross(self.across, tangent)
-        behind *= np.where(behind[:, 1:2] < 0.0, -1.0, 1.0)
-        return np.asarray(behind / np.linalg.norm(behind, axis=1, keepdims=True))
+        tangent = tangent / np.linalg.norm(tangent, axis=1, keepdims=True)
+        behind = np.cross(tangent, self.across)
+        behind = behind / np.linalg.norm(behind, axis=1, keepdims=True)
+        behind = behind * np.where(behind[:, 1:2] < 0.0, -1.0, 1.0)
+        left = np.cross(behind, tangent)
+        return behind, left * np.where(left[:, :1] < 0.0, -1.0, 1.0)

@@ -7,14 +7,19 @@ by a radial map that cannot fold the bone, and the limb is moved so that the hea
 
 from __future__ import annotations
 
+import igl
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
-from meshes.registration import Floats, fit_sphere
+from meshes.lagrange import Floats, Ints
+from meshes.registration import fit_sphere
 
-CLEARANCE = 2.9
+CLEARANCE = 2.8
 """Mean gap between head and lunate surface, mm: two layers of hip cartilage."""
+
+NEAREST, FARTHEST = 1.6, 4.4
+"""Gaps that the head is moved to keep, mm."""
 
 
 def fit_head(femur: Floats) -> tuple[Floats, float]:
@@ -41,7 +46,7 @@ def lunate(vertices: Floats, normals: Floats, guess: Floats, radius: float) -> N
     for tolerance in np.linspace(5.0, 1.8, 24):
         chosen = _facing(vertices, normals, centre, reach, float(tolerance))
         centre, reach = fit_sphere(vertices[chosen])
-    return _facing(vertices, normals, centre, reach, 1.8)
+    return _facing(vertices, normals, centre, reach, 1.5)
 
 
 def _facing(vertices: Floats, normals: Floats, centre: Floats, radius: float, tolerance: float) -> NDArray[np.bool_]:
@@ -64,7 +69,28 @@ def widen(nodes: Floats, centre: Floats, radius: float, head_radius: float) -> F
     wide = head_radius + CLEARANCE
     moved = PchipInterpolator(
         [0.0, radius - 3.0, radius, radius + 2.5, radius + 13.0, radius + 14.0],
-        [0.0, wide - 0.6, wide, wide + 1.2, radius + 13.0, radius + 14.0],
+        [0.0, wide - 0.6, wide, wide + 0.8, radius + 13.0, radius + 14.0],
     )(np.minimum(distance, radius + 13.5))
     scale = np.where(distance < radius + 13.0, moved / np.maximum(distance, 1e-9), 1.0)
     return np.asarray(centre + offset * scale[:, None])
+
+
+def settle(femur: tuple[Floats, Ints], contact: Floats, rim: Floats) -> Floats:
+    """Shift (3,) of a femur that evens the gaps of its head: none too near the bone, none of the contact too far.
+
+    femur : closed surface with its head set into the socket;  contact : (n, 3) points of the lunate surface
+    rim : (k, 3) points of the hip bone around it
+    """
+    shift = np.zeros(3)
+    points = np.vstack([contact, rim])
+    may_be_far = np.arange(len(points)) < len(contact)
+    for _ in range(40):
+        distance, _, foot, _ = igl.signed_distance(points - shift, femur[0], femur[1])
+        outward = (points - shift - foot) / np.where(np.abs(distance) > 1e-6, distance, 1.0)[:, None]
+        near = np.maximum(NEAREST - distance, 0.0)
+        far = np.where(may_be_far, np.maximum(distance - FARTHEST, 0.0), 0.0)
+        wrong = (near > 0.0) | (far > 0.0)
+        if not wrong.any():
+            break
+        shift = shift + 0.4 * ((far - 2.0 * near)[:, None] * outward)[wrong].mean(axis=0)
+    return shift

@@ -1,4 +1,4 @@
-"""Bony landmarks of the population bones: where they lie, and rules that find them anew on any pelvis and femur."""
+"""Where the bony landmarks lie on the population bones, in material coordinates."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from functools import cache
 from importlib import resources
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from annotations.material import MaterialCurve, MaterialPoint
 
 PLACES_FILE = "population/landmarks.yaml"
 
-_PLACES = TypeAdapter(dict[str, MaterialCurve | MaterialPoint])
+
+class _PlacesFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    landmarks: dict[str, MaterialCurve | MaterialPoint]
 
 
 class LandmarkError(ValueError):
-    """The landmark file cannot be used, or a landmark cannot be found on a mesh."""
+    """The file of landmark places cannot be used."""
 
 
 @cache
@@ -27,6 +30,6 @@ def landmark_places() -> dict[str, MaterialCurve | MaterialPoint]:
     """
     text = resources.files("annotations").joinpath("data", *PLACES_FILE.split("/")).read_text(encoding="utf-8")
     try:
-        return _PLACES.validate_python(yaml.safe_load(text))
+        return _PlacesFile.model_validate(yaml.safe_load(text)).landmarks
     except (yaml.YAMLError, ValidationError) as error:
         raise LandmarkError(f"annotations/data/{PLACES_FILE}: {error}") from error

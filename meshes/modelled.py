@@ -27,12 +27,14 @@ Mesh = tuple[Floats, Ints]
 class ModelledBones:
     """Sacrum and coccyx of the mean shape, and what carries them to other shapes.
 
-    smooth : the mean sacrum's elements;  sacrum, coccyx : closed surfaces;  apex, across : (3,) frame of the coccyx
+    smooth : the mean sacrum's elements;  sacrum, coccyx : closed surfaces;  mouths : (16, 3) middles of the foramina
+    apex, across : (3,) frame of the coccyx
     """
 
     smooth: Patch
     sacrum: Mesh
     coccyx: Mesh
+    mouths: Floats
     apex: Floats
     across: Floats
 
@@ -42,14 +44,15 @@ class ModelledBones:
         tail, faces = self.coccyx
         if shape is None:
             return (
-                ModelledChart(self.smooth, vertices, triangles),
+                ModelledChart(self.smooth, vertices, triangles, self.mouths),
                 CoccyxChart(self.apex + AXIS, self.across, tail, faces),
             )
         grid = shape.mesh.grid(5, shape.elements)
         here, there = (patch.points(grid.elements, grid.xi) for patch in (self.smooth, shape))
         low = here[:, 2] < self.apex[2] + 30.0
         motion = fit_rigid(here[low], there[low])
-        moved = ModelledChart(shape, follow(here, there, vertices), triangles)
+        carried = follow(here, there, np.vstack([vertices, self.mouths]))
+        moved = ModelledChart(shape, carried[: len(vertices)], triangles, carried[len(vertices) :])
         across = motion.rotation @ self.across
         return moved, CoccyxChart(motion(self.apex + AXIS), across, motion(tail), faces)
 
@@ -72,7 +75,8 @@ def modelled_bones(smooth: Patch, mirror: Rigid, hips: list[Mesh]) -> ModelledBo
             _keep(f"sacrum {key}", bone)
             _keep(f"coccyx {key}", tail)
     across = -mirror.rotation[:, 0]
-    return ModelledBones(smooth, bone, tail, apex, across / np.linalg.norm(across))
+    mouths = np.vstack([*guides.both(guides.anterior), *guides.both(guides.posterior)])
+    return ModelledBones(smooth, bone, tail, mouths, apex, across / np.linalg.norm(across))
 
 
 def sacral_guides(smooth: Patch, mirror: Rigid, hips: list[Mesh]) -> SacralGuides:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meshes.body import Body, Bone, Floats, Ints, LimbSide
-from meshes.hip import fit_head, lunate, widen
+from meshes.hip import fit_head, lunate, settle, widen
 from meshes.knee import seat_knee
 from meshes.lagrange import ElementMesh, read_mesh
 from meshes.landmarks import landmark_places
@@ -201,8 +201,14 @@ def skeleton(modes: Sequence[float] = ()) -> Skeleton:
         centre, reach = fit_sphere(found.lunate[side].on(surface))
         own = np.unique(np.concatenate([surface.mesh.nodes[e] for e in surface.elements]))
         nodes["pelvis"][own] = widen(nodes["pelvis"][own], centre, reach, radius)
-        limb[side] = Rigid(np.eye(3), centre - carried(head)).after(carried)
-        centres[side] = centre
+        motion = Rigid(np.eye(3), centre - carried(head)).after(carried)
+        socket = patch(f"hip_bone.{side}", nodes)
+        around = socket.surface(FIT_RESOLUTION)[0]
+        rim = around[np.linalg.norm(around - centre, axis=1) < radius + 6.0]
+        faces = femur[1][:, ::-1] if side == "right" else femur[1]
+        shift = settle((motion(femur[0]), faces), found.lunate[side].on(socket), rim)
+        limb[side] = Rigid(np.eye(3), shift).after(motion)
+        centres[side] = centre + shift
     origin = (centres["right"] + centres["left"]) / 2.0
     nodes["pelvis"] = nodes["pelvis"] - origin
     patches = {name: patch(name, nodes) for name in PIECES if name not in LIMB}

@@ -47,6 +47,8 @@ CANAL_HALF = ((15.0, 9.5), (14.0, 8.5), (11.5, 6.6), (9.0, 4.8), (7.0, 3.4), (5.
 
 DEEPEST, HIGHEST = 4.0, 9.0
 """How far under and over the smooth surface the modelled one is looked for, mm."""
+MOUTH = 2.5
+"""Nearer to the middle of a foramen than this a place lies in its opening, mm."""
 
 Mirror = Callable[[Floats], Floats]
 
@@ -281,18 +283,22 @@ def follow(mean: Floats, shape: Floats, modelled: Floats) -> Floats:
 class ModelledChart:
     """Places on the modelled sacrum: those of the smooth one, moved along its normal onto the modelled surface.
 
-    smooth : the elements;  vertices, triangles : the modelled surface
+    smooth : the elements;  vertices, triangles : the modelled surface;  mouths : (k, 3) middles of the foramina
     """
 
     smooth: Patch
     vertices: Floats
     triangles: Ints
+    mouths: Floats
 
     def points(self, elements: Ints, xi: Floats) -> Floats:
         """(k, 3) points. A place in the mouth of a foramen or over the canal stays where the smooth bone spans it."""
         places = self.smooth.points(elements, xi)
         normals = self.smooth.normals(elements, xi)
+        open_to = cKDTree(self.mouths).query(places)[0]
         for i, (place, normal) in enumerate(zip(places.copy(), normals, strict=True)):
+            if open_to[i] < MOUTH:
+                continue
             hits = crossings(place, normal, self.vertices, self.triangles)
             hits = hits[(hits > -DEEPEST) & (hits < HIGHEST)]
             if len(hits):
