@@ -12,7 +12,7 @@ from importlib import resources
 from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
 
 from annotations.material import Coordinate, Element, MaterialBone
 
@@ -65,7 +65,22 @@ class OnStructure(_Model):
     offset: Vector = Field(default=(0.0, 0.0, 0.0), description="Moved by this much, LPS mm on the right side.")
 
 
-Anchor = OnBone | AtLandmarks | OnStructure
+def _anchor_kind(value: object) -> str | None:
+    """Which kind of anchor a value is, by the key that only that kind has; so errors speak of the kind meant."""
+    keys = value if isinstance(value, dict) else vars(value)
+    return next((kind for kind in ("bone", "landmarks", "structure") if kind in keys), None)
+
+
+Anchor = Annotated[
+    Annotated[OnBone, Tag("bone")]
+    | Annotated[AtLandmarks, Tag("landmarks")]
+    | Annotated[OnStructure, Tag("structure")],
+    Discriminator(
+        _anchor_kind,
+        custom_error_type="anchor",
+        custom_error_message="a place is given by one of the keys bone, landmarks or structure",
+    ),
+]
 
 
 class Outline(_Model):

@@ -13,6 +13,7 @@ import igl
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
+from skimage.measure import marching_cubes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +95,17 @@ class DistanceField:
         values[near] = signed_distance(nodes[near], vertices, triangles)
         return cls.of_values(values.reshape(shape).astype(np.float32), lower, spacing)
 
+    @classmethod
+    def of_filled(
+        cls, vertices: Points, triangles: NDArray[np.int64], radius: float, spacing: float = 2.0, margin: float = 24.0
+    ) -> DistanceField:
+        """Sample a closed surface whose holes and grooves narrower than twice `radius` mm are filled (a closing)."""
+        plain = cls.of_surface(vertices, triangles, spacing, margin)
+        grown, faces = _level_set(plain, radius)
+        shape = np.array(plain.values.shape)
+        outside = signed_distance(_nodes(plain.lower, shape, spacing), grown, faces)
+        return cls.of_values((outside.reshape(shape) + radius).astype(np.float32), plain.lower, spacing)
+
     @property
     def values(self) -> NDArray[np.float32]:
         """(nx, ny, nz) distances at the nodes, mm."""
@@ -130,6 +142,15 @@ class DistanceField:
         """Grid coordinates (n, 3) of points, and those of the nearest place within the grid."""
         wanted = (points - self.lower) / self.spacing
         return wanted, np.clip(wanted, 0.0, np.array(self.samples.shape[:3]) - 1.001)
+
+
+def _level_set(field: DistanceField, level: float) -> tuple[Points, NDArray[np.int64]]:
+    """The outward surface at `level` mm from that of a field."""
+    found = marching_cubes(field.values, level, spacing=(field.spacing,) * 3)  # type: ignore[no-untyped-call]
+    vertices, triangles = found[0].astype(np.float64) + field.lower, found[1].astype(np.int64)
+    a, b, c = (vertices[triangles[:, k]] for k in range(3))
+    outward = np.einsum("ij,ij->i", a, np.cross(b, c)).sum() > 0.0
+    return vertices, triangles if outward else triangles[:, ::-1]
 
 
 def _nodes(lower: Points, shape: NDArray[np.int64], spacing: float) -> Points:

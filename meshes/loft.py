@@ -26,6 +26,9 @@ Array = NDArray[np.float64]
 Solid = tuple[Array, NDArray[np.int64]]
 """Vertices (n, 3) and triangles (m, 3) of a closed surface."""
 
+BRIDGED = 1.0
+"""mm from a bone beyond which the end of a muscle is taken to bridge a hole in it."""
+
 SEARCH_STEPS = 8
 """Places between a ribbon and its face that are searched for something in the way."""
 
@@ -200,13 +203,16 @@ def lay_end(
 
 
 def _exactly_on(points: Array, solids: Sequence[Solid], distance: float) -> Array:
-    """Points (n, 3) moved to `distance` mm from the nearest solid, then out of any other they still are too deep in."""
+    """Points (n, 3) near a solid moved to exactly `distance` mm from it, then out of any they are still too deep in.
+
+    A point that bridges a hole stays where it is.
+    """
     moved = points.copy()
-    nearest = np.full(len(points), np.inf)
+    nearest = np.full(len(points), BRIDGED)
     for vertices, triangles in solids:
         d, at = _at_distance(points, vertices, triangles, distance)
-        closer = np.abs(d) < nearest
-        nearest = np.where(closer, np.abs(d), nearest)
+        closer = np.abs(d - distance) < nearest
+        nearest = np.where(closer, np.abs(d - distance), nearest)
         moved = np.where(closer[:, None], at, moved)
     for vertices, triangles in solids:
         d, at = _at_distance(moved, vertices, triangles, distance)

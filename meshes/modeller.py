@@ -46,6 +46,10 @@ NEIGHBOUR_SPACING = 1.6
 """mm between the nodes of a soft neighbour's distance grid."""
 
 FIELD_MARGIN = 24.0
+"""mm of space around a bone that its distance grid covers."""
+
+FILLED = {"sacrum": 5.0}
+"""mm: soft tissue bridges holes of up to twice this width (the sacral foramina) instead of sinking into them."""
 
 
 class ModellerError(RuntimeError):
@@ -78,8 +82,10 @@ class Workshop:
     def field(self, name: str) -> DistanceField:
         """Distance field of a bone, or of a structure grown before, by unsided id."""
         if name not in self._fields:
-            grow_field = bone_field if self.is_bone(name) else neighbour_field
-            self._fields[name] = grow_field(*self.solid(name))
+            if self.is_bone(name):
+                self._fields[name] = bone_field(*self.solid(name), FILLED.get(name, 0.0))
+            else:
+                self._fields[name] = neighbour_field(*self.solid(name))
         return self._fields[name]
 
     def keep_nerve(self, name: str, divisions: list[Structure]) -> None:
@@ -98,14 +104,16 @@ def neighbour_field(vertices: Array, triangles: NDArray[np.int64]) -> DistanceFi
     return DistanceField.of_surface(vertices, triangles, spacing=NEIGHBOUR_SPACING, margin=8.0)
 
 
-def bone_field(vertices: Array, triangles: NDArray[np.int64]) -> DistanceField:
-    """Distance field of a bone at the modeller's spacing, kept on disk by content."""
-    key = content_key("bone field", BONE_SPACING, vertices, triangles, libraries_key())
+def bone_field(vertices: Array, triangles: NDArray[np.int64], filled: float = 0.0) -> DistanceField:
+    """Distance field of a bone, its holes up to twice `filled` mm wide closed; kept on disk by content."""
+    key = content_key("bone field", BONE_SPACING, FIELD_MARGIN, filled, vertices, triangles, libraries_key())
     kept = load_array(key)
-    lower = vertices.min(axis=0) - FIELD_MARGIN
     if kept is not None:
-        return DistanceField.of_values(kept, lower, BONE_SPACING)
-    field = DistanceField.of_surface(vertices, triangles, BONE_SPACING, FIELD_MARGIN)
+        return DistanceField.of_values(kept, vertices.min(axis=0) - FIELD_MARGIN, BONE_SPACING)
+    if filled > 0.0:
+        field = DistanceField.of_filled(vertices, triangles, filled, BONE_SPACING, FIELD_MARGIN)
+    else:
+        field = DistanceField.of_surface(vertices, triangles, BONE_SPACING, FIELD_MARGIN)
     with suppress(StoreError):
         store_array(key, field.values)
     return field

@@ -126,14 +126,15 @@ def strands(form: NerveForm, workshop: Workshop) -> list[Strand]:
     places = (0.5 - 0.5 * shares[0], 0.5 * shares[1] - 0.5)
     result = []
     for division, share, place in zip(form.divisions, shares, places, strict=True):
-        own, _ = course([*form.way, *division.after], workshop, SPACING)
+        own, stops = course([*form.way, *division.after], workshop, SPACING)
         x = SPACING * np.arange(len(own.points), dtype=np.float64)
         leaving = smoothstep(parting, parting + 3.0 * PARTING, x)
         carried = (common.points[-1] - own.points[n - 1]) * (1.0 - leaving)[:, None]
         points = np.concatenate([common.points, (own.points + carried)[n:]])
         fair = gaussian_filter1d(points, 0.25 * PARTING / SPACING, axis=0, mode="nearest")
         points += np.exp(-(((x - parting) / PARTING) ** 2))[:, None] * (fair - points)
-        width = np.concatenate([common.width * share, own.width[n:]])
+        alone = smoothstep(parting, stops[len(form.way)], x[n:])
+        width = np.concatenate([common.width * share, own.width[n:] * (share + (1.0 - share) * alone)])
         thickness = np.concatenate([common.thickness, own.thickness[n:]])
         laid = replace(own, points=points, width=width, thickness=thickness)
         across, back = laid.frame()
