@@ -146,7 +146,7 @@ class DistanceField:
 
 def _level_set(field: DistanceField, level: float) -> tuple[Points, NDArray[np.int64]]:
     """The outward surface at `level` mm from that of a field."""
-    found = marching_cubes(field.values, level, spacing=(field.spacing,) * 3)  # type: ignore[no-untyped-call]
+    found = marching_cubes(field.values, level, spacing=(field.spacing,) * 3)
     vertices, triangles = found[0].astype(np.float64) + field.lower, found[1].astype(np.int64)
     a, b, c = (vertices[triangles[:, k]] for k in range(3))
     outward = np.einsum("ij,ij->i", a, np.cross(b, c)).sum() > 0.0

@@ -145,6 +145,8 @@ def strands(form: NerveForm, workshop: Workshop) -> list[Strand]:
             frames.append(mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-9))
         band = np.concatenate([common.width, np.full(len(points) - n, common.width[-1])])
         points = points + frames[0] * (place * band * (1.0 - leaving))[:, None]
+        own_way = lay(replace(laid, points=points), form, workshop).points - points
+        points = points + own_way * smoothstep(parting, parting + PARTING, x)[:, None]
         free = smoothstep(parting, parting + PARTING, x)
         result.append(Strand(replace(laid, points=points), frames[0], frames[1], free))
     return result

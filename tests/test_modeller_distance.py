@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import solids
 
 from meshes.distance import DistanceField, nearest_of, settle, signed_distance
+from tests import solids
 
 BALL = solids.ball(25.0)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import solids
 
 from annotations.forms import Relief, Split, Tendon
 from meshes.distance import DistanceField, signed_distance
@@ -12,6 +11,7 @@ from meshes.grown import around_fraction, closed, outward_normals, split_heads, 
 from meshes.loft import clear_faces, faces_of, lay_end, push_clear, push_exactly, ring_grid, sheet
 from meshes.ribbon import straight
 from meshes.surface import is_closed, volume_mm3
+from tests import solids
 
 LENGTH, WIDTH, THICK = 100.0, 40.0, 10.0
 

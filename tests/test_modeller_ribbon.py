@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import solids
 
 from annotations.forms import Elastic
 from meshes.distance import DistanceField
 from meshes.ribbon import fibre_lengths, refine, relax, resample, ribbon_normals, straight
+from tests import solids
 
 ROWS, FIBRES = 41, 7
 

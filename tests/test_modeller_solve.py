@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import solids
 
 from annotations.forms import FormError, NerveForm, RibbonForm, load_forms, read_form
 from annotations.material import MaterialPoint
@@ -16,6 +15,7 @@ from meshes.body import Body, Bone, Floats, Ints
 from meshes.distance import signed_distance
 from meshes.modeller import ModellerError, Workshop, in_order, solve, solve_both
 from meshes.surface import is_closed, volume_mm3
+from tests import solids
 
 MUSCLE = """
 id: strap
