@@ -178,7 +178,7 @@ class Viewer:
     def project(self, point: Iterable[float]) -> tuple[float, float]:
         """Where a point (LPS mm) is in the window."""
         found = self.page.evaluate(
-            """(point) => { const { stage } = eyes, box = stage.canvas.getBoundingClientRect(), at = stage.project(point);
+            """(point) => { const box = eyes.stage.canvas.getBoundingClientRect(), at = eyes.stage.project(point);
               return [at.x + box.left, at.y + box.top]; }""",
             list(point),
         )

@@ -13,7 +13,7 @@ def test_the_first_picture_is_marked_once(viewer: Viewer) -> None:
     times = viewer.page.evaluate("performance.getEntriesByName('ischia:first-frame').map((mark) => mark.startTime)")
     assert len(times) == 1
     geometry = viewer.page.evaluate(
-        "performance.getEntriesByType('resource').filter(({name}) => name.endsWith('atlas.glb')).map((e) => e.responseEnd)"
+        "performance.getEntriesByType('resource').filter((e) => e.name.endsWith('atlas.glb')).map((e) => e.responseEnd)"
     )
     assert geometry
     assert times[0] > geometry[0]

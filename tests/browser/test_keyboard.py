@@ -14,7 +14,8 @@ def focus(viewer: Viewer) -> dict[str, str]:
           const shown = [active, active.nextElementSibling, label].filter(Boolean).map((e) => getComputedStyle(e));
           return {
             role: active.getAttribute('role') ?? active.tagName.toLowerCase(),
-            name: active.getAttribute('aria-label') ?? (active.innerText || label?.innerText || '').trim().split('\\n')[0],
+            name: active.getAttribute('aria-label')
+              ?? (active.innerText || label?.innerText || '').trim().split('\\n')[0],
             outline: shown.map((s) => s.outlineStyle !== 'none' ? s.outlineWidth + ' ' + s.outlineColor : '')
               .find(Boolean) ?? '',
             shadow: style.boxShadow,

@@ -12,7 +12,7 @@ def test_peel_goes_from_the_outermost_layer_down_to_bone(viewer: Viewer) -> None
     slider = viewer.page.get_by_role("slider", name="Peel")
     seen: list[set[str]] = [{name.partition(".")[0] for name in viewer.seen()}]
     slider.focus()
-    for step in range(12):
+    for _ in range(12):
         before = viewer.scene()["peel"]
         slider.press("ArrowRight")
         viewer.rest()
@@ -21,6 +21,7 @@ def test_peel_goes_from_the_outermost_layer_down_to_bone(viewer: Viewer) -> None
         seen.append({name.partition(".")[0] for name in viewer.seen()})
     else:
         raise AssertionError("the peel has no end")
+    step = len(seen) - 1
     assert step >= 4
     last_seen = {name: max(i for i, names in enumerate(seen) if name in names) for name in set.union(*seen)}
     assert last_seen["gluteus_maximus"] < last_seen["gluteus_medius"] < last_seen["piriformis"]
@@ -59,7 +60,7 @@ def test_isolate_shows_one_structure_alone(viewer: Viewer) -> None:
 
 
 def test_fading_others_lets_the_selection_be_seen_through_them(viewer: Viewer) -> None:
-    """Piriformis lies under gluteus maximus: faded, that is glass, and what is selected is picked and seen through it."""
+    """Piriformis lies under gluteus maximus; faded, that is glass, and the selection is picked and seen through it."""
     assert "piriformis.right" not in viewer.seen()
     viewer.show(selected="piriformis.right")
     viewer.page.get_by_role("region", name="Tools").get_by_role("button", name="Fade").click()

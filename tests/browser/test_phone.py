@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import math
+
 from .driver import Viewer, around, is_muscle_red
 
 WIDTH, TARGET = 390, 44
+
+# Every element of the page, those in shadow roots too.
+ALL = """const all = (root) => [...root.querySelectorAll('*')]
+  .flatMap((e) => [e, ...(e.shadowRoot ? all(e.shadowRoot) : [])]);"""
 
 
 def small_targets(viewer: Viewer) -> list[str]:
     """Controls that a finger must hit and that are smaller than 44 × 44 pixels (their label counts)."""
     found: list[str] = viewer.page.evaluate(
-        """(least) => {
-          const walk = (root) => [...root.querySelectorAll('*')].flatMap((e) => [e, ...(e.shadowRoot ? walk(e.shadowRoot) : [])]);
-          return walk(document).filter((e) => e.matches('button, a[href], input, [role="treeitem"]') && e.checkVisibility())
-            .filter((e) => !e.closest('[aria-hidden="true"]') && !e.matches('p a, li a, p button, li button, dd button'))
-            .map((e) => ({ e, box: (e.closest('label') ?? e).getBoundingClientRect() }))
-            .filter(({ e, box }) => box.width && (box.width < least - 0.5 || box.height < least - 0.5))
-            .map(({ e, box }) => `${e.getAttribute('aria-label') ?? e.innerText ?? e.type} `
-              + `${Math.round(box.width)} x ${Math.round(box.height)}`);
-        }""",
+        f"""(least) => {{ {ALL}
+          return all(document).filter((e) => e.matches('button, a[href], input, [role="treeitem"]'))
+            .filter((e) => e.checkVisibility())
+            .filter((e) => !e.closest('[aria-hidden="true"]'))
+            .filter((e) => !e.matches('p a, li a, p button, li button, dd button, .link'))  // within a line of text
+            .map((e) => ({{ e, box: (e.closest('label') ?? e).getBoundingClientRect() }}))
+            .filter(({{ e, box }}) => box.width && (box.width < least - 0.5 || box.height < least - 0.5))
+            .map(({{ e, box }}) => `${{e.getAttribute('aria-label') ?? e.innerText ?? e.type}} `
+              + `${{Math.round(box.width)}} x ${{Math.round(box.height)}}`);
+        }}""",
         TARGET,
     )
     return found
@@ -27,12 +34,12 @@ def small_targets(viewer: Viewer) -> list[str]:
 def overflow(viewer: Viewer) -> float:
     """How far anything that can be scrolled sideways, or the page itself, is wider than the screen."""
     found: float = viewer.page.evaluate(
-        """() => {
-          const walk = (root) => [...root.querySelectorAll('*')].flatMap((e) => [e, ...(e.shadowRoot ? walk(e.shadowRoot) : [])]);
-          const boxes = walk(document).filter((e) => e.checkVisibility() && !e.closest('svg, .unseen, .stage, #ischia-roots'))
-            .map((e) => e.getBoundingClientRect()).filter(({ width, height }) => width > 1 && height > 1);
-          return Math.max(document.documentElement.scrollWidth, ...boxes.map(({ right }) => right)) - innerWidth;
-        }"""
+        f"""() => {{ {ALL}
+          const boxes = all(document).filter((e) => e.checkVisibility())
+            .filter((e) => !e.closest('svg, .unseen, .stage, #ischia-roots')).map((e) => e.getBoundingClientRect())
+            .filter(({{ width, height }}) => width > 1 && height > 1);
+          return Math.max(document.documentElement.scrollWidth, ...boxes.map((box) => box.right)) - innerWidth;
+        }}"""
     )
     return found
 
@@ -74,8 +81,7 @@ def test_a_tap_selects_and_the_details_come_from_below(phone: Viewer) -> None:
     phone.rest()
     box = sheet.bounding_box()
     assert box is not None
-    x, y = phone.spot("gluteus_maximus.right")
-    assert y < box["y"], "the picture does not make room for the sheet"
+    assert phone.spot("gluteus_maximus.right")[1] < box["y"], "the picture does not make room for the sheet"
     sheet.get_by_role("button", name="Close the card").tap()
     phone.wait_for("scene.selected === null")
 
@@ -111,7 +117,7 @@ def test_one_finger_turns(phone: Viewer) -> None:
     phone.rest()
 
     def distance(pose: dict[str, list[float]]) -> float:
-        return sum((p - t) ** 2 for p, t in zip(pose["position"], pose["target"], strict=True)) ** 0.5
+        return math.dist(pose["position"], pose["target"])
 
     assert distance(phone.camera()) < 0.6 * distance(before), "two fingers do not zoom"
     session.detach()

@@ -26,7 +26,8 @@ def test_hovering_names_and_lights_up_what_is_under_the_pointer(viewer: Viewer) 
 def test_a_click_where_the_atlas_puts_the_anchor_selects_and_explains(viewer: Viewer) -> None:
     """The anchor comes from atlas.json, its place on screen from the camera: geometry, picking and card agree."""
     anchor = viewer.page.evaluate(
-        """async () => { const source = performance.getEntriesByType('resource').find(({name}) => name.endsWith('atlas.json'));
+        """async () => {
+          const source = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('atlas.json'));
           return (await (await fetch(source.name)).json()).structures['gluteus_maximus.right'].anchor; }"""
     )
     viewer.click(viewer.project(anchor))

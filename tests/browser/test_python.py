@@ -78,7 +78,7 @@ def test_page_and_python_are_in_step_both_ways(watched: Callable[..., BrowserCon
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system cannot suspend a process")
 def test_no_interaction_waits_for_python(viewer: Viewer, server: Server) -> None:
-    """With the server suspended (linked, but it answers nothing), everything goes on; and it had nothing to say before."""
+    """With the server suspended (linked, but it answers nothing), everything goes on."""
     told: list[Any] = []
     page = viewer.linked().page.context.new_page()
     page.on("websocket", lambda socket: socket.on("framereceived", told.append))

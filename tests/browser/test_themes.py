@@ -25,7 +25,7 @@ def contrast(viewer: Viewer, selector: str) -> float:
         """(all) => all.filter((e) => e.innerText?.trim() && e.checkVisibility()).map((e) => {
           let behind = e, back = 'rgba(0, 0, 0, 0)';
           const clear = (c) => c === 'transparent' || /rgba\\(.*, 0\\)/.test(c);
-          while (behind && clear(back)) { back = getComputedStyle(behind).backgroundColor; behind = behind.parentElement; }
+          for (; behind && clear(back); behind = behind.parentElement) back = getComputedStyle(behind).backgroundColor;
           return [getComputedStyle(e).color, back];
         }).filter(([, back]) => back.startsWith('rgb('))"""
     )

@@ -1,4 +1,4 @@
-"""The same scene in the web pages of PyVista and Panel: the same surfaces in plain colours, which is kind to them.
+"""The same scene in the web pages of PyVista and Panel: the same surfaces in the same colours of tissue.
 
 Run as a program, this module writes PyVista's page or serves Panel's, in a process of its own: VTK ends the process
 where it cannot draw.
@@ -7,6 +7,7 @@ where it cannot draw.
 from __future__ import annotations
 
 import sys
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ def plotter(folder: Path) -> Any:
     from meshes.build import ensure_atlas
     from viewer import opengl
     from viewer.camera import pose
-    from viewer.palette import TISSUES
     from viewer.scene import Scene
+    from viewer.tissue import vertex_colours
 
     opengl.require()
     import pyvista
@@ -37,7 +38,8 @@ def plotter(folder: Path) -> Any:
             surface = part.surface
             mesh = pyvista.PolyData.from_regular_faces(surface.vertices, surface.triangles.astype(int))
             mesh.point_data.active_normals = surface.normals.astype("float32")
-            actor = drawn.add_mesh(mesh, color=tuple(TISSUES[structure.kind].base), smooth_shading=False)
+            mesh["colour"] = vertex_colours(surface, structure.kind, zlib.crc32(part.name.encode()))
+            actor = drawn.add_mesh(mesh, scalars="colour", rgb=True, smooth_shading=False)
             actor.prop.interpolation = "Phong"
     eye = pose(Scene().camera, catalogue(), built.document.landmarks, SIZE[0] / SIZE[1])
     drawn.camera_position = [tuple(eye.position), tuple(eye.target), tuple(eye.up)]

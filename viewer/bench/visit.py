@@ -12,26 +12,16 @@ from playwright.sync_api import Browser, Page, Request, Route
 SIZE = {"width": 1280, "height": 800}
 PATIENCE_S = 120
 
-# The same eye for every page: it looks at every canvas that is drawn on with WebGL, a few times a second, and notes
-# when first something is to be seen there: enough pixels that differ from the corners and from each other.
+# The same eye for every page: after whatever a page draws with WebGL it looks at the canvas, and notes when first
+# something is to be seen there: enough pixels that differ from the corner's and from each other. Reading the pixels
+# waits until they are drawn, so the time is that of a finished picture, not of one that was asked for.
 EYE = """
 (() => {
-  const canvases = new Set(), small = document.createElement('canvas');
-  const [width, height] = [64, 40];
+  const [width, height] = [64, 40], small = document.createElement('canvas');
   small.width = width;
   small.height = height;
   const context = small.getContext('2d', { willReadFrequently: true });
-  for (const Canvas of [HTMLCanvasElement]) {
-    const get = Canvas.prototype.getContext;
-    Canvas.prototype.getContext = function (kind, options) {
-      if (!/webgl/.test(kind)) return get.call(this, kind, options);
-      canvases.add(this);
-      return get.call(this, kind, { ...options, preserveDrawingBuffer: true });
-    };
-  }
-  window.painted = null;
   const shows = (canvas) => {
-    if (!canvas.width || !canvas.height) return false;
     context.clearRect(0, 0, width, height);
     context.drawImage(canvas, 0, 0, width, height);
     const { data } = context.getImageData(0, 0, width, height);
@@ -46,16 +36,26 @@ EYE = """
     }
     return other > 0.04 * width * height && colours.size > 20;
   };
-  const look = () => {
-    for (const canvas of canvases) {
-      if (shows(canvas)) {
-        window.painted = performance.now();
-        return;
-      }
-    }
-    setTimeout(look, 80);
+  window.painted = null;
+  const pending = new Set();
+  const drawn = (canvas) => {
+    if (window.painted !== null || pending.has(canvas) || !(canvas?.width * canvas?.height > 10000)) return;
+    pending.add(canvas);
+    queueMicrotask(() => {  // after all draws of this frame, before it goes on screen
+      pending.delete(canvas);
+      if (window.painted === null && shows(canvas)) window.painted = performance.now();
+    });
   };
-  setTimeout(look, 80);
+  for (const Context of [WebGLRenderingContext, WebGL2RenderingContext])
+    for (const kind of ['Arrays', 'Elements', 'RangeElements', 'ArraysInstanced', 'ElementsInstanced']) {
+      const name = `draw${kind}`;
+      const draw = Context.prototype[name];
+      if (draw)
+        Context.prototype[name] = function (...values) {
+          draw.apply(this, values);
+          drawn(this.canvas);
+        };
+    }
 })();
 """
 
