@@ -94,16 +94,17 @@ test("a pose reached by hand goes into the scene and comes back", () => {
   assert.deepEqual(cameraPose(cameraOf(pose), anatomy, 3), pose);
 });
 
-test("the page has three layouts, and a wide one keeps room for the card", () => {
+test("the page has three layouts, and what is put away gives its room to the picture", () => {
   assert.deepEqual(
     [1440, 1024, 390].map((width) => layoutFor(width, 800).name),
     ["wide", "medium", "narrow"],
   );
   const wide = layoutFor(1440, 900);
-  const closed = insetsFor(wide, { tree: true, card: false, sheet: 0 });
-  assert.deepEqual(closed, insetsFor(wide, { tree: true, card: true, sheet: 0 }));
+  const both = insetsFor(wide, { tree: true, card: true, sheet: 0, hint: 0 });
+  assert.ok(both.left >= 312 && both.right >= 352);
+  assert.deepEqual(insetsFor(wide, { tree: true, card: false, sheet: 0, hint: 0 }), { ...both, right: 12 });
   const phone = layoutFor(390, 844);
-  assert.ok(insetsFor(phone, { tree: false, card: false, sheet: 300 }).bottom > 300);
+  assert.ok(insetsFor(phone, { tree: false, card: false, sheet: 300, hint: 0 }).bottom > 300);
 });
 
 test("the system decides the colours only where the scene leaves them open", () => {

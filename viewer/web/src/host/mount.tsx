@@ -10,7 +10,7 @@ import { Session } from "../interface/session";
 import { checkNames, readScene } from "../scene/scene";
 import type { StageApi } from "../stage/types";
 import { keepInAddress, sceneFromAddress } from "./address";
-import { watchPreferences } from "./preferences";
+import { rememberWelcome, watchPreferences, welcomeClosed } from "./preferences";
 import { LoadError, loadSource, type Source } from "./source";
 import { adoptStyles } from "./styles";
 
@@ -155,6 +155,8 @@ export function mount(el: HTMLElement, options: MountOptions): Mounted {
       session = new Session(anatomy, loaded, scene, {
         still: still.url,
         fragment: settings.link_fragment === true,
+        // A viewer among other things on a page does not introduce itself.
+        welcome: settings.link_fragment === true && !welcomeClosed(),
       });
       open(session, problem);
     } catch (error) {
@@ -180,7 +182,12 @@ export function mount(el: HTMLElement, options: MountOptions): Mounted {
     measure();
     now.panels.set({ ...now.panels.value, tree: now.layout.value.width >= 900 });
     frame.dataset.layout = now.layout.value.name;
-    endings.push(() => observer.disconnect(), watchPreferences(now, element), syncOut(now));
+    endings.push(
+      () => observer.disconnect(),
+      watchPreferences(now, element),
+      rememberWelcome(now),
+      syncOut(now),
+    );
     if (settings.link_fragment) endings.push(keepInAddress(now));
 
     const onKey = (event: KeyboardEvent) => {

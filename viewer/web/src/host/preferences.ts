@@ -29,3 +29,27 @@ export function watchPreferences(session: Session, element: HTMLElement): () => 
     for (const query of queries) query.removeEventListener("change", update);
   };
 }
+
+const WELCOME = "ischia:welcome";
+
+/** Whether the welcome was closed in this browser before. */
+export function welcomeClosed(): boolean {
+  try {
+    return window.localStorage.getItem(WELCOME) === "closed";
+  } catch {
+    // Storage is forbidden here: the welcome then comes each time.
+    return false;
+  }
+}
+
+/** Keeps in mind that the welcome was closed, or asked for again; returns how to stop. */
+export function rememberWelcome(session: Session): () => void {
+  return session.welcome.subscribe((open) => {
+    try {
+      if (open) window.localStorage.removeItem(WELCOME);
+      else window.localStorage.setItem(WELCOME, "closed");
+    } catch {
+      // Nothing is lost but the memory of it.
+    }
+  });
+}

@@ -1,5 +1,5 @@
 // The whole page: picture, list, card, tools, and what comes over them.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Card } from "./Card";
 import { Dialogs } from "./Dialogs";
 import { BottomBar, Dock } from "./Dock";
@@ -10,15 +10,17 @@ import { Popover, Sheet } from "./Popover";
 import type { Session } from "./session";
 import { useSignal } from "./signal";
 import { TreePanel } from "./TreePanel";
+import { Hint, Welcome } from "./Welcome";
 
 export function App({ session, onReady }: { session: Session; onReady: () => void }) {
   const layout = useSignal(session.layout);
   const panels = useSignal(session.panels);
   const scene = useSignal(session.scene);
   const narrow = layout.name === "narrow";
-  const card = !narrow && scene.selected !== null;
+  const welcome = useSignal(session.welcome) && scene.selected === null;
+  const card = !narrow && (welcome || scene.selected !== null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     session.panels.set({ ...session.panels.value, card });
   }, [session, card]);
 
@@ -27,6 +29,7 @@ export function App({ session, onReady }: { session: Session; onReady: () => voi
       <Picture session={session} onReady={onReady} />
       {narrow ? (
         <>
+          {welcome && <Hint session={session} />}
           <Sheet session={session} />
           <BottomBar session={session} />
         </>
@@ -54,6 +57,7 @@ export function App({ session, onReady }: { session: Session; onReady: () => voi
               <Card session={session} name={scene.selected} />
             </section>
           )}
+          {welcome && <Welcome session={session} />}
           <div class="dock-side">
             <Popover session={session} />
             <Dock session={session} />

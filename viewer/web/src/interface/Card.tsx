@@ -16,6 +16,13 @@ export function Card({ session, name }: { session: Session; name: string }) {
   const [precise, setPrecise] = useState(false);
   const top = useRef<HTMLDivElement>(null);
   useEffect(() => top.current?.scrollTo?.({ top: 0 }), [name]);
+  const close = useRef<HTMLButtonElement>(null);
+  const wanted = useSignal(session.cardWanted);
+  useEffect(() => {
+    if (!wanted) return;
+    session.cardWanted.set(false);
+    close.current?.focus({ preventScroll: true });
+  }, [wanted, session]);
 
   const [structure, side] = splitId(name);
   const annotation = anatomy.annotation(name);
@@ -42,6 +49,7 @@ export function Card({ session, name }: { session: Session; name: string }) {
           )}
         </div>
         <button
+          ref={close}
           type="button"
           class="card-close"
           aria-label="Close the card (Esc)"

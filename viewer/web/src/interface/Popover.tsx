@@ -12,6 +12,7 @@ import { Views } from "./panels/Views";
 import type { Panel, Session } from "./session";
 import { useSignal } from "./signal";
 import { TreePanel } from "./TreePanel";
+import { Caution, WelcomeText } from "./Welcome";
 
 const TITLES: Record<Panel, string> = {
   tree: "Structures",
@@ -23,6 +24,7 @@ const TITLES: Record<Panel, string> = {
   footprints: "Attachment areas",
   cut: "Cutting plane",
   menu: "More",
+  welcome: "Welcome",
 };
 
 const IN_POPOVER: readonly Panel[] = ["views", "peel", "labels", "footprints", "cut", "menu"];
@@ -101,6 +103,13 @@ function content(panel: Panel, session: Session): ComponentChildren {
           <Labels session={session} />
           <Footprints session={session} />
           <Menu session={session} onDone={done} />
+        </>
+      );
+    case "welcome":
+      return (
+        <>
+          <WelcomeText session={session} />
+          <Caution session={session} />
         </>
       );
     case "card":

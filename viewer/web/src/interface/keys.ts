@@ -65,6 +65,7 @@ function closeUppermost(session: Session): void {
     session.open.set(null);
     session.select(null);
   } else if (session.store.scene.isolated.length) session.dispatch({ type: "isolate", names: [] });
+  else session.welcome.set(false);
 }
 
 /** Does what a key asks for; false if the key means nothing here. */

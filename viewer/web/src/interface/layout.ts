@@ -27,22 +27,24 @@ export function layoutFor(width: number, height: number): Layout {
 
 export interface Panels {
   readonly tree: boolean;
+  /** The card of what is selected, or the welcome in its place. */
   readonly card: boolean;
   /** Height of the open sheet, pixels (narrow layout). */
   readonly sheet: number;
+  /** Height of the hint at the top, pixels (narrow layout). */
+  readonly hint: number;
 }
 
-/** What the panels cover. On a wide page the room of the card is always kept, so that selecting moves nothing. */
+/** What the panels cover. */
 export function insetsFor(layout: Layout, panels: Panels): Insets {
   if (layout.name === "narrow") {
-    return { top: 8, left: 8, right: 8, bottom: DOCK.narrow + panels.sheet };
+    return { top: panels.hint + 8, left: 8, right: 8, bottom: DOCK.narrow + panels.sheet };
   }
   const { tree, card } = PANEL[layout.name];
-  const roomForCard = layout.name === "wide" ? panels.tree || panels.card : panels.card;
   return {
     top: MARGIN,
     left: panels.tree ? tree + 2 * MARGIN : MARGIN,
-    right: roomForCard ? card + 2 * MARGIN : MARGIN,
+    right: panels.card ? card + 2 * MARGIN : MARGIN,
     bottom: (layout.low ? DOCK.low : DOCK.full) + MARGIN,
   };
 }

@@ -9,14 +9,25 @@ import { announcement } from "../scene/announce";
 import { linkTo } from "../scene/link";
 import { lookOf } from "../scene/look";
 import { type Change, Store } from "../scene/store";
-import type { HoverEvent, LoadFile, PickEvent, StageApi, ThemeName } from "../stage/types";
+import type { HoverEvent, Insets, LoadFile, PickEvent, StageApi, ThemeName } from "../stage/types";
 import { copyText } from "./clipboard";
+import { Glide } from "./glide";
 import { insetsFor, type Layout, layoutFor, type Panels } from "./layout";
 import { Signal } from "./signal";
 import { cameraOf, cameraPose, viewFields } from "./views";
 
 /** What can be open over the picture; on a narrow page all of it comes as a sheet from below. */
-export type Panel = "tree" | "card" | "peel" | "views" | "tools" | "labels" | "footprints" | "cut" | "menu";
+export type Panel =
+  | "tree"
+  | "card"
+  | "peel"
+  | "views"
+  | "tools"
+  | "labels"
+  | "footprints"
+  | "cut"
+  | "menu"
+  | "welcome";
 export type Dialog = "help" | "credits";
 
 export interface Tip {
@@ -44,10 +55,12 @@ export interface SessionOptions {
   readonly still?: string | null;
   /** Keep the scene in the address. */
   readonly fragment: boolean;
+  /** Greet whoever comes, while nothing is selected. */
+  readonly welcome?: boolean;
 }
 
 const FLIGHT_MS = 700;
-const REFIT_MS = 220;
+const REFIT_MS = 350;
 
 export class Session {
   readonly store: Store;
@@ -64,16 +77,21 @@ export class Session {
   readonly theme = new Signal<ThemeName>("light");
   readonly reducedMotion = new Signal(false);
   readonly layout = new Signal<Layout>(layoutFor(1200, 800));
-  readonly panels = new Signal<Panels>({ tree: true, card: true, sheet: 0 });
+  readonly panels = new Signal<Panels>({ tree: true, card: true, sheet: 0, hint: 0 });
   readonly open = new Signal<Panel | null>(null);
   readonly dialog = new Signal<Dialog | null>(null);
   /** Asks the search box to take the focus, as soon as it is there. */
   readonly searchWanted = new Signal(false);
+  /** Asks the card to take the focus: the button that led to it is gone. */
+  readonly cardWanted = new Signal(false);
+  /** Whether the welcome is wanted; it is seen while nothing is selected. */
+  readonly welcome: Signal<boolean>;
   stage: StageApi | null = null;
 
   private readonly endings: (() => void)[] = [];
   private pending = 0;
   private room = "";
+  private readonly glide: Glide;
   private cameraByHand: Scene["camera"] | null = null;
 
   constructor(
@@ -86,6 +104,8 @@ export class Session {
     this.index = searchIndex(anatomy);
     this.tree = structureTree(anatomy);
     this.scene = new Signal(scene);
+    this.welcome = new Signal(options.welcome === true);
+    this.glide = new Glide(insetsFor(this.layout.value, this.panels.value));
     this.endings.push(this.store.subscribe((change) => this.changed(change)));
     for (const signal of [
       this.hovered,
@@ -113,6 +133,24 @@ export class Session {
     this.dispatch({ type: "replace", scene: { ...scene, ...viewFields(id, scene, this.anatomy) } });
     // The same view again means: back to it from wherever a flight has led.
     if (scene.camera.view === id) this.fly();
+  }
+
+  /** Shows a scene of its own, in one step of undo, and goes to the card of what is selected in it. */
+  begin(scene: Scene): void {
+    this.footprint.set(null);
+    const same = scene.camera.view === this.store.scene.camera.view;
+    this.store.dispatch({ type: "replace", scene }, { whole: true });
+    if (same) this.fly();
+    const narrow = this.layout.value.name === "narrow";
+    this.open.set(narrow && scene.selected !== null ? "card" : null);
+    this.cardWanted.set(scene.selected !== null);
+  }
+
+  /** The welcome in place of whatever card is open. */
+  greet(): void {
+    this.select(null);
+    this.welcome.set(true);
+    this.open.set(this.layout.value.name === "narrow" ? "welcome" : null);
   }
 
   /** Flies to what the names stand for; to all that is in sight if there are none. */
@@ -241,8 +279,17 @@ export class Session {
       footprint: this.footprint.value,
       theme: this.theme.value,
       reducedMotion: this.reducedMotion.value,
-      insets: insetsFor(this.layout.value, this.panels.value),
+      insets: this.insets(),
     });
+  }
+
+  /** What the panels cover; on its way there while it changes. */
+  private insets(): Insets {
+    const now = performance.now();
+    const moves = this.picture.value.state === "ready" && !this.reducedMotion.value;
+    this.glide.aim(insetsFor(this.layout.value, this.panels.value), now, moves ? REFIT_MS : 0);
+    if (this.glide.moving(now)) queueMicrotask(() => this.redraw());
+    return this.glide.at(now);
   }
 
   dispose(): void {

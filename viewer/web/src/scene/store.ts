@@ -23,15 +23,20 @@ const KEPT = [
   "names",
 ] as const satisfies (keyof Scene)[];
 
-type Content = Omit<Scene, (typeof KEPT)[number]>;
+/** What a step that sets the whole scene takes along all the same. */
+const WHOLE = ["camera", "selected"] as const satisfies (keyof Scene)[];
+
+type Content = Omit<Scene, (typeof KEPT)[number]> & Partial<Pick<Scene, (typeof WHOLE)[number]>>;
 
 /** Changes of one slider that follow each other within this time are one step. */
 const ONE_GESTURE_MS = 900;
 const LONGEST_HISTORY = 200;
 
-function content(scene: Scene): Content {
+function content(scene: Scene, whole = false): Content {
   const rest: Partial<Scene> = { ...scene };
-  for (const key of KEPT) delete rest[key];
+  for (const key of KEPT) {
+    if (!(whole && WHOLE.some((kept) => kept === key))) delete rest[key];
+  }
   return rest as Content;
 }
 
@@ -66,13 +71,16 @@ export class Store {
 
   /**
    * Applies an action. Changes that carry the same `gesture` in quick succession (a slider being dragged) make one step
-   * of undo.
+   * of undo. A `whole` step is a scene of its own: undo also leads back to where one stood and what one read.
    */
-  dispatch(action: Action, { origin = "user" as Origin, gesture = "" } = {}): void {
+  dispatch(
+    action: Action,
+    { origin = "user" as Origin, gesture = "", whole = action.type === "reset" } = {},
+  ): void {
     const next = reduce(this.now, action, this.anatomy);
     if (equal(next, this.now)) return;
-    const before = content(this.now);
-    if (!equal(before, content(next))) {
+    const before = content(this.now, whole);
+    if (!equal(before, content(next, whole))) {
       const time = this.clock();
       const goesOn =
         gesture !== "" && this.gesture?.key === gesture && time - this.gesture.time < ONE_GESTURE_MS;
@@ -86,7 +94,7 @@ export class Store {
   undo(): void {
     const back = this.past.pop();
     if (!back) return;
-    this.future.push(content(this.now));
+    this.future.push(content(this.now, "camera" in back));
     this.gesture = null;
     this.publish({ ...this.now, ...back }, "user");
   }
@@ -94,7 +102,7 @@ export class Store {
   redo(): void {
     const forth = this.future.pop();
     if (!forth) return;
-    this.past.push(content(this.now));
+    this.past.push(content(this.now, "camera" in forth));
     this.gesture = null;
     this.publish({ ...this.now, ...forth }, "user");
   }

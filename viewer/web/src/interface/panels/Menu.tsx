@@ -34,6 +34,15 @@ export function Menu({ session, onDone }: { session: Session; onDone?: () => voi
         >
           Start over
         </Command>
+        <Command
+          icon="info"
+          onClick={() => {
+            onDone?.();
+            session.greet();
+          }}
+        >
+          Welcome, and where to begin
+        </Command>
         <Command icon="keyboard" shortcut="?" onClick={() => session.dialog.set("help")}>
           Keyboard and gestures
         </Command>

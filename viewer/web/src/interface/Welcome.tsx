@@ -1,0 +1,135 @@
+// What one meets first: what this is, how it is used, and where to begin. It gives way to the card of what is selected.
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { DEFAULT_SCENE, type Scene } from "../generated/scene";
+import { Icon, type IconName } from "./icons";
+import type { Session } from "./session";
+import { useSignal } from "./signal";
+import { STARTS } from "./starts";
+
+function closeWelcome(session: Session): void {
+  session.welcome.set(false);
+  // Whoever closed it by key goes on in the picture.
+  session.stage?.canvas.focus({ preventScroll: true });
+}
+
+/** The card on a page with room for one. */
+export function Welcome({ session }: { session: Session }) {
+  return (
+    <section class="panel card-side welcome" aria-labelledby="welcome-title">
+      <header class="card-head">
+        <h2 id="welcome-title" class="card-title">
+          Welcome
+        </h2>
+        <button
+          type="button"
+          class="card-close"
+          aria-label="Close the welcome"
+          onClick={() => closeWelcome(session)}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      <div class="card-scroll">
+        <WelcomeText session={session} />
+      </div>
+      <Caution session={session} />
+    </section>
+  );
+}
+
+/** One line at the top of a phone; the rest is one touch away. */
+export function Hint({ session }: { session: Session }) {
+  const box = useRef<HTMLElement>(null);
+  const layout = useSignal(session.layout);
+  useLayoutEffect(() => {
+    session.panels.set({ ...session.panels.value, hint: box.current?.offsetHeight ?? 0 });
+    return () => session.panels.set({ ...session.panels.value, hint: 0 });
+  }, [session, layout]);
+  return (
+    <section ref={box} class="panel hint" aria-label="Welcome">
+      <p>Turn it with a finger, touch a part to read about it.</p>
+      <button type="button" class="text-toggle" onClick={() => session.open.set("welcome")}>
+        Where to begin
+      </button>
+      <button
+        type="button"
+        class="card-close"
+        aria-label="Close the welcome"
+        onClick={() => closeWelcome(session)}
+      >
+        <Icon name="close" />
+      </button>
+    </section>
+  );
+}
+
+function Step({ icon, name, text }: { icon: IconName; name: string; text: string }) {
+  return (
+    <li>
+      <Icon name={icon} />
+      <span>
+        <b>{name}</b> {text}
+      </span>
+    </li>
+  );
+}
+
+export function WelcomeText({ session }: { session: Session }) {
+  const { anatomy } = session;
+  const solved = anatomy.atlas.id === DEFAULT_SCENE.atlas;
+  const scene = useSignal(session.scene);
+  const starts = useMemo(
+    () => STARTS.filter((start) => start.scene(session.store.scene, anatomy)),
+    [session],
+  );
+
+  const begin = (next: Scene | null) => {
+    if (!next) return;
+    session.begin(next);
+  };
+
+  return (
+    <>
+      <p class="welcome-what">
+        {solved
+          ? "This pelvis is solved, not sculpted: its bones are the mean of 26 adults, and muscles, nerves and ligaments were grown on them by computation, from where anatomists say they attach. It is a typical body, so yours will differ."
+          : `This is an open 3D atlas of the pelvis and the deep buttock. It shows “${anatomy.atlas.title}”; where a body comes from stands on each card.`}
+      </p>
+      <ul class="welcome-steps">
+        <Step icon="reset" name="Turn" text="by dragging, or with the arrow keys." />
+        <Step icon="card" name="Touch" text="a part, or find it in the list, to read about it." />
+        <Step icon="peel" name="Peel" text="layer after layer, down to the bones." />
+      </ul>
+      <section class="card-section" aria-labelledby="welcome-starts">
+        <h3 id="welcome-starts">Good places to begin</h3>
+        <ul class="starts">
+          {starts.map((start) => (
+            <li key={start.id}>
+              <button type="button" class="start" onClick={() => begin(start.scene(scene, anatomy))}>
+                <span>
+                  <b>{start.title}</b>
+                  <small>{start.hint}</small>
+                </span>
+                <Icon name="chevron" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </>
+  );
+}
+
+export function Caution({ session }: { session: Session }) {
+  const cards = Object.values(session.anatomy.catalogue.structures);
+  const reviewed = cards.every((card) => card.reviewed_by !== null);
+  return (
+    <footer class="card-foot">
+      <Icon name="info" />
+      <span>
+        It teaches; it does not diagnose.{!reviewed && " Not reviewed by a clinician yet."} With pain that
+        worries you, ask a doctor or physiotherapist.
+      </span>
+    </footer>
+  );
+}
