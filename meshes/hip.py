@@ -84,7 +84,7 @@ def settle(femur: tuple[Floats, Ints], contact: Floats, rim: Floats) -> Floats:
     shift = np.zeros(3)
     points = np.vstack([contact, rim])
     may_be_far = np.arange(len(points)) < len(contact)
-    for _ in range(40):
+    for _ in range(16):
         distance, _, foot, _ = igl.signed_distance(points - shift, femur[0], femur[1])
         outward = (points - shift - foot) / np.where(np.abs(distance) > 1e-6, distance, 1.0)[:, None]
         near = np.maximum(NEAREST - distance, 0.0)
@@ -92,5 +92,5 @@ def settle(femur: tuple[Floats, Ints], contact: Floats, rim: Floats) -> Floats:
         wrong = (near > 0.0) | (far > 0.0)
         if not wrong.any():
             break
-        shift = shift + 0.4 * ((far - 2.0 * near)[:, None] * outward)[wrong].mean(axis=0)
+        shift = shift + 0.8 * ((far - 2.0 * near)[:, None] * outward)[wrong].mean(axis=0)
     return shift

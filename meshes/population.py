@@ -267,14 +267,14 @@ def population_body(modes: Sequence[float] = (), resolution: int = 8) -> Body:
     """
     if resolution < 1:
         raise ValueError(f"resolution must be at least 1 step along an element's edge, not {resolution}")
-    bare = skeleton(tuple(modes))
+    bare = skeleton(modes) if any(modes) else _mean_skeleton()
     bones = {}
     for name, surface in bare.patches.items():
         if name != "sacrum":
             vertices, triangles = surface.surface(resolution)
             bones[name] = Bone(name, surface, vertices, triangles)
     mean = _mean_modelled()
-    sacrum, coccyx = mean.charts(bare.patches["sacrum"]) if modes else mean.charts()
+    sacrum, coccyx = mean.charts(bare.patches["sacrum"]) if any(modes) else mean.charts()
     bones["sacrum"] = Bone("sacrum", sacrum, sacrum.vertices, sacrum.triangles)
     bones["coccyx"] = Bone("coccyx", coccyx, coccyx.vertices, coccyx.triangles)
     return Body(
