@@ -47,7 +47,7 @@ class Block:
 
     def surface(self, values: Floats) -> tuple[Floats, Ints]:
         """The zero surface of a field on this grid: (n, 3) vertices, (m, 3) outward triangles."""
-        vertices, triangles, _, _ = marching_cubes(values, 0.0, spacing=(self.spacing,) * 3)  # type: ignore[no-untyped-call]
+        vertices, triangles, _, _ = marching_cubes(values, 0.0, spacing=(self.spacing,) * 3)
         outward = np.ascontiguousarray(triangles, dtype=np.int64)
         return vertices + self.low, outward
 
