@@ -7,6 +7,7 @@ import { Boot, type BootState } from "../interface/Boot";
 import { handleKey } from "../interface/keys";
 import { layoutFor } from "../interface/layout";
 import { Session } from "../interface/session";
+import { encodeScene } from "../scene/link";
 import { checkNames, readScene } from "../scene/scene";
 import type { StageApi } from "../stage/types";
 import { keepInAddress, sceneFromAddress } from "./address";
@@ -56,6 +57,9 @@ export interface Mounted {
 }
 
 const SYNC_MS = 150;
+
+/** Whether it is the scene that everyone begins with. */
+const untouched = (scene: Scene) => encodeScene({ ...scene, atlas: DEFAULT_SCENE.atlas }) === "";
 
 const cssHeight = (height: Settings["height"]) =>
   typeof height === "number" ? `${height}px` : (height ?? "");
@@ -155,8 +159,8 @@ export function mount(el: HTMLElement, options: MountOptions): Mounted {
       session = new Session(anatomy, loaded, scene, {
         still: still.url,
         fragment: settings.link_fragment === true,
-        // A viewer among other things on a page does not introduce itself.
-        welcome: settings.link_fragment === true && !welcomeClosed(),
+        // A viewer among other things on a page does not introduce itself, and a link shows what was meant to be seen.
+        welcome: settings.link_fragment === true && untouched(scene) && !welcomeClosed(),
       });
       open(session, problem);
     } catch (error) {

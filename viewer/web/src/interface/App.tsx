@@ -16,6 +16,7 @@ export function App({ session, onReady }: { session: Session; onReady: () => voi
   const layout = useSignal(session.layout);
   const panels = useSignal(session.panels);
   const scene = useSignal(session.scene);
+  const open = useSignal(session.open);
   const narrow = layout.name === "narrow";
   const welcome = useSignal(session.welcome) && scene.selected === null;
   const card = !narrow && (welcome || scene.selected !== null);
@@ -29,7 +30,7 @@ export function App({ session, onReady }: { session: Session; onReady: () => voi
       <Picture session={session} onReady={onReady} />
       {narrow ? (
         <>
-          {welcome && <Hint session={session} />}
+          {welcome && open === null && <Hint session={session} />}
           <Sheet session={session} />
           <BottomBar session={session} />
         </>

@@ -5,17 +5,6 @@ import { Progress } from "./Progress";
 import type { Session } from "./session";
 import { useSignal } from "./signal";
 
-/** Whether this browser can draw the picture at all. */
-function canDraw(): boolean {
-  try {
-    const context = document.createElement("canvas").getContext("webgl2");
-    context?.getExtension("WEBGL_lose_context")?.loseContext();
-    return context !== null;
-  } catch {
-    return false;
-  }
-}
-
 export function Picture({ session, onReady }: { session: Session; onReady: () => void }) {
   const host = useRef<HTMLDivElement>(null);
   const picture = useSignal(session.picture);
@@ -24,11 +13,6 @@ export function Picture({ session, onReady }: { session: Session; onReady: () =>
   useEffect(() => {
     if (!host.current) return;
     let gone = false;
-    if (!canDraw()) {
-      session.picture.set({ state: "unavailable" });
-      onReady();
-      return;
-    }
     session.picture.set({ state: "loading", done: 0, total: 0 });
     try {
       const stage = new Stage(host.current, session.anatomy.atlas, session.load);
@@ -48,7 +32,7 @@ export function Picture({ session, onReady }: { session: Session; onReady: () =>
         },
       );
     } catch {
-      // The browser promised a context and did not keep it.
+      // No WebGL: asking beforehand would cost a context, half a second on a slow machine.
       session.picture.set({ state: "unavailable" });
       onReady();
     }

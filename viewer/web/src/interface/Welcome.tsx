@@ -83,16 +83,13 @@ export function WelcomeText({ session }: { session: Session }) {
     [session],
   );
 
-  const begin = (next: Scene | null) => {
-    if (!next) return;
-    session.begin(next);
-  };
+  const begin = (next: Scene | null) => next && session.begin(next);
 
   return (
     <>
       <p class="welcome-what">
         {solved
-          ? "This pelvis is solved, not sculpted: its bones are the mean of 26 adults, and muscles, nerves and ligaments were grown on them by computation, from where anatomists say they attach. It is a typical body, so yours will differ."
+          ? "The bones here are the average of 26 adults (only the coccyx is modelled); muscles, ligaments and the sciatic nerve were computed to fit them, from where anatomy says that they attach. It is a typical body: yours will differ, and that is normal."
           : `This is an open 3D atlas of the pelvis and the deep buttock. It shows “${anatomy.atlas.title}”; where a body comes from stands on each card.`}
       </p>
       <ul class="welcome-steps">
