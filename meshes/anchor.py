@@ -61,8 +61,10 @@ def _points(anchor: Anchor, body: Body, side: LimbSide, grown: Mapping[str, Grow
         at = np.array([u]), np.array([s])
         middle, normal = refine(other.ribbon, *at)[0, 0], refine(other.normals, *at)[0, 0]
         normal /= np.linalg.norm(normal)
-        thickness = float(refine(other.thickness[..., None], *at)[0, 0, 0])
-        deep = other.form.belly.deep
+        belly = other.form.belly
+        section = (2.0 * np.sqrt(s * (1.0 - s))) ** belly.edge
+        thickness = float(refine(other.thickness[..., None], *at)[0, 0, 0]) * section
+        deep = belly.deep
         height = {"superficial": thickness * (1.0 - deep) + anchor.gap, "deep": -thickness * deep - anchor.gap}
         points.append(middle + normal * height.get(anchor.face, anchor.gap))
     return np.array(points) + move

@@ -163,6 +163,8 @@ def split_heads(channels: Array, split: Split) -> list[Array]:
 
 def _walled(upper: Array, lower: Array) -> Array:
     """A ring grid from two faces (n, k, c) that meet in their first column, with a wall between their last columns."""
-    wall = (upper[:, -1] + lower[:, -1]) / 2.0
+    share = np.full((len(upper), 1), 0.5)
+    share[[0, -1]] = 0.1  # the ends lie on bent bone, which the middle of the wall would cut into
+    wall = (1.0 - share) * upper[:, -1] + share * lower[:, -1]
     wall[:, 3:6] = upper[:, -1, :3] - upper[:, -2, :3]
     return np.concatenate([upper, wall[:, None], lower[:, :0:-1]], axis=1)
