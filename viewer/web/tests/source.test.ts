@@ -52,6 +52,26 @@ test("files come from the atlas's folder, and their coming is counted", async ()
   assert.equal(counts.at(-1), 4);
 });
 
+test("what the first picture needs is sent for once, at once; a second try asks anew", async () => {
+  const asked: string[] = [];
+  const works = { now: false };
+  answer({
+    "http://here/atlas/1/atlas.json": () => Response.json(atlas),
+    "http://here/c.json": () => Response.json(catalogue),
+    "http://here/atlas/1/atlas.glb": () => {
+      asked.push("atlas.glb");
+      return works.now ? new Response(new Uint8Array([7])) : new Response("", { status: 503 });
+    },
+  });
+  const loaded = await loadSource(http, signal);
+  assert.deepEqual(asked, ["atlas.glb"]);
+  assert.match(await whatFails(loaded.file("atlas.glb")), /answered 503/);
+  assert.deepEqual(asked, ["atlas.glb"]);
+  works.now = true;
+  assert.deepEqual([...(await loaded.file("atlas.glb"))], [7]);
+  assert.deepEqual(asked, ["atlas.glb", "atlas.glb"]);
+});
+
 test("what goes wrong is said in words", async () => {
   answer({ "http://here/c.json": () => Response.json(catalogue) });
   assert.match(await whatFails(loadSource(http, signal)), /The atlas.*answered 404/);

@@ -63,13 +63,13 @@ async function getJson<T>(url: string, what: string, signal: AbortSignal): Promi
   }
 }
 
-async function getBytes(
-  url: string,
+async function readBytes(
+  coming: Promise<Response>,
   what: string,
   signal: AbortSignal,
   progress: (bytes: number) => void,
 ): Promise<Uint8Array> {
-  const response = await get(url, what, signal);
+  const response = await coming;
   try {
     const reader = response.body?.getReader();
     if (!reader) return new Uint8Array(await response.arrayBuffer());
@@ -118,14 +118,32 @@ export async function loadSource(source: Source, signal: AbortSignal): Promise<L
   }
   if (source?.kind !== "http") throw new LoadError("This page was given no atlas to show.");
   const base = source.atlas.endsWith("/") ? source.atlas : `${source.atlas}/`;
+  const fetchFile = (name: string) => get(`${base}${encodeURIComponent(name)}`, `The file ${name}`, signal);
+  const early = new Map<string, Promise<Response>>();
+  /** What the first picture needs is on its way while the page is still being set up. */
+  const sendFor = (atlas: AtlasDocument) => {
+    for (const { name } of atlas.files.filter((file) => file.default)) {
+      const coming = fetchFile(name);
+      // Whoever asks for the file is told; nobody may ever ask.
+      coming.catch(() => {});
+      early.set(name, coming);
+    }
+    return atlas;
+  };
   const [atlas, catalogue] = await Promise.all([
-    getJson<AtlasDocument>(`${base}atlas.json`, "The atlas", signal),
+    getJson<AtlasDocument>(`${base}atlas.json`, "The atlas", signal).then((read) =>
+      sendFor(checked(read, "The atlas")),
+    ),
     getJson<Catalogue>(source.catalogue, "The catalogue", signal),
   ]);
   return {
-    atlas: checked(atlas, "The atlas"),
+    atlas,
     catalogue: checked(catalogue, "The catalogue"),
-    file: (name, progress = () => {}) =>
-      getBytes(`${base}${encodeURIComponent(name)}`, `The file ${name}`, signal, progress),
+    file: (name, progress = () => {}) => {
+      const coming = early.get(name) ?? fetchFile(name);
+      // A second try asks anew.
+      early.delete(name);
+      return readBytes(coming, `The file ${name}`, signal, progress);
+    },
   };
 }

@@ -89,14 +89,9 @@ export function WelcomeText({ session }: { session: Session }) {
     <>
       <p class="welcome-what">
         {solved
-          ? "The bones here are the average of 26 adults (only the coccyx is modelled); muscles, ligaments and the sciatic nerve were computed to fit them, from where anatomy says that they attach. It is a typical body: yours will differ, and that is normal."
+          ? "The bones are the average of 26 adults, with coccyx and sacral relief modelled; muscles, ligaments and the sciatic nerve were computed onto them from where they attach. It is a typical body: yours will differ, and that is normal."
           : `This is an open 3D atlas of the pelvis and the deep buttock. It shows “${anatomy.atlas.title}”; where a body comes from stands on each card.`}
       </p>
-      <ul class="welcome-steps">
-        <Step icon="reset" name="Turn" text="by dragging, or with the arrow keys." />
-        <Step icon="card" name="Touch" text="a part, or find it in the list, to read about it." />
-        <Step icon="peel" name="Peel" text="layer after layer, down to the bones." />
-      </ul>
       <section class="card-section" aria-labelledby="welcome-starts">
         <h3 id="welcome-starts">Good places to begin</h3>
         <ul class="starts">
@@ -113,6 +108,15 @@ export function WelcomeText({ session }: { session: Session }) {
           ))}
         </ul>
       </section>
+      <section class="card-section" aria-labelledby="welcome-steps">
+        <h3 id="welcome-steps">How to look around</h3>
+        <ul class="welcome-steps">
+          <Step icon="reset" name="Turn" text="by dragging, or with the arrow keys." />
+          <Step icon="card" name="Touch" text="a part, or find it in the list, to read about it." />
+          <Step icon="peel" name="Peel" text="layer after layer, down to the bones." />
+        </ul>
+      </section>
+      <p class="aside">If pain or numbness worries you, please ask a doctor or physiotherapist.</p>
     </>
   );
 }
@@ -123,10 +127,7 @@ export function Caution({ session }: { session: Session }) {
   return (
     <footer class="card-foot">
       <Icon name="info" />
-      <span>
-        It teaches; it does not diagnose.{!reviewed && " Not reviewed by a clinician yet."} With pain that
-        worries you, ask a doctor or physiotherapist.
-      </span>
+      <span>It teaches; it does not diagnose.{!reviewed && " Not reviewed by a clinician yet."}</span>
     </footer>
   );
 }
