@@ -107,7 +107,14 @@ def test_the_medial_view_takes_away_the_half_that_stands_before_it(page: Catalog
     assert view.cut is not None
     assert np.dot(view.cut.normal, view.direction) == 1.0
     assert view.cut.offset == 0.0
-    assert [key for key, other in page.views.items() if other.cut] == ["medial"]
+    assert [key for key, other in page.views.items() if other.cut] == ["inferior", "medial"]
+
+
+def test_the_view_from_below_takes_away_the_thighs_between_it_and_the_pelvis(page: Catalogue) -> None:
+    cut = page.views["inferior"].cut
+    assert cut is not None
+    assert cut.normal == page.views["inferior"].direction, "what is taken away lies towards the eye"
+    assert 60 < cut.offset < 150, "below the tuberosities, above the knees (mm)"
 
 
 def test_a_language_that_is_not_there_is_told() -> None:
