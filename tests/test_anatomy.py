@@ -76,7 +76,7 @@ def band_centre(atlas: Atlas, side: str, level: float) -> np.ndarray:
     """Middle of the sciatic band at a height z, from the outlines of both divisions."""
     both = np.concatenate([vertices(atlas.structures[f"{n}_division.{side}"]) for n in ("tibial", "common_fibular")])
     near = both[np.abs(both[:, 2] - level) < 2.5]
-    return (near.min(axis=0) + near.max(axis=0)) / 2.0
+    return np.asarray((near.min(axis=0) + near.max(axis=0)) / 2.0)
 
 
 @pytest.mark.parametrize("side", SIDES)

@@ -14,6 +14,7 @@ from annotations.loading import load
 from meshes.atlas import Atlas
 from meshes.build import BuiltAtlas, ensure_atlas
 from meshes.openset import load_open_set
+from meshes.surface import joined
 
 Points = NDArray[np.float64]
 
@@ -30,9 +31,8 @@ def body(built_atlas: BuiltAtlas) -> Atlas:
 
 def solids(body: Atlas, name: str) -> pv.PolyData:
     """All parts of a structure as one mesh."""
-    return pv.merge(
-        [pv.PolyData.from_regular_faces(p.surface.vertices, p.surface.triangles) for p in body.structures[name].parts]
-    )
+    whole = joined([part.surface for part in body.structures[name].parts])
+    return pv.PolyData(whole.vertices, np.column_stack([np.full(len(whole.triangles), 3), whole.triangles]).ravel())
 
 
 def hits(mesh: pv.PolyData, start: Points, direction: Points) -> Points:
