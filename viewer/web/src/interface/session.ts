@@ -14,6 +14,7 @@ import { copyText } from "./clipboard";
 import { Glide } from "./glide";
 import { insetsFor, type Layout, layoutFor, type Panels } from "./layout";
 import { Signal } from "./signal";
+import { ownClickOnly } from "./tap";
 import { cameraOf, cameraPose, viewFields } from "./views";
 
 /** What can be open over the picture; on a narrow page all of it comes as a sheet from below. */
@@ -383,7 +384,7 @@ export class Session {
     return null;
   }
 
-  private pick({ pick, double }: PickEvent): void {
+  private pick({ pick, pointer, double }: PickEvent): void {
     if (double) {
       if (pick) void this.frame([pick.id]);
       return;
@@ -391,6 +392,9 @@ export class Session {
     this.tip.set(null);
     this.footprint.set(null);
     this.select(pick?.id ?? null);
-    if (pick && this.layout.value.name === "narrow") this.open.set("card");
+    if (pick && this.layout.value.name === "narrow") {
+      if (pointer !== "mouse" && pointer !== "label" && this.stage) ownClickOnly(this.stage.canvas);
+      this.open.set("card");
+    }
   }
 }
