@@ -103,6 +103,7 @@ class End(_Model):
         description="Bones and structures onto whose surface curve and end are laid.",
     )
     depth: float = Field(default=0.2, ge=0.0, le=0.4, description="mm the end is sunk into the bone.")
+    rim: float = Field(default=0.0, ge=0.0, le=3.0, description="mm that the superficial face stands above bone there.")
     smoothing: float = Field(default=0.0, ge=0.0, description="Smoothing of the settled curve, in fibres.")
     blend: float = Field(default=0.10, gt=0.0, le=0.5, description="Length in u over which the end is laid down.")
     outlines: list[Outline] = Field(default_factory=list, description="Attachment areas, one or more, on bone.")

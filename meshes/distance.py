@@ -170,8 +170,13 @@ def nearest_of(fields: Sequence[DistanceField], points: Points) -> tuple[NDArray
     return distance, direction
 
 
-def settle(fields: Sequence[DistanceField], points: Points, distance: float = 0.0, rounds: int = 8) -> Points:
-    """Move points (n, 3) along the shortest way until they lie `distance` mm from the nearest surface."""
+def settle(
+    fields: Sequence[DistanceField],
+    points: Points,
+    distance: float | NDArray[np.float64] = 0.0,
+    rounds: int = 8,
+) -> Points:
+    """Move points (n, 3) along the shortest way until they lie `distance` mm, or (n,) mm, from the nearest surface."""
     moved = np.array(points, dtype=np.float64)
     for _ in range(rounds):
         d, n = nearest_of(fields, moved)

@@ -163,8 +163,8 @@ def split_heads(channels: Array, split: Split) -> list[Array]:
 
 def _walled(upper: Array, lower: Array) -> Array:
     """A ring grid from two faces (n, k, c) that meet in their first column, with a wall between their last columns."""
-    share = np.full((len(upper), 1), 0.5)
-    share[[0, -1]] = 0.1  # the ends lie on bent bone, which the middle of the wall would cut into
+    u = np.linspace(0.0, 1.0, len(upper))[:, None]  # the ends lie on bent bone, which half way would be inside
+    share = 0.1 + 0.4 * smoothstep(0.0, 0.12, u) * smoothstep(0.0, 0.12, 1.0 - u)
     wall = (1.0 - share) * upper[:, -1] + share * lower[:, -1]
     wall[:, 3:6] = upper[:, -1, :3] - upper[:, -2, :3]
     return np.concatenate([upper, wall[:, None], lower[:, :0:-1]], axis=1)

@@ -32,6 +32,9 @@ BRIDGED = 1.0
 SEARCH_STEPS = 8
 """Places between a ribbon and its face that are searched for something in the way."""
 
+WITHIN = np.array([[1, 1, 1], [1.5, 1.5, 0], [0, 1.5, 1.5], [1.5, 0, 1.5]]) / 3.0
+"""Weights of a triangle's corners at its middle and the middles of its edges."""
+
 GREATEST_LIFT = 30.0
 """mm a face may be lifted over a neighbour."""
 
@@ -188,22 +191,33 @@ def faces_of(grid: Array) -> tuple[Array, Array]:
 
 
 def lay_end(
-    grid: Array, fields: Sequence[DistanceField], solids: Sequence[Solid], depth: float, blend: float, distal: bool
+    grid: Array,
+    fields: Sequence[DistanceField],
+    solids: Sequence[Solid],
+    depth: float,
+    blend: float,
+    distal: bool,
+    rim: float = 0.0,
 ) -> Array:
-    """Lay the last ring at one end onto bone, sunk by `depth` mm; the belly follows over `blend` of its length."""
+    """Lay the last ring at one end onto bone; the belly follows over `blend` of its length.
+
+    depth : mm that the ring is sunk into the bone
+    rim : mm that the middle of its superficial half stands above that, so that a fleshy end has a clean edge
+    """
     if not fields:
         return grid
     row = -1 if distal else 0
-    target = settle(fields, grid[row], -depth)
-    target = _exactly_on(target, solids, -depth)
+    around = grid.shape[1]
+    height = rim * np.maximum(np.sin(np.arange(around) / around * 2.0 * np.pi), 0.0) ** 0.3 - depth
+    target = _exactly_on(settle(fields, grid[row], height), solids, height)
     u = np.linspace(0.0, 1.0, len(grid))
     u = 1.0 - u if distal else u
     weight = 1.0 - smoothstep(0.0, max(blend, 1e-3), u)
     return np.asarray(grid + weight[:, None, None] * (target - grid[row])[None])
 
 
-def _exactly_on(points: Array, solids: Sequence[Solid], distance: float) -> Array:
-    """Points (n, 3) near a solid moved to exactly `distance` mm from it, then out of any they are still too deep in.
+def _exactly_on(points: Array, solids: Sequence[Solid], distance: NDArray[np.float64]) -> Array:
+    """Points (n, 3) near a solid moved to exactly `distance` (n,) mm from it, then out of any they are still too deep in.
 
     A point that bridges a hole stays where it is.
     """
@@ -221,14 +235,14 @@ def _exactly_on(points: Array, solids: Sequence[Solid], distance: float) -> Arra
 
 
 def _at_distance(
-    points: Array, vertices: Array, triangles: NDArray[np.int64], distance: float
+    points: Array, vertices: Array, triangles: NDArray[np.int64], distance: float | NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], Array]:
     """Signed distances (n,) of points to a solid, and for each the place `distance` mm from its nearest triangle."""
     d, nearest, face = closest_point(points, vertices, triangles)
     corners = vertices[triangles[face]]
     normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
-    return d, nearest + normal * distance
+    return d, nearest + normal * np.reshape(distance, (-1, 1))
 
 
 def push_clear(
@@ -280,6 +294,43 @@ def push_exactly(grid: Array, solids: Sequence[Solid], clearance: float, held: t
     pushed = grid.copy()
     pushed[held[0] : len(grid) - held[1]] = flat.reshape(len(grid) - sum(held), *grid.shape[1:])
     return pushed
+
+
+def relieve(grid: Array, bones: Sequence[tuple[DistanceField, Solid]], deepest: float, rounds: int = 10) -> Array:
+    """Lift a ring grid where triangles cut into bone between their corners, deeper than `deepest` mm, held rows too."""
+    triangles = ring_triangles(*grid.shape[:2])
+    vertices = grid.reshape(-1, 3).copy()
+    for field, solid in [*bones, *bones]:
+        nearest = field.distance(vertices)[triangles].min(axis=1)
+        close = np.flatnonzero(nearest < 4.0)
+        for _ in range(rounds):
+            corners = vertices[triangles[close]]
+            inner = np.einsum("pk,tkc->tpc", WITHIN, corners)
+            d, at = _at_distance(inner.reshape(-1, 3), *solid, distance=0.0)
+            depth = np.maximum(-d - 0.8 * deepest, 0.0)
+            depth[-d < deepest] = 0.0
+            if not depth.any():
+                break
+            out = at - inner.reshape(-1, 3)
+            out *= (depth / np.maximum(np.linalg.norm(out, axis=1), 1e-9))[:, None]
+            worst = np.abs(depth.reshape(len(close), -1)).argmax(axis=1)
+            move = out.reshape(len(close), -1, 3)[np.arange(len(close)), worst]
+            hit = np.flatnonzero(np.any(move != 0.0, axis=1))
+            longest = np.zeros(len(vertices))
+            change = np.zeros_like(vertices)
+            for corner in range(3):
+                index = triangles[close[hit], corner]
+                size = np.linalg.norm(move[hit], axis=1)
+                order = np.argsort(size)
+                index, shift, size = index[order], move[hit][order], size[order]
+                better = size >= longest[index]
+                longest[index[better]] = size[better]
+                change[index[better]] = shift[better]
+            vertices += change
+            lifted = np.linalg.norm(change, axis=1) > 0.0
+            around = np.asarray(lifted[triangles[close]])
+            close = close[around.any(axis=1)]
+    return vertices.reshape(grid.shape)
 
 
 def ring_triangles(rows: int, around: int) -> NDArray[np.int64]:

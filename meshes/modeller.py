@@ -17,7 +17,7 @@ from meshes.anchor import mirrored, resolve, sided
 from meshes.atlas import Part, Structure
 from meshes.distance import DistanceField, settle
 from meshes.grown import SOURCE, Grown, surfaces
-from meshes.loft import clear_faces, lay_end, push_clear, push_exactly, ring_grid, sheet
+from meshes.loft import clear_faces, lay_end, push_clear, push_exactly, relieve, ring_grid, sheet
 from meshes.nerve import grow_nerve
 from meshes.other_side import OtherSide
 from meshes.ribbon import relax, resample, ribbon_normals, smoothstep, straight
@@ -47,6 +47,9 @@ NEIGHBOUR_SPACING = 1.6
 
 FIELD_MARGIN = 24.0
 """mm of space around a bone that its distance grid covers."""
+
+DEEPEST = 0.35
+"""mm that a triangle may cut into bone between its corners."""
 
 FILLED = {"sacrum": 5.0}
 """mm: soft tissue bridges holes of up to twice this width (the sacral foramina) instead of sinking into them."""
@@ -315,12 +318,19 @@ def skin(
             end.depth,
             end.blend,
             distal,
+            end.rim,
         )
     if not last:
         return grid
     held = (1 if form.origin.settles_on else 0, 1 if form.insertion.settles_on else 0)
     grid = push_clear(grid, obstacles, form.clearance, held=held)
-    return push_exactly(grid, solids, form.clearance, held)
+    grid = push_exactly(grid, solids, form.clearance, held)
+    bones = [
+        name
+        for name in dict.fromkeys([*form.over, *form.clear_of, *form.origin.settles_on, *form.insertion.settles_on])
+        if workshop.is_bone(name)
+    ]
+    return relieve(grid, [(workshop.field(name), workshop.solid(name)) for name in bones], DEEPEST)
 
 
 def parts_of(grown: Grown, side: LimbSide) -> list[Part]:
