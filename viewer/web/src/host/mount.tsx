@@ -9,6 +9,7 @@ import { layoutFor } from "../interface/layout";
 import { Session } from "../interface/session";
 import { encodeScene } from "../scene/link";
 import { checkNames, readScene } from "../scene/scene";
+import { Stage } from "../stage/index";
 import type { StageApi } from "../stage/types";
 import { keepInAddress, sceneFromAddress } from "./address";
 import { rememberWelcome, watchPreferences, welcomeClosed } from "./preferences";
@@ -152,7 +153,10 @@ export function mount(el: HTMLElement, options: MountOptions): Mounted {
     loading = new AbortController();
     boot({ state: "loading" });
     try {
-      const loaded = await loadSource(options.source, loading.signal);
+      const coming = loadSource(options.source, loading.signal);
+      // The graphics card wakes up while the files are on their way.
+      Stage.prepare();
+      const loaded = await coming;
       if (disposed) return;
       const anatomy = new Anatomy(loaded.atlas, loaded.catalogue);
       const { scene, problem } = firstScene(anatomy);
