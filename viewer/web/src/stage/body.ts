@@ -16,7 +16,7 @@ import { type Fan, gridSize, TEXTURE_SPAN } from "./fibres";
 import type { MeshData } from "./glb";
 import { SINEW, tissueColours } from "./palette";
 import { CUT, PLAIN_VERTEX } from "./shaders/common";
-import { TISSUE_FRAGMENT, TISSUE_VERTEX } from "./shaders/tissue";
+import { TISSUE, TISSUE_FRAGMENT, TISSUE_VERTEX } from "./shaders/tissue";
 import { geometryOf, material, type SharedUniforms, setUniform, uniformValue } from "./surface";
 import type { StructureLook } from "./types";
 
@@ -66,6 +66,17 @@ export const depthPaint = (shared: SharedUniforms): ShaderMaterial =>
 export const normalPaint = (shared: SharedUniforms): ShaderMaterial =>
   material(NORMAL_VERTEX, NORMAL_FRAGMENT, { uCut: shared.uCut }, {});
 
+/** The tissue's colours; `closed` surfaces are seen from outside only. */
+export const tissuePaint = (
+  { uCut, uExposure, uGhostTint, uNoise }: SharedUniforms,
+  own: Record<string, unknown> = {},
+  closed = true,
+): ShaderMaterial =>
+  material(TISSUE_VERTEX, TISSUE_FRAGMENT, { uCut, uExposure, uGhostTint, uNoise }, own, {
+    side: closed ? FrontSide : DoubleSide,
+    forceSinglePass: true,
+  });
+
 export class Body {
   readonly id: string;
   readonly geometry: BufferGeometry;
@@ -108,20 +119,15 @@ export class Body {
       uGhost: 0,
       uHover: 0,
       uSelected: 0,
-      ...fibrePattern(data, fan),
+      ...fibrePattern(colours.kind, data, fan),
     };
-    const { uCut, uExposure, uGhostTint, uNoise } = shared;
     const side = this.closed ? FrontSide : DoubleSide;
-    const tissue = material(TISSUE_VERTEX, TISSUE_FRAGMENT, { uCut, uExposure, uGhostTint, uNoise }, own, {
-      side,
-      forceSinglePass: true,
-    });
-    this.surface = this.meshOf(tissue);
+    this.surface = this.meshOf(tissuePaint(shared, own, this.closed));
     this.veil = this.meshOf(
       material(
         PLAIN_VERTEX,
         VEIL_FRAGMENT,
-        { uCut },
+        { uCut: shared.uCut },
         {},
         { side, colorWrite: false, transparent: true, forceSinglePass: true },
       ),
@@ -206,7 +212,13 @@ export class Body {
   }
 }
 
-function fibrePattern(data: MeshData, fan: (positions: Float32Array) => Fan): Record<string, unknown> {
+function fibrePattern(
+  kind: number,
+  data: MeshData,
+  fan: (positions: Float32Array) => Fan,
+): Record<string, unknown> {
+  if (kind === TISSUE.bone || kind === TISSUE.skin)
+    return { uFibre: new Vector4(0, 0, 0, 1), uAxis: new Vector3(0, 0, 1) };
   if (data.uv) {
     const [along, around] = gridSize(data, data.uv);
     const repeats = Math.max(1, Math.round(around / TEXTURE_SPAN.across));

@@ -1,33 +1,54 @@
 // The canvas and the browser's drawing context on it.
 import { WebGLRenderer } from "three";
 
-/** Whether this browser can draw in three dimensions at all (WebGL 2). */
-export function supported(): boolean {
-  try {
-    const gl = document.createElement("canvas").getContext("webgl2");
-    gl?.getExtension("WEBGL_lose_context")?.loseContext();
-    return gl !== null;
-  } catch {
-    return false;
-  }
+/** There is no WebGL 2 to be had here: switched off, missing, or all contexts taken. */
+export class NoWebGL extends Error {
+  override readonly name = "NoWebGL";
 }
 
-/** A renderer that leaves clearing, counting and multisampling to the pipeline. Throws an Error where there is no WebGL 2. */
+/**
+ * A renderer that leaves clearing, counting, multisampling and errors in shaders to others. Throws NoWebGL.
+ *
+ * The context is asked for here, since three would write what every page may meet to the console as an error.
+ */
 export function newRenderer(): WebGLRenderer {
-  const renderer = new WebGLRenderer({
-    antialias: false,
-    depth: false,
-    stencil: false,
-    alpha: false,
-    powerPreference: "high-performance",
-  });
+  const canvas = document.createElement("canvas");
+  canvas.width = 1;
+  canvas.height = 1;
+  const context = contextOf(canvas);
+  if (!context) throw new NoWebGL("This browser has no WebGL 2 to draw with.");
+  const renderer = new WebGLRenderer({ canvas, context });
+  /* asking for errors waits for each program in turn */
+  renderer.debug.checkShaderErrors = false;
   renderer.autoClear = false;
   renderer.info.autoReset = false;
   renderer.setClearColor(0x000000, 0);
   return renderer;
 }
 
-/** Lets the canvas fill its host and take the keyboard; touches are the stage's own. */
+function contextOf(canvas: HTMLCanvasElement): WebGL2RenderingContext | null {
+  try {
+    return canvas.getContext("webgl2", {
+      alpha: false,
+      antialias: false,
+      depth: false,
+      stencil: false,
+      powerPreference: "high-performance",
+    });
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the processor has to draw, for want of a graphics card. */
+export function drawsInSoftware(renderer: WebGLRenderer): boolean {
+  const gl = renderer.getContext();
+  const info = gl.getExtension("WEBGL_debug_renderer_info");
+  const name = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
+}
+
+/** Lets the canvas fill its host and take the keyboard; touches are the stage's own. Unseen until its first picture. */
 export function dress(canvas: HTMLCanvasElement): void {
   canvas.className = "stage-canvas";
   canvas.tabIndex = 0;
@@ -38,5 +59,6 @@ export function dress(canvas: HTMLCanvasElement): void {
     height: "100%",
     touchAction: "none",
     display: "block",
+    opacity: "0",
   });
 }

@@ -15,7 +15,7 @@ export function gridSize(mesh: Pick<MeshData, "positions" | "index">, uv: Float3
   const { positions, index } = mesh;
   const point = (i: number): Vec3 =>
     [positions[3 * i], positions[3 * i + 1], positions[3 * i + 2]] as unknown as Vec3;
-  const step = Math.max(1, Math.floor(index.length / 3 / 3000)) * 3;
+  const step = Math.max(1, Math.floor(index.length / 3 / 800)) * 3;
   for (let t = 0; t + 2 < index.length; t += step) {
     const [i, j, k] = [index[t] as number, index[t + 1] as number, index[t + 2] as number];
     const e1 = subtract(point(j), point(i));

@@ -140,45 +140,74 @@ function decodedView(json: Gltf, index: number, binary: Uint8Array) {
 
 type View = (index: number) => { bytes: Uint8Array; stride: number | undefined };
 
-/** An accessor's numbers as floats; fractions are scaled to [−1, 1] or [0, 1] as the format says. */
-function readAccessor(json: Gltf, index: number, view: View): { values: Float32Array; width: number } {
+type Numbers = Int8Array | Uint8Array | Int16Array | Uint16Array | Uint32Array | Float32Array;
+
+/** An accessor's numbers as they are in the file: every `step`-th begins a row. */
+interface Rows {
+  readonly values: Numbers;
+  readonly step: number;
+  readonly count: number;
+  readonly width: number;
+  /** What a stored number is to be divided by: more than 1 for fractions. */
+  readonly whole: number;
+}
+
+const KINDS = {
+  5120: { Kind: Int8Array, whole: 127 },
+  5121: { Kind: Uint8Array, whole: 255 },
+  5122: { Kind: Int16Array, whole: 32767 },
+  5123: { Kind: Uint16Array, whole: 65535 },
+  5125: { Kind: Uint32Array, whole: 4294967295 },
+  5126: { Kind: Float32Array, whole: 1 },
+} as const;
+
+function rowsOf(json: Gltf, index: number, view: View): Rows {
   const accessor = json.accessors?.[index];
   if (accessor?.bufferView === undefined) throw new Error(`the file's accessor ${index} has no data`);
   const width = WIDTHS[accessor.type];
   if (!width) throw new Error(`the file's accessor ${index} is of the unknown type ${accessor.type}`);
+  const known = KINDS[accessor.componentType as keyof typeof KINDS];
+  if (!known) throw new Error(`the file uses the unknown component type ${accessor.componentType}`);
+  const { Kind, whole } = known;
   const { bytes, stride } = view(accessor.bufferView);
-  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [size, read, whole] = component(accessor.componentType, data);
-  const step = stride ?? size * width;
-  const factor = accessor.normalized ? 1 / whole : 1;
-  const values = new Float32Array(accessor.count * width);
-  const start = accessor.byteOffset ?? 0;
-  for (let row = 0; row < accessor.count; row++)
-    for (let column = 0; column < width; column++)
-      values[row * width + column] = read(start + row * step + column * size) * factor;
-  return { values, width };
+  const size = Kind.BYTES_PER_ELEMENT;
+  const step = (stride ?? size * width) / size;
+  const start = bytes.byteOffset + (accessor.byteOffset ?? 0);
+  const length = (accessor.count - 1) * step + width;
+  if (accessor.count < 1 || start + length * size > bytes.byteOffset + bytes.byteLength)
+    throw new Error(`the file's accessor ${index} reaches beyond its data`);
+  /* the format keeps rows aligned within their view, but the file itself may lie anywhere in memory */
+  const aligned = start % size === 0;
+  const from = aligned ? bytes.buffer : bytes.buffer.slice(start, start + length * size);
+  return {
+    values: new Kind(from as ArrayBuffer, aligned ? start : 0, length),
+    step,
+    count: accessor.count,
+    width,
+    whole: accessor.normalized ? whole : 1,
+  };
 }
 
-function component(
-  kind: number,
-  data: DataView,
-): [size: number, read: (at: number) => number, whole: number] {
-  switch (kind) {
-    case 5120:
-      return [1, (at) => data.getInt8(at), 127];
-    case 5121:
-      return [1, (at) => data.getUint8(at), 255];
-    case 5122:
-      return [2, (at) => data.getInt16(at, true), 32767];
-    case 5123:
-      return [2, (at) => data.getUint16(at, true), 65535];
-    case 5125:
-      return [4, (at) => data.getUint32(at, true), 4294967295];
-    case 5126:
-      return [4, (at) => data.getFloat32(at, true), 1];
-    default:
-      throw new Error(`the file uses the unknown component type ${kind}`);
+/** Numbers as floats, row by row; fractions are scaled to [−1, 1] or [0, 1] as the format says. */
+function floats({ values, step, count, width, whole }: Rows): Float32Array {
+  const out = new Float32Array(count * width);
+  const factor = 1 / whole;
+  for (let row = 0, at = 0; row < count; row++)
+    for (let k = row * step, end = k + width; k < end; k++) out[at++] = (values[k] as number) * factor;
+  return out;
+}
+
+/** Colours as bytes (tendon, shade, 0, 255); the file's own memory where it holds just that. */
+function tintOf(rows: Rows | null, count: number): Uint8Array {
+  if (rows?.values instanceof Uint8Array && rows.step === 4 && rows.width === 4) return rows.values;
+  const tint = new Uint8Array(count * 4);
+  const factor = rows ? 255 / rows.whole : 0;
+  for (let i = 0; i < count; i++) {
+    tint[4 * i] = rows ? Math.round((rows.values[i * rows.step] as number) * factor) : 0;
+    tint[4 * i + 1] = rows ? Math.round((rows.values[i * rows.step + 1] as number) * factor) : 255;
+    tint[4 * i + 3] = 255;
   }
+  return tint;
 }
 
 function readMesh(json: Gltf, node: Node, matrix: readonly number[], view: View): MeshData {
@@ -186,77 +215,80 @@ function readMesh(json: Gltf, node: Node, matrix: readonly number[], view: View)
   const primitive = mesh?.primitives[0];
   const name = node.name ?? mesh?.name ?? "";
   if (primitive?.attributes.POSITION === undefined) throw new Error(`the mesh "${name}" has no positions`);
-  const attribute = (key: string) => {
+  const attribute = (key: string): Rows | null => {
     const index = primitive.attributes[key];
-    return index === undefined ? null : readAccessor(json, index, view);
+    return index === undefined ? null : rowsOf(json, index, view);
   };
-  const positions = readAccessor(json, primitive.attributes.POSITION, view).values;
-  transformPoints(positions, matrix);
+  const positions = placed(rowsOf(json, primitive.attributes.POSITION, view), matrix);
   const count = positions.length / 3;
   const index =
     primitive.indices === undefined
       ? Uint32Array.from({ length: count }, (_, i) => i)
-      : Uint32Array.from(readAccessor32(json, primitive.indices, view));
-  const normals = attribute("NORMAL")?.values ?? smoothNormals(positions, index, matrix);
-  const colours = attribute("COLOR_0");
-  const tint = new Uint8Array(count * 4);
-  for (let i = 0; i < count; i++) {
-    tint[4 * i] = colours ? Math.round((colours.values[colours.width * i] as number) * 255) : 0;
-    tint[4 * i + 1] = colours ? Math.round((colours.values[colours.width * i + 1] as number) * 255) : 255;
-    tint[4 * i + 3] = 255;
-  }
+      : indexOf(rowsOf(json, primitive.indices, view));
+  const normals = attribute("NORMAL");
+  const uv = attribute("TEXCOORD_0");
   return {
     name,
     positions,
-    normals: packedNormals(normals, matrix),
-    uv: attribute("TEXCOORD_0")?.values ?? null,
-    tint,
+    normals: normals
+      ? packedNormals(normals, matrix)
+      : packedNormals(plain(smoothNormals(positions, index, matrix)), matrix),
+    uv: uv && floats(uv),
+    tint: tintOf(attribute("COLOR_0"), count),
     index,
   };
 }
 
-/** Index values exactly: floats would lose those above 16 million. */
-function readAccessor32(json: Gltf, index: number, view: View): Uint32Array {
-  const accessor = json.accessors?.[index];
-  if (accessor?.bufferView === undefined) throw new Error(`the file's accessor ${index} has no data`);
-  const { bytes } = view(accessor.bufferView);
-  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [size, read] = component(accessor.componentType, data);
-  const start = accessor.byteOffset ?? 0;
-  const values = new Uint32Array(accessor.count);
-  for (let i = 0; i < accessor.count; i++) values[i] = read(start + i * size);
-  return values;
+const plain = (values: Float32Array): Rows => ({
+  values,
+  step: 3,
+  count: values.length / 3,
+  width: 3,
+  whole: 1,
+});
+
+function indexOf({ values, step, count }: Rows): Uint32Array {
+  if (step === 1) return values instanceof Uint32Array ? values : new Uint32Array(values);
+  return Uint32Array.from({ length: count }, (_, i) => values[i * step] as number);
 }
 
-function transformPoints(points: Float32Array, m: readonly number[]): void {
-  for (let k = 0; k < points.length; k += 3) {
-    const x = points[k] as number;
-    const y = points[k + 1] as number;
-    const z = points[k + 2] as number;
-    for (let row = 0; row < 3; row++)
-      points[k + row] =
-        (m[row] as number) * x +
-        (m[row + 4] as number) * y +
-        (m[row + 8] as number) * z +
-        (m[row + 12] as number);
+/** Points carried over by a matrix. */
+function placed({ values, step, count, whole }: Rows, m: readonly number[]): Float32Array {
+  const points = new Float32Array(count * 3);
+  const [a, b, c, , d, e, f, , g, h, i, , u, v, w] = m as number[] as Sixteen;
+  for (let row = 0, at = 0, k = 0; row < count; row++, at += 3, k += step) {
+    const x = (values[k] as number) / whole;
+    const y = (values[k + 1] as number) / whole;
+    const z = (values[k + 2] as number) / whole;
+    points[at] = a * x + d * y + g * z + u;
+    points[at + 1] = b * x + e * y + h * z + v;
+    points[at + 2] = c * x + f * y + i * z + w;
   }
+  return points;
 }
+
+type Sixteen = [
+  ...[number, number, number, number],
+  ...[number, number, number, number],
+  ...[number, number, number, number],
+  ...[number, number, number, number],
+];
 
 /** Normals turned by the matrix's rotation (its scale is uniform) and packed. */
-function packedNormals(normals: Float32Array, m: readonly number[]): Int16Array {
-  const packed = new Int16Array((normals.length / 3) * 4);
-  for (let k = 0, at = 0; k < normals.length; k += 3, at += 4) {
-    const x = normals[k] as number;
-    const y = normals[k + 1] as number;
-    const z = normals[k + 2] as number;
-    let size = 0;
-    const turned = [0, 1, 2].map((row) => {
-      const value = (m[row] as number) * x + (m[row + 4] as number) * y + (m[row + 8] as number) * z;
-      size += value * value;
-      return value;
-    });
-    const factor = 32767 / Math.max(Math.sqrt(size), 1e-12);
-    for (let row = 0; row < 3; row++) packed[at + row] = Math.round((turned[row] as number) * factor);
+function packedNormals({ values, step, count }: Rows, m: readonly number[]): Int16Array {
+  const packed = new Int16Array(count * 4);
+  const [a, b, c, , d, e, f, , g, h, i] = m as number[] as Sixteen;
+  for (let row = 0, at = 0, k = 0; row < count; row++, at += 4, k += step) {
+    const x = values[k] as number;
+    const y = values[k + 1] as number;
+    const z = values[k + 2] as number;
+    const p = a * x + d * y + g * z;
+    const q = b * x + e * y + h * z;
+    const r = c * x + f * y + i * z;
+    const factor = 32767 / Math.max(Math.sqrt(p * p + q * q + r * r), 1e-12);
+    packed[at] = Math.round(p * factor);
+    packed[at + 1] = Math.round(q * factor);
+    packed[at + 2] = Math.round(r * factor);
   }
   return packed;
 }

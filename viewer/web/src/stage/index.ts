@@ -1,4 +1,5 @@
 // What the page may use of the stage.
+export { NoWebGL } from "./canvas";
 export { type ThemeColours, themeColours } from "./palette";
 export { Stage } from "./stage";
 export type * from "./types";

@@ -22,6 +22,7 @@ export class AtlasFiles {
   private readonly asked = new Map<string, Promise<Loaded>>();
   private readonly owners = new Map<string, Owner>();
   private stopped = false;
+  private underway = 0;
 
   constructor(
     private readonly atlas: AtlasDocument,
@@ -41,6 +42,11 @@ export class AtlasFiles {
     return this.atlas.files.filter((file) => file.default).map((file) => file.name);
   }
 
+  /** Whether any file is still on its way. */
+  get loading(): boolean {
+    return this.underway > 0;
+  }
+
   /** Whether a file has been asked for already. */
   knows(file: string): boolean {
     return this.asked.has(file);
@@ -53,6 +59,9 @@ export class AtlasFiles {
       this.report({ file, state: "loading" });
       content = this.read(file);
       this.asked.set(file, content);
+      this.underway++;
+      const settled = () => this.underway--;
+      content.then(settled, settled);
       content.then(
         () => this.report({ file, state: "ready" }),
         (error: unknown) => {

@@ -86,6 +86,8 @@ export class Pipeline {
   triangles = 0;
   calls = 0;
   private taken = 0;
+  /** Something has been drawn, or all was given back. */
+  private used = false;
   private samples = SAMPLES;
   private ratio = 1;
 
@@ -123,8 +125,24 @@ export class Pipeline {
     return [this.quick, this.fine, this.mean, this.occlusion, this.normals, this.mask];
   }
 
+  /**
+   * Has the programs of a quick picture of such a scene made beforehand, without waiting. Once they are there, they run
+   * once: a processor that draws translates them only then.
+   */
+  async compile(scene: Scene, camera: Camera): Promise<void> {
+    this.renderer.setRenderTarget(this.quick);
+    const made = this.renderer.compileAsync(scene, camera);
+    this.renderer.setRenderTarget(null);
+    await Promise.all([made, this.renderer.compileAsync(this.screenScene, IDLE_CAMERA)]);
+    if (this.used) return;
+    this.renderer.setRenderTarget(this.quick);
+    this.renderer.render(scene, camera);
+    this.renderer.setRenderTarget(null);
+  }
+
   /** One quick picture of the scene, kept for `present`. */
   drawQuick(shot: Shot): void {
+    this.used = true;
     this.taken = 0;
     this.jitter(shot, 0, 0);
     this.renderer.setRenderTarget(this.quick);
@@ -173,6 +191,7 @@ export class Pipeline {
 
   /** Frees the GPU. */
   dispose(): void {
+    this.used = true;
     for (const each of this.targets) {
       each?.depthTexture?.dispose();
       each?.dispose();

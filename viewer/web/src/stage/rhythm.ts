@@ -1,13 +1,16 @@
 // Draws when there is something to draw: quick pictures while things move, refined ones at rest if the machine can.
-import type { PerspectiveCamera, ShaderMaterial, WebGLRenderer } from "three";
+import type { WebGLRenderer } from "three";
 import { Recent, whenDone } from "./clock";
-import { Pipeline, SAMPLES, type Shot } from "./pipeline";
+import { type Pipeline, SAMPLES, type Shot } from "./pipeline";
+import type { Studio } from "./studio";
 
 /** A machine that needs longer than this for a quick picture at full size gets no refined ones, ms. */
 const SLOW_MS = 60;
 /** While moving, a picture should take no longer than this, ms; else it is drawn smaller. */
 const FLUENT_MS = 34;
 const SHARES = [1, 0.75, 0.55, 0.42];
+/** Where the processor draws, the first picture is a small one: sharp ones follow at once. */
+const FIRST_STEP = 2;
 /** Time without motion until the picture counts as resting. */
 const REST_MS = { card: 150, software: 320 };
 /** More device pixels than these a CSS pixel are not worth their price. */
@@ -24,15 +27,17 @@ export interface Player {
   advance(milliseconds: number): boolean;
   /** The scene in its present state. */
   shot(): Shot;
-  /** A picture is on screen. */
+  /** A picture has been sent to the screen. */
   drawn(refined: boolean): void;
+  /** The GPU has finished the first picture. */
+  begun(): void;
   /** Motion has ended; called once, before refining. */
   rested(): void;
 }
 
 export class Rhythm {
   readonly pipeline: Pipeline;
-  readonly camera: PerspectiveCamera;
+  private readonly renderer: WebGLRenderer;
   quality: Quality = "auto";
   private readonly software: boolean;
   private readonly full = new Recent(9);
@@ -47,6 +52,8 @@ export class Rhythm {
   private refined = false;
   private drawing = false;
   private paused = false;
+  private waiting = true;
+  private begun = false;
   private step = 0;
   /** Time of a moving picture at each share, ms, and the last share that was worth its blur. */
   private readonly costs: (number | undefined)[] = [];
@@ -55,15 +62,28 @@ export class Rhythm {
   private tooSlowToRefine = false;
 
   constructor(
-    private readonly renderer: WebGLRenderer,
-    camera: PerspectiveCamera,
+    { renderer, pipeline, software }: Studio,
     private readonly player: Player,
-    paints: { readonly normals: ShaderMaterial; readonly depth: ShaderMaterial },
   ) {
-    this.camera = camera;
-    this.software = drawsInSoftware(renderer);
-    this.pipeline = new Pipeline(renderer, !this.software, paints);
-    this.step = this.software ? 1 : 0;
+    this.renderer = renderer;
+    this.software = software;
+    this.pipeline = pipeline;
+    this.step = software ? FIRST_STEP : 0;
+  }
+
+  /** Begins to draw, at once. Until then nothing is drawn: there is nothing to see yet. */
+  begin(): void {
+    this.waiting = false;
+    this.dirty = true;
+    cancelAnimationFrame(this.frame);
+    this.lastMotion = performance.now();
+    this.tick(this.lastMotion);
+  }
+
+  /** Nothing moves and nothing more will be drawn unless something changes. */
+  get resting(): boolean {
+    const busy = this.waiting || this.dirty || this.drawing || this.frame !== 0;
+    return !busy && this.atRest && (this.refined || !this.refines);
   }
 
   private get restMs(): number {
@@ -127,7 +147,7 @@ export class Rhythm {
   }
 
   private request(): void {
-    if (this.frame || this.drawing || this.paused) return;
+    if (this.frame || this.drawing || this.paused || this.waiting) return;
     clearTimeout(this.timer);
     this.frame = requestAnimationFrame((now) => this.tick(now));
   }
@@ -181,7 +201,10 @@ export class Rhythm {
     this.pipeline.drawQuick(shot);
     this.pipeline.present(shot);
     this.player.drawn(this.atRest && !this.refines);
+    const first = !this.begun;
+    this.begun = true;
     this.finish((spent) => {
+      if (first) this.player.begun();
       (full ? this.full : this.moving).add(spent);
       if (!this.atRest) this.adapt(spent);
       if (more || this.dirty || !this.atRest || this.refines) this.request();
@@ -255,12 +278,4 @@ export class Rhythm {
   resume(): void {
     this.resize(...this.size);
   }
-}
-
-/** Whether the processor has to draw, for want of a graphics card. */
-export function drawsInSoftware(renderer: WebGLRenderer): boolean {
-  const gl = renderer.getContext();
-  const info = gl.getExtension("WEBGL_debug_renderer_info");
-  const name = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
-  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
 }

@@ -1,9 +1,8 @@
 // The stage: owns the canvas, shows a `Look` of an atlas, and says what the hand does to it. It knows of no panels and
 // fetches nothing itself. Everything in its scene is in LPS millimetres.
-import { PerspectiveCamera, Scene, Vector2, type WebGLRenderer } from "three";
+import { PerspectiveCamera, Scene, Vector2 } from "three";
 import type { AtlasDocument } from "../generated/atlas";
-import { depthPaint, normalPaint } from "./body";
-import { dress, newRenderer, supported } from "./canvas";
+import { dress } from "./canvas";
 import { Cast } from "./cast";
 import { Controls } from "./controls";
 import { Cut } from "./cut";
@@ -16,9 +15,9 @@ import { Forest } from "./picking";
 import { FLIGHT_MS, Pilot } from "./pilot";
 import type { Shot } from "./pipeline";
 import { Pointing } from "./pointing";
-import { drawsInSoftware, type Quality, Rhythm } from "./rhythm";
+import { type Quality, Rhythm } from "./rhythm";
 import { picture } from "./screenshot";
-import { SharedUniforms } from "./surface";
+import { prepareStudio, takeStudio } from "./studio";
 import type {
   CameraPose,
   FrameStats,
@@ -57,13 +56,12 @@ export class Stage implements StageApi {
   readonly ready: Promise<void>;
   readonly canvas: HTMLCanvasElement;
 
-  private readonly renderer: WebGLRenderer;
+  private readonly studio = takeStudio();
   private readonly scene = new Scene();
   private readonly eye = new PerspectiveCamera(24, 1, 10, 4000);
   private readonly view = new View();
   private readonly pixels = { value: new Vector2(1, 1) };
   private readonly forest = new Forest();
-  private readonly shared: SharedUniforms;
   private readonly cast: Cast;
   private readonly files: AtlasFiles;
   private readonly cut: Cut;
@@ -82,30 +80,30 @@ export class Stage implements StageApi {
   private disposed = false;
   private firstPicture: (() => void) | null = null;
 
-  /** Whether this browser can draw in three dimensions at all (WebGL 2). */
-  static supported(): boolean {
-    return supported();
+  /** Starts the GPU for the next stage while its files are still coming. Never throws. */
+  static prepare(): void {
+    prepareStudio();
   }
 
   /**
    * host : positioned element with a size; the stage fills it
    * load : gives the bytes of a file named in the atlas
+   *
+   * Throws NoWebGL where the browser cannot draw in three dimensions.
    */
   constructor(
     private readonly host: HTMLElement,
     private readonly atlas: AtlasDocument,
     load: LoadFile,
   ) {
-    this.renderer = newRenderer();
-    this.canvas = this.renderer.domElement;
+    const { shared } = this.studio;
+    this.canvas = this.studio.renderer.domElement;
     dress(this.canvas);
     host.append(this.canvas);
-    const anisotropy = drawsInSoftware(this.renderer) ? 1 : this.renderer.capabilities.getMaxAnisotropy();
-    this.shared = new SharedUniforms(Math.min(8, anisotropy));
     this.scene.matrixWorldAutoUpdate = false;
     this.cast = new Cast(this.scene, atlas);
-    this.cut = new Cut(this.scene, this.shared, this.pixels);
-    this.dots = new LandmarkDots(this.scene, this.shared);
+    this.cut = new Cut(this.scene, shared, this.pixels);
+    this.dots = new LandmarkDots(this.scene, shared);
     this.pilot = new Pilot(
       this.view,
       (byHand) => this.moved(byHand),
@@ -116,7 +114,7 @@ export class Stage implements StageApi {
       pick: (event) => this.onPick?.(event),
       labelPoint: (id) => this.legend.anchor(id),
     });
-    this.legend = new Legend(host, atlas, this.shared, this.view, this.cast, this.cut, this.pointing, {
+    this.legend = new Legend(host, atlas, shared, this.view, this.cast, this.cut, this.pointing, {
       labelPressed: (...label) => this.pointing.labelPressed(...label),
       labelHovered: (...label) => this.pointing.labelHovered(...label),
       direction: (direction) => void this.flyTo(this.pilot.poseFrom(direction)),
@@ -124,7 +122,7 @@ export class Stage implements StageApi {
     this.controls = this.newControls();
     this.rhythm = this.newRhythm();
     const report: typeof this.onLoad = (event) => !this.disposed && this.onLoad?.(event);
-    this.files = new AtlasFiles(atlas, load, this.shared, this.pixels, report);
+    this.files = new AtlasFiles(atlas, load, shared, this.pixels, report);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
     this.watchContext();
@@ -150,7 +148,6 @@ export class Stage implements StageApi {
   }
 
   private newRhythm(): Rhythm {
-    const paints = { normals: normalPaint(this.shared), depth: depthPaint(this.shared) };
     const player = {
       advance: (milliseconds: number) => {
         const gliding = this.controls.step(milliseconds);
@@ -158,9 +155,10 @@ export class Stage implements StageApi {
       },
       shot: () => this.shot(),
       drawn: (refined: boolean) => this.drawn(refined),
+      begun: () => this.begun(),
       rested: () => this.rested(),
     };
-    return new Rhythm(this.renderer, this.eye, player, paints);
+    return new Rhythm(this.studio, player);
   }
 
   private watchContext(): void {
@@ -177,7 +175,7 @@ export class Stage implements StageApi {
   private releaseGpu(): void {
     this.cast.release();
     this.legend.releaseGpu();
-    this.shared.dispose();
+    this.studio.shared.dispose();
   }
 
   /** Reads the default files and waits for the first picture that has them. */
@@ -186,7 +184,7 @@ export class Stage implements StageApi {
     if (this.disposed) return;
     await new Promise<void>((resolve) => {
       this.firstPicture = resolve;
-      this.rhythm.invalidate();
+      this.rhythm.begin();
     });
   }
 
@@ -211,7 +209,7 @@ export class Stage implements StageApi {
     this.controls.reducedMotion = look.reducedMotion;
     this.pilot.reducedMotion = look.reducedMotion;
     this.pointing.landmarks = look.landmarks;
-    this.shared.useTheme(THEMES[look.theme]);
+    this.studio.shared.useTheme(THEMES[look.theme]);
     this.cut.set(look.cut && { normal: unit(look.cut.normal), offset: look.cut.offset });
     if (look.landmarks !== before.landmarks) this.dots.set(look.landmarks);
     this.cast.show(look);
@@ -247,11 +245,17 @@ export class Stage implements StageApi {
     };
   }
 
-  private drawn(refined: boolean): void {
-    if (this.legend.wantsSurvey(!this.rhythm.atRest, this.rhythm.refines)) this.lookAround();
-    this.legend.write();
+  private begun(): void {
     this.firstPicture?.();
     this.firstPicture = null;
+    this.legend.write();
+  }
+
+  private drawn(refined: boolean): void {
+    this.canvas.style.opacity = "";
+    if (this.firstPicture) return; /* all else can wait */
+    if (this.legend.wantsSurvey(!this.rhythm.atRest, this.rhythm.refines)) this.lookAround();
+    this.legend.write();
     this.onFrame?.({ refined });
   }
 
@@ -266,7 +270,7 @@ export class Stage implements StageApi {
 
   private lookAround(): void {
     this.view.sync(this.eye, this.cast.extent);
-    this.legend.lookAround(this.renderer, this.scene, this.eye);
+    this.legend.lookAround(this.studio.renderer, this.scene, this.eye);
   }
 
   private resize(): void {
@@ -281,6 +285,10 @@ export class Stage implements StageApi {
     this.byHand = byHand;
     this.travelled = true;
     this.onCamera?.({ pose: this.camera, byHand, settled: false });
+  }
+
+  get resting(): boolean {
+    return this.rhythm.resting && !this.files.loading;
   }
 
   get camera(): CameraPose {
@@ -390,9 +398,7 @@ export class Stage implements StageApi {
     this.forest.stop();
     this.rhythm.stop();
     this.releaseGpu();
-    for (const each of [this.cut, this.dots, this.legend]) each.dispose();
-    this.renderer.dispose();
-    this.renderer.forceContextLoss();
+    for (const each of [this.cut, this.dots, this.legend, this.studio]) each.dispose();
     this.canvas.remove();
   }
 }

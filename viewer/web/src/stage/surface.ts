@@ -1,5 +1,6 @@
 // Geometry and materials that everything on the stage shares.
 import {
+  Box3,
   BufferAttribute,
   BufferGeometry,
   Color,
@@ -11,6 +12,8 @@ import {
   RGBAFormat,
   ShaderMaterial,
   type ShaderMaterialParameters,
+  Sphere,
+  Vector3,
   Vector4,
 } from "three";
 import type { MeshData } from "./glb";
@@ -91,7 +94,24 @@ export function geometryOf(data: MeshData): BufferGeometry {
   geometry.setAttribute("tint", new BufferAttribute(data.tint, 4, true));
   if (data.uv) geometry.setAttribute("uv", new BufferAttribute(data.uv, 2));
   geometry.setIndex(new BufferAttribute(data.index, 1));
-  geometry.computeBoundingSphere();
-  geometry.computeBoundingBox();
+  const box = boxOf(data.positions);
+  geometry.boundingBox = box;
+  geometry.boundingSphere = box.getBoundingSphere(new Sphere());
   return geometry;
+}
+
+function boxOf(points: Float32Array): Box3 {
+  let [x0, y0, z0, x1, y1, z1] = [Infinity, Infinity, Infinity, -Infinity, -Infinity, -Infinity];
+  for (let k = 0; k < points.length; k += 3) {
+    const x = points[k] as number;
+    const y = points[k + 1] as number;
+    const z = points[k + 2] as number;
+    if (x < x0) x0 = x;
+    if (x > x1) x1 = x;
+    if (y < y0) y0 = y;
+    if (y > y1) y1 = y;
+    if (z < z0) z0 = z;
+    if (z > z1) z1 = z;
+  }
+  return new Box3(new Vector3(x0, y0, z0), new Vector3(x1, y1, z1));
 }

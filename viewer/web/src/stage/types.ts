@@ -189,6 +189,8 @@ export interface StageApi {
   /** Resolves after the first picture of the default files is on screen; rejects if they cannot be read. */
   readonly ready: Promise<void>;
   readonly canvas: HTMLCanvasElement;
+  /** Nothing moves, loads or is still to be drawn: what is on screen stays until something changes. */
+  readonly resting: boolean;
   onHover: StageCallbacks["onHover"];
   onPick: StageCallbacks["onPick"];
   onCamera: StageCallbacks["onCamera"];
