@@ -217,7 +217,7 @@ def lay_end(
 
 
 def _exactly_on(points: Array, solids: Sequence[Solid], distance: NDArray[np.float64]) -> Array:
-    """Points (n, 3) near a solid moved to exactly `distance` (n,) mm from it, then out of any they are still too deep in.
+    """Points (n, 3) near a solid moved to exactly `distance` (n,) mm from it, then out of any it is too deep in.
 
     A point that bridges a hole stays where it is.
     """
@@ -303,6 +303,7 @@ def relieve(grid: Array, bones: Sequence[tuple[DistanceField, Solid]], deepest: 
     for field, solid in [*bones, *bones]:
         nearest = field.distance(vertices)[triangles].min(axis=1)
         close = np.flatnonzero(nearest < 4.0)
+        beside = np.unique(triangles[close])
         for _ in range(rounds):
             corners = vertices[triangles[close]]
             inner = np.einsum("pk,tkc->tpc", WITHIN, corners)
@@ -330,6 +331,9 @@ def relieve(grid: Array, bones: Sequence[tuple[DistanceField, Solid]], deepest: 
             lifted = np.linalg.norm(change, axis=1) > 0.0
             around = np.asarray(lifted[triangles[close]])
             close = close[around.any(axis=1)]
+        d, at = _at_distance(vertices[beside], *solid, distance=-0.5 * deepest)
+        buried = d < -deepest
+        vertices[beside[buried]] = at[buried]
     return vertices.reshape(grid.shape)
 
 
