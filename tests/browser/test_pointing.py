@@ -49,10 +49,11 @@ def test_a_click_beside_the_body_clears_the_selection(viewer: Viewer) -> None:
 
 
 def test_what_is_selected_is_set_off_in_the_picture(viewer: Viewer) -> None:
-    spot, before = viewer.spot("gluteus_maximus.right"), viewer.picture()
+    before = viewer.picture()
     viewer.show(selected="gluteus_maximus.right")
     after = viewer.picture()
-    assert share_changed(before[:, 330:900], after[:, 330:900], 10) > 0.01
+    assert share_changed(before[:, 330:900], after[:, 330:900], 10) > 0.003
+    spot = viewer.spot("gluteus_maximus.right")
     assert is_muscle_red(around(after, spot)), "the selection must not hide what kind of tissue it is"
 
 

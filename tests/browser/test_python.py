@@ -81,7 +81,7 @@ def test_no_interaction_waits_for_python(viewer: Viewer, server: Server) -> None
     """With the server suspended (linked, but it answers nothing), everything goes on."""
     told: list[Any] = []
     page = viewer.linked().page.context.new_page()
-    page.on("websocket", lambda socket: socket.on("framereceived", told.append))
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: told.append(frame)))
     viewer = Viewer(page).open(server.address).linked()
     viewer.show(footprints="all", peel=99)
     page.wait_for_function("() => eyes.survey(15).some((pick) => pick.footprint)")  # its file is here now

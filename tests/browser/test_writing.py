@@ -17,7 +17,7 @@ Box = FloatRect
 def labels(viewer: Viewer) -> list[tuple[str, Box]]:
     """Text and box of every label on screen."""
     found: list[Any] = viewer.page.locator(".stage-label").evaluate_all(
-        """(labels) => labels.filter((label) => getComputedStyle(label).opacity !== '0').map((label) => {
+        """(labels) => labels.filter((label) => !label.hasAttribute('aria-hidden')).map((label) => {
           const { x, y, width, height } = label.getBoundingClientRect();
           return [label.innerText.replace(/\\s+/g, ' '), { x, y, width, height }];
         })"""
@@ -82,7 +82,7 @@ def test_leader_lines_end_on_what_they_name(viewer: Viewer) -> None:
           const { x, y, width, height } = dot.getBoundingClientRect(); return [x + width / 2, y + height / 2]; })"""
     )
     named: list[str] = viewer.page.locator(".stage-label").evaluate_all(
-        "(all) => all.filter((label) => getComputedStyle(label).opacity !== '0').map((label) => label.dataset.label)"
+        "(all) => all.filter((label) => !label.hasAttribute('aria-hidden')).map((label) => label.dataset.label)"
     )
     found = viewer.page.evaluate("(ends) => ends.map(([x, y]) => eyes.at(x, y)?.id ?? null)", ends)
     assert sorted(name or "nothing" for name in found) == sorted(named)
