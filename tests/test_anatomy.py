@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import igl
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 
 from meshes.atlas import Atlas, Structure
 from meshes.quality import figures
@@ -179,7 +180,7 @@ def crossing(atlas: Atlas, side: str, start: str, end: str) -> float:
     tibial, fibular = (
         centreline(atlas.structures[f"{n}.{side}"]) for n in ("tibial_division", "common_fibular_division")
     )
-    nearest = np.linalg.norm(tibial[:, None] - fibular[None], axis=2).argmin(axis=1)
+    nearest = cKDTree(fibular).query(tibial)[1]
     centre = (0.58 * tibial + 0.42 * fibular[nearest])[:, [0, 2]]
     line = b - a
     aside = (centre - a) @ np.array([-line[1], line[0]])
@@ -212,7 +213,7 @@ def test_the_nerve_lies_in_front_of_piriformis_and_leaves_below_it(atlas: Atlas,
         whole = vertices(nerve)
         assert min(distance(whole, piriformis).min(), distance(belly, nerve).min()) >= 0.2
         upper = rows(nerve, 0.0, 0.06)
-        near = belly[np.linalg.norm(belly[:, None, [0, 2]] - upper[None, ::5, [0, 2]], axis=2).min(axis=1) < 6.0]
+        near = belly[cKDTree(upper[:, [0, 2]]).query(belly[:, [0, 2]])[0] < 6.0]
         assert upper[:, 1].mean() < near[:, 1].mean(), "the band begins in front of the muscle"
         lower = whole[np.abs(whole[:, 2] + 10.0) < 3.0]
         beside = belly[np.abs(belly[:, 0] - lower[:, 0].mean()) < 6.0]
@@ -280,7 +281,7 @@ def test_the_gluteal_areas_of_the_ilium_do_not_overlap(atlas: Atlas, side: str) 
     names = list(areas)
     for one, other in ((0, 1), (1, 2), (0, 2)):
         a, b = areas[names[one]], areas[names[other]]
-        gap = np.linalg.norm(a[:, None] - b[None], axis=2).min(axis=1)
+        gap, _ = cKDTree(b).query(a)
         assert (gap < 0.5).mean() < 0.02, f"{names[one]} and {names[other]}"
     assert areas["gluteus_maximus"][:, 1].mean() > areas["gluteus_medius"][:, 1].mean()
     assert areas["gluteus_medius"][:, 2].mean() > areas["gluteus_minimus"][:, 2].mean()
