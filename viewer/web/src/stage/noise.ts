@@ -24,6 +24,13 @@ function addNoise(
   const random = generator(seed);
   const lattice = Float32Array.from({ length: columns * rows }, random);
   const smooth = (t: number) => t * t * (3 - 2 * t);
+  const cell = new Uint16Array(size);
+  const within = new Float32Array(size);
+  for (let x = 0; x < size; x++) {
+    const fx = (x * columns) / size;
+    cell[x] = Math.floor(fx);
+    within[x] = smooth(fx - Math.floor(fx));
+  }
   for (let y = 0; y < size; y++) {
     const fy = (y * rows) / size;
     const y0 = Math.floor(fy);
@@ -31,11 +38,9 @@ function addNoise(
     const row0 = (y0 % rows) * columns;
     const row1 = ((y0 + 1) % rows) * columns;
     for (let x = 0; x < size; x++) {
-      const fx = (x * columns) / size;
-      const x0 = Math.floor(fx);
-      const tx = smooth(fx - x0);
-      const c0 = x0 % columns;
-      const c1 = (x0 + 1) % columns;
+      const tx = within[x] as number;
+      const c0 = cell[x] as number;
+      const c1 = c0 + 1 < columns ? c0 + 1 : 0;
       const a = (lattice[row0 + c0] as number) * (1 - tx) + (lattice[row0 + c1] as number) * tx;
       const b = (lattice[row1 + c0] as number) * (1 - tx) + (lattice[row1 + c1] as number) * tx;
       out[y * size + x] = (out[y * size + x] as number) + weight * (a * (1 - ty) + b * ty);

@@ -10,7 +10,7 @@ const SLOW_MS = 60;
 const FLUENT_MS = 34;
 const SHARES = [1, 0.75, 0.55, 0.42];
 /** Where the processor draws, the first picture is a small one: sharp ones follow at once. */
-const FIRST_STEP = 2;
+const FIRST_STEP = 3;
 /** Time without motion until the picture counts as resting. */
 const REST_MS = { card: 150, software: 320 };
 /** More device pixels than these a CSS pixel are not worth their price. */
@@ -74,7 +74,7 @@ export class Rhythm {
   /** Begins to draw, at once. Until then nothing is drawn: there is nothing to see yet. */
   begin(): void {
     this.waiting = false;
-    this.dirty = true;
+    this.resize(...this.size);
     cancelAnimationFrame(this.frame);
     this.lastMotion = performance.now();
     this.tick(this.lastMotion);
@@ -114,6 +114,8 @@ export class Rhythm {
 
   resize(width: number, height: number): void {
     this.size = [width, height];
+    /* a new size waits for all that the GPU has to do, which at the start is much */
+    if (this.waiting) return;
     this.renderer.setPixelRatio(this.fullRatio);
     this.renderer.setSize(width, height, false);
     this.invalidate();
