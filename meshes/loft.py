@@ -300,7 +300,7 @@ def relieve(grid: Array, bones: Sequence[tuple[DistanceField, Solid]], deepest: 
     """Lift a ring grid where triangles cut into bone between their corners, deeper than `deepest` mm, held rows too."""
     triangles = ring_triangles(*grid.shape[:2])
     vertices = grid.reshape(-1, 3).copy()
-    for field, solid in [*bones, *bones]:
+    for field, solid in [*bones, *bones, *bones]:
         nearest = field.distance(vertices)[triangles].min(axis=1)
         close = np.flatnonzero(nearest < 4.0)
         beside = np.unique(triangles[close])

@@ -48,7 +48,7 @@ NEIGHBOUR_SPACING = 1.6
 FIELD_MARGIN = 24.0
 """mm of space around a bone that its distance grid covers."""
 
-DEEPEST = 0.3
+DEEPEST = 0.25
 """mm that a triangle may cut into bone between its corners."""
 
 FILLED = {"sacrum": 5.0}
