@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
 from meshes.atlas import Surface
-from meshes.loft import faces_of, grid_normals, ring_triangles, volume
+from meshes.loft import faces_of, grid_normals, ring_triangles
 from meshes.ribbon import smoothstep
+from meshes.surface import volume_mm3
 
 if TYPE_CHECKING:
     from annotations.forms import Relief, RibbonForm, Split, Tendon
@@ -45,14 +46,14 @@ class Grown:
     @property
     def volume(self) -> float:
         """mm³ of the undivided belly."""
-        return volume(*self.solid)
+        return volume_mm3(*self.solid)
 
 
 def closed(grid: Array) -> tuple[Array, NDArray[np.int64]]:
     """Vertices (n, 3) and outward triangles (m, 3) of a ring grid."""
     vertices = grid.reshape(-1, 3)
     triangles = ring_triangles(grid.shape[0], grid.shape[1])
-    return vertices, triangles if volume(vertices, triangles) > 0 else triangles[:, ::-1]
+    return vertices, triangles if volume_mm3(vertices, triangles) > 0 else triangles[:, ::-1]
 
 
 def noise(seed: int, shape: tuple[int, int], sigma: tuple[float, float]) -> Array:
@@ -124,7 +125,7 @@ def surface_of(channels: Array) -> Surface:
 
 def outward_normals(grid: Array) -> Array:
     """(n, v, 3) unit normals of a ring grid, pointing out of the solid."""
-    turned = volume(grid.reshape(-1, 3), ring_triangles(grid.shape[0], grid.shape[1])) < 0
+    turned = volume_mm3(grid.reshape(-1, 3), ring_triangles(grid.shape[0], grid.shape[1])) < 0
     return grid_normals(grid, outward=not turned)
 
 

@@ -359,12 +359,6 @@ def _ladder(ring: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([first, second])
 
 
-def volume(vertices: Array, triangles: NDArray[np.int64]) -> float:
-    """Volume enclosed by a closed surface, mm³ (negative if the triangles run clockwise seen from outside)."""
-    a, b, c = (vertices[triangles[:, k]] for k in range(3))
-    return float(np.einsum("ij,ij->i", a, np.cross(b, c)).sum() / 6.0)
-
-
 def grid_normals(grid: Array, outward: bool = True) -> Array:
     """(n, v, 3) unit normals of a ring grid from the grid itself, so that the flat ends leave no crease."""
     du = np.gradient(grid, axis=0)

@@ -150,8 +150,3 @@ def ribbon_normals(ribbon: Array, outward: Array, smoothing: tuple[float, float]
     if float(np.mean(normal.reshape(-1, 3) @ outward)) < 0.0:
         normal = -normal
     return np.asarray(normal)
-
-
-def fibre_lengths(ribbon: Array) -> Array:
-    """(s,) length of each fibre, mm."""
-    return np.asarray(np.linalg.norm(np.diff(ribbon, axis=0), axis=2).sum(axis=0))

@@ -7,7 +7,7 @@ import pytest
 
 from annotations.forms import Elastic
 from meshes.distance import DistanceField
-from meshes.ribbon import fibre_lengths, refine, relax, resample, ribbon_normals, straight
+from meshes.ribbon import refine, relax, resample, ribbon_normals, straight
 from tests import solids
 
 ROWS, FIBRES = 41, 7
@@ -17,6 +17,10 @@ def ends(x: float = 60.0, half_width: float = 10.0) -> tuple[np.ndarray, np.ndar
     z = np.linspace(-half_width, half_width, FIBRES)
     origin = np.stack([np.full(FIBRES, -x), np.zeros(FIBRES), z], axis=-1)
     return origin, origin * [-1.0, 1.0, 1.0]
+
+
+def fibre_lengths(ribbon: np.ndarray) -> np.ndarray:
+    return np.linalg.norm(np.diff(ribbon, axis=0), axis=2).sum(axis=0)
 
 
 def test_resampling_spaces_points_evenly_and_keeps_the_ends() -> None:
