@@ -20,7 +20,7 @@ def ends(x: float = 60.0, half_width: float = 10.0) -> tuple[np.ndarray, np.ndar
 
 
 def fibre_lengths(ribbon: np.ndarray) -> np.ndarray:
-    return np.linalg.norm(np.diff(ribbon, axis=0), axis=2).sum(axis=0)
+    return np.asarray(np.linalg.norm(np.diff(ribbon, axis=0), axis=2).sum(axis=0))
 
 
 def test_resampling_spaces_points_evenly_and_keeps_the_ends() -> None:
