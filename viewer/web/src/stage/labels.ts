@@ -22,6 +22,8 @@ export interface LabelView {
   touch(id: string, x: number, y: number): Vec3 | null;
   /** Whether nothing solid hides a point. */
   inSight(point: Vec3): boolean;
+  /** Whether a place of the host lies under no panel. */
+  isFree(x: number, y: number): boolean;
   readonly width: number;
   readonly height: number;
   readonly area: Area;
@@ -106,7 +108,10 @@ export class Labels {
     }
     for (const { id, points } of this.landmarks) {
       const candidates = points.length > 1 ? spread(beaded(points, 6), 9) : points;
-      const point = candidates.find((each) => view.project(each).inFront && view.inSight(each));
+      const point = candidates.find((each) => {
+        const at = view.project(each);
+        return at.inFront && view.isFree(at.x, at.y) && view.inSight(each);
+      });
       if (point) this.anchors.set(landmarkKey(id), { point, seen: true, share: 0 });
       else this.anchors.delete(landmarkKey(id));
     }
@@ -127,7 +132,7 @@ export class Labels {
       const size = sizes.get(text.id);
       if (!anchor?.seen || !size) continue;
       const at = view.project(anchor.point);
-      if (!at.inFront || at.x < 0 || at.y < 0 || at.x > view.width || at.y > view.height) continue;
+      if (!at.inFront || !view.isFree(at.x, at.y)) continue;
       places.set(text.id, at);
       const priority = (text.emphasised ? 10 : 0) + (text.landmark ? 0 : 1) + Math.min(0.9, anchor.share * 8);
       boxes.push({ id: text.id, x: at.x, y: at.y, width: size.width, height: size.height, priority });

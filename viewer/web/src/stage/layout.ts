@@ -35,6 +35,11 @@ const GAP = 4;
 const STICKINESS = 40;
 /** Room between the body and the columns. */
 const CLEARANCE = 26;
+/** Where labels have less than this width, so few of them stand on a side. */
+const NARROW = 500;
+const FEW = 8;
+/** An anchor within this share of the body's width from its middle belongs to no side. */
+const MIDDLE = 0.12;
 
 /**
  * Middles of boxes stacked in the given order without overlap, as near as can be (least squares) to where they want to be.
@@ -75,27 +80,37 @@ export function stack(
   return starts.map((start, i) => start + (offsets[i] as number));
 }
 
-/** Whether the segments a–b and c–d cross. */
-export function crosses(
-  ax: number,
-  ay: number,
-  bx: number,
-  by: number,
-  cx: number,
-  cy: number,
-  dx: number,
-  dy: number,
-) {
-  const side = (px: number, py: number, qx: number, qy: number, rx: number, ry: number) =>
-    Math.sign((qx - px) * (ry - py) - (qy - py) * (rx - px));
-  return (
-    side(ax, ay, bx, by, cx, cy) * side(ax, ay, bx, by, dx, dy) < 0 &&
-    side(cx, cy, dx, dy, ax, ay) * side(cx, cy, dx, dy, bx, by) < 0
-  );
+type Point = readonly [number, number];
+
+/** A leader line from the side of a label that faces its anchor: a short level piece, then straight to it. */
+export function leader(
+  box: { readonly left: number; readonly right: number; readonly y: number; readonly height: number },
+  anchor: { readonly x: number; readonly y: number },
+): Point[] {
+  const { left, right, y, height } = box;
+  const end: Point = [anchor.x, anchor.y];
+  if (anchor.x > right) return [[right + 1, y], [Math.min(right + 12, anchor.x), y], end];
+  if (anchor.x < left) return [[left - 1, y], [Math.max(left - 12, anchor.x), y], end];
+  return [[anchor.x, anchor.y > y ? y + height / 2 : y - height / 2], end];
+}
+
+/** Whether two lines of points cross. */
+export function cross(one: readonly Point[], other: readonly Point[]): boolean {
+  for (let i = 1; i < one.length; i++)
+    for (let k = 1; k < other.length; k++)
+      if (segmentsCross(one[i - 1] as Point, one[i] as Point, other[k - 1] as Point, other[k] as Point))
+        return true;
+  return false;
+}
+
+function segmentsCross(a: Point, b: Point, c: Point, d: Point): boolean {
+  const side = (p: Point, q: Point, r: Point) =>
+    (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]);
+  return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0;
 }
 
 /**
- * Places as many labels as fit.
+ * Places as many labels as fit, each on the side where its anchor is.
  *
  * area : where labels may stand · body : its left and right edge on screen · before : columns of the last layout, so that
  * labels do not jump over while the body turns a little
@@ -106,30 +121,58 @@ export function placeLabels(
   body: { readonly left: number; readonly right: number },
   before: ReadonlyMap<string, Column> = new Map(),
 ): PlacedLabel[] {
-  const middle = (Math.max(body.left, area.left) + Math.min(body.right, area.right)) / 2;
+  const [low, high] = [Math.max(body.left, area.left), Math.min(body.right, area.right)];
+  const middle = (low + high) / 2;
+  const most = area.right - area.left < NARROW ? FEW : Infinity;
   const columns: Record<Column, LabelBox[]> = { left: [], right: [] };
   const used: Record<Column, number> = { left: 0, right: 0 };
   const areas: Record<Column, Area> = {
     left: { ...area, bottom: area.leftBottom ?? area.bottom },
     right: area,
   };
+  const fits = (column: Column, box: LabelBox) =>
+    columns[column].length < most &&
+    used[column] + box.height + GAP <= areas[column].bottom - areas[column].top;
   const ranked = [...boxes].sort((a, b) => b.priority - a.priority || a.id.localeCompare(b.id));
   for (const box of ranked) {
     const last = before.get(box.id);
     const shifted = box.x - middle + (last === "left" ? -STICKINESS : last === "right" ? STICKINESS : 0);
-    const first: Column = shifted < 0 ? "left" : "right";
-    const second: Column = first === "left" ? "right" : "left";
-    const column = [first, second].find(
-      (each) => used[each] + box.height + GAP <= areas[each].bottom - area.top,
-    );
+    const own: Column = shifted < 0 ? "left" : "right";
+    const other: Column = own === "left" ? "right" : "left";
+    /* only from about the middle may a line run to either side */
+    const either = Math.abs(box.x - middle) < (high - low) * MIDDLE;
+    const column = fits(own, box) ? own : either && fits(other, box) ? other : null;
     if (!column) continue;
     columns[column].push(box);
     used[column] += box.height + GAP;
   }
-  return [
+  return uncrossed([
     ...placeColumn("left", columns.left, areas.left, body),
-    ...placeColumn("right", columns.right, area, body),
-  ];
+    ...placeColumn("right", columns.right, areas.right, body),
+  ]).map(({ box, column, x, y }) => ({ id: box.id, column, x, y }));
+}
+
+/** A label where it is to stand, and its line. */
+interface Stand {
+  readonly box: LabelBox;
+  readonly column: Column;
+  readonly x: number;
+  readonly y: number;
+  readonly line: readonly Point[];
+}
+
+function stand(box: LabelBox, column: Column, x: number, y: number): Stand {
+  const left = column === "left" ? x - box.width : x;
+  const line = leader({ left, right: left + box.width, y, height: box.height }, box);
+  return { box, column, x, y, line };
+}
+
+/** Without those labels, least important first, whose lines cross another's. */
+function uncrossed(stands: readonly Stand[]): Stand[] {
+  const kept: Stand[] = [];
+  for (const each of [...stands].sort((a, b) => b.box.priority - a.box.priority))
+    if (!kept.some(({ line }) => cross(line, each.line))) kept.push(each);
+  return kept;
 }
 
 function placeColumn(
@@ -137,7 +180,7 @@ function placeColumn(
   boxes: LabelBox[],
   area: Area,
   body: { left: number; right: number },
-): PlacedLabel[] {
+): Stand[] {
   if (boxes.length === 0) return [];
   const widest = Math.max(...boxes.map((box) => box.width));
   const free = column === "left" ? body.left - CLEARANCE - area.left : area.right - body.right - CLEARANCE;
@@ -149,30 +192,39 @@ function placeColumn(
       : area.right - Math.min(out, area.right - area.left);
   };
   const order = [...boxes].sort((a, b) => a.y - b.y || a.id.localeCompare(b.id));
-  let middles = stackBoxes(order, area);
-  for (let round = 0; round < order.length; round++) {
-    const crossing = order.findIndex((box, i) => {
-      const next = order[i + 1];
-      return (
-        next &&
-        crosses(
-          edge(box),
-          middles[i] as number,
-          box.x,
-          box.y,
-          edge(next),
-          middles[i + 1] as number,
-          next.x,
-          next.y,
-        )
-      );
+  const stands = () => {
+    const middles = stackBoxes(order, area);
+    return order.map((box, i) => stand(box, column, edge(box), middles[i] as number));
+  };
+  /* labels whose lines cross change places, while that leaves fewer crossings */
+  let best = stands();
+  let crossings = crossingsOf(best);
+  for (let round = 0; crossings.length && round < order.length; round++) {
+    const better = crossings.some(([i, k]) => {
+      swap(order, i, k);
+      const tried = stands();
+      const left = crossingsOf(tried);
+      if (left.length >= crossings.length) {
+        swap(order, i, k);
+        return false;
+      }
+      best = tried;
+      crossings = left;
+      return true;
     });
-    if (crossing < 0) break;
-    const [a, b] = [order[crossing] as LabelBox, order[crossing + 1] as LabelBox];
-    order.splice(crossing, 2, b, a);
-    middles = stackBoxes(order, area);
+    if (!better) break;
   }
-  return order.map((box, i) => ({ id: box.id, column, x: edge(box), y: middles[i] as number }));
+  return best;
+}
+
+function swap(order: LabelBox[], i: number, k: number): void {
+  [order[i], order[k]] = [order[k] as LabelBox, order[i] as LabelBox];
+}
+
+function crossingsOf(stands: readonly Stand[]): [number, number][] {
+  return stands.flatMap((one, i) =>
+    stands.flatMap((other, k): [number, number][] => (k > i && cross(one.line, other.line) ? [[i, k]] : [])),
+  );
 }
 
 const stackBoxes = (order: readonly LabelBox[], area: Area) =>

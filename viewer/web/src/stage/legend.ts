@@ -69,6 +69,7 @@ export class Legend {
     const seen = JSON.stringify([
       this.cast.bodies.filter((body) => body.visible).map((body) => [body.part, body.opacity >= 0.3]),
       this.cut.plane,
+      this.view.insets,
       this.look?.labels.map(({ id }) => id),
       this.look?.landmarks.map(({ id }) => id),
     ]);
@@ -96,8 +97,8 @@ export class Legend {
   /** Looks which structures are seen, and where. */
   lookAround(renderer: WebGLRenderer, scene: Scene, camera: PerspectiveCamera): void {
     this.surveyed = performance.now();
-    const { shift, width } = this.view;
-    const result = this.survey.take(renderer, scene, camera, this.cast.bodies, shift, width);
+    const { shift, width, free } = this.view;
+    const result = this.survey.take(renderer, scene, camera, this.cast.bodies, { shift, width, free });
     this.labels.survey(result, this.cast.bodies, this.labelView());
   }
 
@@ -111,6 +112,7 @@ export class Legend {
 
   private labelView(): LabelView {
     const { view, pointing } = this;
+    const { free } = view;
     const cut = this.cut.plane;
     return {
       width: view.width,
@@ -120,6 +122,7 @@ export class Legend {
         const at = view.project(point);
         return cut && dot(cut.normal, point) > cut.offset + 0.5 ? { ...at, inFront: false } : at;
       },
+      isFree: (x, y) => x > free.left && x < free.right && y > free.top && y < free.bottom,
       touch: (id, x, y) => pointing.touch(id, x, y),
       inSight: (point) => pointing.inSight(point),
     };

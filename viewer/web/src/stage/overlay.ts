@@ -1,5 +1,5 @@
 // What is written over the picture: labels with leader lines, the marks of the body's sides, the small cross of directions.
-import type { Area, PlacedLabel } from "./layout";
+import { type Area, leader, type PlacedLabel } from "./layout";
 import type { DirectionNames, ThemeName, Vec3 } from "./types";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -320,16 +320,4 @@ export function wrapped(text: string, limit: number): string[] {
     else lines.push(word);
   }
   return lines;
-}
-
-/** A leader line from the side of a label that faces its anchor: a short level piece, then straight to it. */
-export function leader(
-  box: { readonly left: number; readonly right: number; readonly y: number; readonly height: number },
-  anchor: { readonly x: number; readonly y: number },
-): [number, number][] {
-  const { left, right, y, height } = box;
-  const end: [number, number] = [anchor.x, anchor.y];
-  if (anchor.x > right) return [[right + 1, y], [Math.min(right + 12, anchor.x), y], end];
-  if (anchor.x < left) return [[left - 1, y], [Math.max(left - 12, anchor.x), y], end];
-  return [[anchor.x, anchor.y > y ? y + height / 2 : y - height / 2], end];
 }

@@ -1,6 +1,7 @@
 // The picture as a file: the canvas with labels, leader lines and side marks drawn over it.
 import type { LabelOnScreen } from "./labels";
-import { INK, leader } from "./overlay";
+import { leader } from "./layout";
+import { INK } from "./overlay";
 import type { ThemeName } from "./types";
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';

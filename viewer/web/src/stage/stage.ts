@@ -86,8 +86,7 @@ export class Stage implements StageApi {
   }
 
   /**
-   * host : positioned element with a size; the stage fills it
-   * load : gives the bytes of a file named in the atlas
+   * host : positioned element with a size; the stage fills it · load : gives the bytes of a file named in the atlas
    *
    * Throws NoWebGL where the browser cannot draw in three dimensions.
    */
@@ -104,11 +103,8 @@ export class Stage implements StageApi {
     this.cast = new Cast(this.scene, atlas);
     this.cut = new Cut(this.scene, shared, this.pixels);
     this.dots = new LandmarkDots(this.scene, shared);
-    this.pilot = new Pilot(
-      this.view,
-      (byHand) => this.moved(byHand),
-      () => this.rhythm.wake(),
-    );
+    const [moved, wake] = [(byHand: boolean) => this.moved(byHand), () => this.rhythm.wake()];
+    this.pilot = new Pilot(this.view, moved, wake);
     this.pointing = new Pointing(atlas, this.cast, this.view, this.cut, this.forest, {
       hover: (event) => !this.disposed && this.onHover?.(event),
       pick: (event) => this.onPick?.(event),
@@ -371,10 +367,9 @@ export class Stage implements StageApi {
   }
 
   stats(): FrameStats {
-    const { pipeline } = this.rhythm;
     return {
-      triangles: pipeline.triangles,
-      calls: pipeline.calls,
+      triangles: this.studio.pipeline.triangles,
+      calls: this.studio.pipeline.calls,
       ms: this.rhythm.milliseconds,
       bvhMs: this.forest.milliseconds,
       bvhPending: this.forest.pending,

@@ -10,6 +10,7 @@ import {
   WebGLRenderTarget,
 } from "three";
 import { type Body, LAYER } from "./body";
+import type { Area } from "./layout";
 import { CUT, PLAIN_VERTEX } from "./shaders/common";
 import { material, type SharedUniforms, uniformValue } from "./surface";
 
@@ -59,14 +60,17 @@ export class Survey {
     );
   }
 
-  /** Draws the ids and reads them. shift, hostWidth : offset of the picture's middle and width of the host, CSS pixels */
+  /**
+   * Draws the ids and reads them, of the part that no panel covers.
+   *
+   * shift, width : offset of the picture's middle and width of the host, CSS pixels · free : what panels leave of it
+   */
   take(
     renderer: WebGLRenderer,
     scene: Scene,
     camera: PerspectiveCamera,
     bodies: readonly Body[],
-    shift: readonly [number, number],
-    hostWidth: number,
+    host: { readonly shift: readonly [number, number]; readonly width: number; readonly free: Area },
   ): SurveyResult {
     const width = WIDTH;
     const height = Math.max(1, Math.round(WIDTH / camera.aspect));
@@ -87,7 +91,8 @@ export class Survey {
         this.id.uniformsNeedUpdate = true;
       };
     }
-    const part = width / hostWidth;
+    const { shift, free } = host;
+    const part = width / host.width;
     camera.setViewOffset(width, height, -shift[0] * part, -shift[1] * part, width, height);
     scene.overrideMaterial = this.id;
     camera.layers.set(LAYER.survey);
@@ -99,8 +104,10 @@ export class Survey {
     renderer.readRenderTargetPixels(this.target, 0, 0, width, height, pixels);
     renderer.setRenderTarget(null);
     const numbers = new Uint16Array(width * height);
-    for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++) {
+    const [top, bottom] = [Math.ceil(free.top * part), Math.min(height, Math.floor(free.bottom * part))];
+    const [left, right] = [Math.ceil(free.left * part), Math.min(width, Math.floor(free.right * part))];
+    for (let y = top; y < bottom; y++)
+      for (let x = left; x < right; x++) {
         const from = 4 * ((height - 1 - y) * width + x);
         numbers[y * width + x] = (pixels[from] as number) + 256 * (pixels[from + 1] as number);
       }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Area, crosses, type LabelBox, placeLabels, stack } from "../../src/stage/layout";
-import { leader, wrapped } from "../../src/stage/overlay";
+import { type Area, cross, type LabelBox, leader, placeLabels, stack } from "../../src/stage/layout";
+import { wrapped } from "../../src/stage/overlay";
 
 const area: Area = { left: 10, top: 10, right: 990, bottom: 590, leftBottom: 500 };
 const body = { left: 300, right: 700 };
@@ -40,13 +40,14 @@ for (const seed of [1, 7, 42, 99])
   test(`labels neither overlap nor leave their area, leader lines do not cross (seed ${seed})`, () => {
     const all = boxes(24, seed);
     const placed = placeLabels(all, area, body);
-    assert.equal(placed.length, 24);
+    assert.ok(placed.length >= 20, `${placed.length} of 24 are placed`);
     const found = placed.map((label) => {
       const box = all.find(({ id }) => id === label.id) as LabelBox;
       const left = label.column === "left" ? label.x - box.width : label.x;
       return {
         ...label,
         box,
+        line: leader({ left, right: left + box.width, y: label.y, height: box.height }, box),
         left,
         right: left + box.width,
         top: label.y - box.height / 2,
@@ -60,11 +61,7 @@ for (const seed of [1, 7, 42, 99])
         const apart =
           a.right <= b.left || b.right <= a.left || a.bottom <= b.top + 1e-6 || b.bottom <= a.top + 1e-6;
         assert.ok(apart, `${a.id} overlaps ${b.id}`);
-        if (a.column === b.column)
-          assert.ok(
-            !crosses(a.x, a.y, a.box.x, a.box.y, b.x, b.y, b.box.x, b.box.y),
-            `${a.id} crosses ${b.id}`,
-          );
+        assert.ok(!cross(a.line, b.line), `${a.id} crosses ${b.id}`);
       }
     }
   });
@@ -75,6 +72,24 @@ test("when space is short the most important labels stay", () => {
   assert.ok(placed.size < 80 && placed.size > 30);
   const top = [...all].sort((a, b) => b.priority - a.priority).slice(0, 30);
   for (const box of top) assert.ok(placed.has(box.id), `${box.id} was dropped`);
+});
+
+test("a label whose own column is full is left out: no line runs across the picture", () => {
+  const crowd = Array.from({ length: 60 }, (_, i): LabelBox => {
+    const place = { x: 320 + (i % 7) * 12, y: 20 + 9 * i };
+    return { id: `label ${i}`, ...place, width: 90, height: 20, priority: 1 };
+  });
+  const placed = placeLabels(crowd, area, body);
+  assert.ok(placed.length >= 15 && placed.length < 60);
+  for (const { column, id } of placed) assert.equal(column, "left", id);
+});
+
+test("a narrow picture carries eight labels a side at most", () => {
+  const phone: Area = { left: 6, top: 10, right: 384, bottom: 590 };
+  const all = boxes(40, 3).map((box) => ({ ...box, x: 60 + (box.x - 300) * 0.6, width: 60 }));
+  const placed = placeLabels(all, phone, { left: 60, right: 300 });
+  for (const side of ["left", "right"])
+    assert.ok(placed.filter(({ column }) => column === side).length <= 8, side);
 });
 
 test("a label keeps its column while its anchor moves a little over the middle", () => {
