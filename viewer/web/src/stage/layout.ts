@@ -39,7 +39,7 @@ const CLEARANCE = 26;
 const NARROW = 500;
 const FEW = 8;
 /** An anchor within this share of the body's width from its middle belongs to no side. */
-const MIDDLE = 0.12;
+const MIDDLE = 0.04;
 
 /**
  * Middles of boxes stacked in the given order without overlap, as near as can be (least squares) to where they want to be.

@@ -131,13 +131,23 @@ export class Pipeline {
    */
   async compile(scene: Scene, camera: Camera): Promise<void> {
     this.renderer.setRenderTarget(this.quick);
-    const made = this.renderer.compileAsync(scene, camera);
+    const made = this.ordered(scene, camera);
     this.renderer.setRenderTarget(null);
-    await Promise.all([made, this.renderer.compileAsync(this.screenScene, IDLE_CAMERA)]);
+    await Promise.all([made, this.ordered(this.screenScene, IDLE_CAMERA)]);
     if (this.used) return;
     this.renderer.setRenderTarget(this.quick);
     this.renderer.render(scene, camera);
     this.renderer.setRenderTarget(null);
+  }
+
+  /** Orders a scene's programs; resolves when they are there, or soon where the browser does not tell. */
+  private async ordered(scene: Scene, camera: Camera): Promise<void> {
+    if (this.renderer.extensions.has("KHR_parallel_shader_compile"))
+      await this.renderer.compileAsync(scene, camera);
+    else {
+      this.renderer.compile(scene, camera);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   /** One quick picture of the scene, kept for `present`. */
