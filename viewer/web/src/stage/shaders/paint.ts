@@ -48,8 +48,8 @@ void main() {
     mark = soft(abs(fract(at.x + at.y) - 0.5), 0.13);
   }
   vec3 paint = mix(uColour, uInk, mark * mix(0.62, 0.80, uEmphasis));
-  float strength = min(1.0, mix(uStrength * 0.8, uStrength, uEmphasis));
-  vec3 colour = lit(mix(uBone, paint, strength), n, eye, mix(0.45, 1.0, vOpen), 14.0, 0.02, 0.25, vec3(1.0));
+  float strength = min(1.0, mix(uStrength * 0.93, uStrength, uEmphasis));
+  vec3 colour = lit(mix(uBone, paint * 0.72, strength), n, eye, mix(0.45, 1.0, vOpen), 14.0, 0.02, 0.25, vec3(1.0));
   outColour = vec4(toScreen(colour), uOpacity);
 }
 `;
@@ -145,11 +145,11 @@ in vec3 vP;
 out vec4 outColour;
 void main() {
   vec2 at = vec2(dot(vP, uAcross), dot(vP, uAlong));
-  vec4 fine = texture(uNoise, at / 19.0);
-  vec4 broad = texture(uNoise, at / 47.0 + 0.37);
+  vec4 fine = texture(uNoise, at / 9.0);
+  vec4 broad = texture(uNoise, at / 23.0 + 0.37);
   float bundle = uKind == 1 ? smoothstep(0.30, 0.46, abs(broad.b - 0.5) + fine.b * 0.45) : smoothstep(0.2, 0.7, fine.a * 0.6 + broad.b * 0.4);
-  vec3 albedo = uColour * mix(0.84, 1.04, bundle);
-  if (uKind == 1) albedo = mix(albedo, vec3(0.62, 0.30, 0.25), 0.16 * (1.0 - bundle));
+  vec3 albedo = uColour * mix(uKind == 1 ? 0.97 : 0.84, 1.04, bundle);
+  if (uKind == 1) albedo = mix(albedo, vec3(0.62, 0.30, 0.25), 0.12 * (1.0 - bundle));
   vec3 eye = normalize(cameraPosition - vP);
   vec3 colour = lit(albedo, uNormal, eye, 1.0, 10.0, 0.015, 0.6, vec3(1.0));
   colour = mix(colour, uAccent, 0.16 * uSelected) + colour * 0.18 * uHover;
