@@ -40,13 +40,7 @@ window.eyes = {
     while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
     return active;
   },
-  get resting() {
-    const { root, stage } = this;
-    if (root?.dataset.ready !== 'true') return false;
-    if (stage === null || stage.resting !== undefined) return stage === null || stage.resting;
-    const { rhythm: r, flight } = stage;
-    return !flight && r.atRest && !r.dirty && !r.drawing && !r.frame && (!r.refines || r.refined);
-  },
+  get resting() { return this.root?.dataset.ready === 'true' && (this.stage === null || this.stage.resting); },
   at(x, y) {
     const box = this.stage.canvas.getBoundingClientRect();
     return this.stage.pick(x - box.left, y - box.top);
