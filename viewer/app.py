@@ -14,10 +14,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bokeh.application import Application
 from bokeh.application.handlers import FunctionHandler
 from bokeh.document import Document
 from jinja2 import Environment
+from panel.io.application import Application
 
 from viewer import page
 from viewer.component import MODULE, AtlasViewer, LinkedViewer
