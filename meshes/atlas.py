@@ -18,6 +18,7 @@ ATLAS_VERSION: Final = 1
 Kind = Literal["bone", "muscle", "tendon", "ligament", "nerve", "fascia", "membrane", "skin", "disc"]
 Side = Literal["right", "left", "midline"]
 End = Literal["proximal", "distal"]
+Wanted = Literal["first", "soon", "shown"]
 Vector = tuple[float, float, float]
 
 
@@ -64,6 +65,8 @@ class Part:
     surface: Surface
     fibres: NDArray[np.float64] | None = None
     """(s, k, 3) float or None: s fibre curves of k points each, LPS mm, from the proximal to the distal end."""
+    shapes: dict[str, Surface] = field(default_factory=dict)
+    """Other shapes of the same part by name (`B`, `slim`), on the same triangles and uv as `surface`."""
 
 
 @dataclass
@@ -106,6 +109,14 @@ class Atlas:
     sources: dict[str, Source]
 
 
+class ShapeEntry(BaseModel):
+    """One more shape of a part: where its node is. Its vertices are numbered as the part's own are."""
+
+    model_config = ConfigDict(extra="forbid")
+    file: str = Field(description="GLB file that holds it, relative to atlas.json.")
+    node: str = Field(description="Node name in that file: `piriformis.right@B`.")
+
+
 class PartEntry(BaseModel):
     """One part's mesh: where its node is."""
 
@@ -113,6 +124,10 @@ class PartEntry(BaseModel):
     name: str = Field(description="Node name in the GLB file.")
     file: str = Field(description="GLB file that holds it, relative to atlas.json.")
     triangles: int
+    shapes: dict[str, ShapeEntry] = Field(
+        default_factory=dict,
+        description="Its other shapes by name (`B`, `slim`); a name that is not here means the part as its own node is.",
+    )
 
 
 class FootprintEntry(BaseModel):
@@ -141,6 +156,7 @@ class StructureEntry(BaseModel):
     anchor: Vector = Field(description="A point on its outer surface where a label's leader line may end, LPS mm.")
     bounds: tuple[Vector, Vector] = Field(description="Lowest and highest corner, LPS mm.")
     volume_cm3: float | None = Field(description="Volume of its closed surfaces, cm³; null if a surface is open.")
+    shown: bool = Field(default=True, description="Whether it is seen without being asked for.")
 
 
 class FileEntry(BaseModel):
@@ -150,7 +166,27 @@ class FileEntry(BaseModel):
     name: str
     bytes: int
     sha256: str
-    default: bool = Field(description="Whether the first picture needs it; other files are fetched when first shown.")
+    wanted: Wanted = Field(
+        description="When a page fetches it: for its first picture, right after that, or when something in it is shown."
+    )
+
+
+class GrowingEntry(BaseModel):
+    """A structure that is made after the atlas and comes with `later.json`."""
+
+    model_config = ConfigDict(extra="forbid")
+    id: str = Field(description="Sided id.")
+    structure: str = Field(description="Unsided id, the key of its annotation.")
+    side: Side
+    kind: Kind
+
+
+class Centrelines(BaseModel):
+    """Middle curves of one side's nerve and muscle from the proximal to the distal end, LPS mm."""
+
+    model_config = ConfigDict(extra="forbid")
+    nerve: list[Vector] = Field(description="The sciatic nerve with both its divisions.")
+    piriformis: list[Vector] = Field(description="From the sacrum to the greater trochanter.")
 
 
 class AtlasDocument(BaseModel):
@@ -165,3 +201,9 @@ class AtlasDocument(BaseModel):
     landmarks: dict[str, list[Vector]] = Field(description="Points (one vector) and lines (several), LPS mm.")
     sources: dict[str, Source]
     files: list[FileEntry]
+    growing: list[GrowingEntry] = Field(
+        default_factory=list, description="What `later.json` will bring; empty if nothing more is made."
+    )
+    centrelines: dict[Literal["right", "left"], Centrelines] = Field(
+        default_factory=dict, description="By side, where a body has a piriformis and a sciatic nerve."
+    )

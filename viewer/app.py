@@ -63,7 +63,7 @@ class AtlasApp:
             f"{built.document.hash}/{file.name}": _asset(built.folder / file.name) for file in built.document.files
         }
         atlas[f"{built.document.hash}/atlas.json"] = _asset(built.folder / "atlas.json")
-        self._first_files = ["atlas.json", *(file.name for file in built.document.files if file.default)]
+        self._first_files = ["atlas.json", *(file.name for file in built.document.files if file.wanted == "first")]
         self.site = Site(
             application=Application(FunctionHandler(self._open)),
             atlas=atlas,

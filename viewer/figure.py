@@ -90,11 +90,9 @@ def save(picture: Image.Image, path: Path, subject: Subject, scene: Scene) -> No
 def shown(subject: Subject, scene: Scene) -> list[Structure]:
     """The structures that the scene lets be seen and that are not wholly transparent."""
     document, catalogue = subject.document, subject.catalogue
-    first = {file.name for file in document.files if file.default}
     entries = list(document.structures.values())
-    drawn_first = {entry.id for entry in entries if any(part.file in first for part in entry.parts)}
     layers = [layer.id for layer in catalogue.layers]
-    ids = visible(scene, entries, drawn_first, layers, catalogue.structures)
+    ids = visible(scene, entries, layers, catalogue.structures)
     return [
         subject.atlas.structures[entry.id]
         for entry in entries

@@ -7,8 +7,8 @@ The rule, for each structure of an atlas, in this order:
 2. **Hidden wins.** What `hidden` names is not visible, whatever else is said of it.
 3. **Isolated.** If `isolated` is not empty, exactly what it names (and `hidden` does not) is visible; peel and
    `shown` are not asked.
-4. **Shown.** What `shown` names is visible, though it be peeled off or not part of the first picture.
-5. **Default.** A structure is out of sight until it is shown if none of its meshes lies in a file of the first picture.
+4. **Shown.** What `shown` names is visible, though it be peeled off or out of sight by default.
+5. **Default.** A structure whose entry in the atlas is not `shown` (skin, small nerves) is out of sight until it is asked for.
 6. **Peel.** `peel: n` takes off the n outermost of the catalogue's layers *that this atlas has structures in*. The
    innermost layer present is never taken off. A structure without a layer of its own has that of what it is part of;
    one without any layer is never peeled.
@@ -38,6 +38,8 @@ class Entry(Protocol):
     def structure(self) -> str: ...  # noqa: D102
     @property
     def side(self) -> str: ...  # noqa: D102
+    @property
+    def shown(self) -> bool: ...  # noqa: D102
 
 
 class Kin(Protocol):
@@ -86,12 +88,11 @@ def present_layers(entries: Iterable[Entry], layers: Iterable[str], annotated: M
 
 
 def visible(
-    scene: Scene, entries: Sequence[Entry], first_picture: set[str], layers: list[str], annotated: Mapping[str, Kin]
+    scene: Scene, entries: Sequence[Entry], layers: list[str], annotated: Mapping[str, Kin]
 ) -> set[str]:
     """Sided ids of the structures that the scene shows.
 
     entries : the structures of the atlas
-    first_picture : sided ids of those with a mesh in a file of the first picture
     layers : layer ids, outermost first
     annotated : annotation of each structure by its unsided id
     """
@@ -107,7 +108,7 @@ def visible(
         elif own & set(scene.shown):
             seen = True
         else:
-            seen = entry.id in first_picture and layer(entry.structure, annotated) not in peeled
+            seen = entry.shown and layer(entry.structure, annotated) not in peeled
         if seen:
             found.add(entry.id)
     return found

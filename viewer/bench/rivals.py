@@ -27,7 +27,7 @@ def plotter(folder: Path) -> Any:
     import pyvista
 
     built = ensure_atlas(folder)
-    first = {file.name for file in built.document.files if file.default}
+    first = {file.name for file in built.document.files if file.wanted != "shown"}
     drawn = pyvista.Plotter(off_screen=True, window_size=list(SIZE))
     drawn.set_background("white")  # type: ignore[arg-type]
     for structure in built.atlas().structures.values():

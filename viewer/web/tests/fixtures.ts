@@ -131,7 +131,7 @@ function entry(id: string, kind: StructureEntry["kind"], more: Partial<Structure
     kind,
     made: "modelled",
     source: "made",
-    parts: [{ name: id, file: id === "skin" ? "more.glb" : "atlas.glb", triangles: 10 }],
+    parts: [{ name: id, file: id === "skin" ? "later.glb" : "atlas.glb", triangles: 10, shapes: {} }],
     footprints: [],
     anchor: [0, 0, 0],
     bounds: [
@@ -139,6 +139,7 @@ function entry(id: string, kind: StructureEntry["kind"], more: Partial<Structure
       [10, 10, 10],
     ],
     volume_cm3: 1,
+    shown: id !== "skin",
     ...more,
   };
 }
@@ -176,9 +177,11 @@ export const atlas: AtlasDocument = {
   landmarks: { "asis.right": [[-120, -40, 80]] },
   sources: {},
   files: [
-    { name: "atlas.glb", bytes: 1, sha256: "", default: true },
-    { name: "more.glb", bytes: 1, sha256: "", default: false },
+    { name: "atlas.glb", bytes: 1, sha256: "", wanted: "first" },
+    { name: "later.glb", bytes: 1, sha256: "", wanted: "shown" },
   ],
+  growing: [],
+  centrelines: {},
 };
 
 export const anatomy = new Anatomy(atlas, catalogue);

@@ -7,18 +7,14 @@ import { scene } from "./fixtures";
 interface Cases {
   layers: string[];
   annotated: Annotated;
-  entries: { id: string; structure: string; side: Entry["side"]; first_picture: boolean }[];
+  entries: Entry[];
   cases: { what: string; scene: object; visible: string[]; opacity?: Record<string, number> }[];
 }
 
 // The same file is read by the Python tests: page and Python cannot drift apart unseen.
-const { layers, annotated, entries, cases } = JSON.parse(
+const { layers, annotated, entries: bodies, cases } = JSON.parse(
   readFileSync("../../tests/data/visibility_cases.json", "utf8"),
 ) as Cases;
-const bodies: Entry[] = entries.map(({ first_picture, ...entry }) => ({
-  ...entry,
-  firstPicture: first_picture,
-}));
 
 for (const { what, scene: part, visible, opacity } of cases) {
   test(what, () => {

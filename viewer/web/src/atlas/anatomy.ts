@@ -11,6 +11,7 @@ import {
   presentLayers,
 } from "../scene/visibility";
 import { capital, nearest, words } from "./text";
+import type { Variant } from "./variants";
 
 export type Side = "right" | "left";
 export type NameMode = "english" | "latin" | "both";
@@ -49,7 +50,7 @@ export class Anatomy {
   readonly layerIds: readonly string[];
   /** Steps of the peel, outermost first; the innermost is never taken off. */
   readonly layers: readonly LayerStep[];
-  /** The outermost layer that the first picture has anything of: taking off those before it changes nothing. */
+  /** The outermost layer that has anything in sight by default: taking off those before it changes nothing. */
   readonly firstLayer: number;
   private readonly names = new Map<string, readonly string[]>();
   private readonly members = new Map<string, string[]>();
@@ -59,12 +60,11 @@ export class Anatomy {
     this.catalogue = catalogue;
     this.annotated = catalogue.structures as Readonly<Record<string, Kin>>;
     this.layerIds = catalogue.layers.map((layer) => layer.id);
-    const first = new Set(atlas.files.filter((file) => file.default).map((file) => file.name));
     this.entries = Object.values(atlas.structures).map((entry) => ({
       id: entry.id,
       structure: entry.structure,
       side: entry.side,
-      firstPicture: entry.parts.some((part) => first.has(part.file)),
+      shown: entry.shown,
     }));
     for (const entry of this.entries) {
       const names = namesOf(entry, this.annotated);
@@ -74,13 +74,18 @@ export class Anatomy {
     const present = presentLayers(this.entries, this.layerIds, this.annotated);
     this.layers = catalogue.layers.filter((layer) => present.includes(layer.id));
     const drawn = this.entries
-      .filter((entry) => entry.firstPicture)
+      .filter((entry) => entry.shown)
       .map((entry) => this.layerIndex(entry.id));
     this.firstLayer = Math.max(0, Math.min(...drawn.filter((index) => index >= 0), this.layers.length - 1));
   }
 
   entry(id: string): StructureEntry | undefined {
     return this.atlas.structures[id];
+  }
+
+  /** The ways in which nerve and piriformis lie together, the usual one first. */
+  get variants(): readonly Variant[] {
+    return Object.values(this.catalogue.variants);
   }
 
   /** Annotation of a structure, sided or not. */

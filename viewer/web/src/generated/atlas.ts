@@ -24,6 +24,17 @@ export interface AtlasDocument {
     [k: string]: Source;
   };
   files: FileEntry[];
+  /**
+   * What `later.json` will bring; empty if nothing more is made.
+   */
+  growing: GrowingEntry[];
+  /**
+   * By side, where a body has a piriformis and a sciatic nerve.
+   */
+  centrelines: {
+    right?: Centrelines;
+    left?: Centrelines;
+  };
 }
 /**
  * One sided structure of the body.
@@ -64,6 +75,10 @@ export interface StructureEntry {
    * Volume of its closed surfaces, cm³; null if a surface is open.
    */
   volume_cm3: number | null;
+  /**
+   * Whether it is seen without being asked for.
+   */
+  shown: boolean;
 }
 /**
  * One part's mesh: where its node is.
@@ -78,6 +93,25 @@ export interface PartEntry {
    */
   file: string;
   triangles: number;
+  /**
+   * Its other shapes by name (`B`, `slim`); a name that is not here means the part as its own node is.
+   */
+  shapes: {
+    [k: string]: ShapeEntry;
+  };
+}
+/**
+ * One more shape of a part: where its node is. Its vertices are numbered as the part's own are.
+ */
+export interface ShapeEntry {
+  /**
+   * GLB file that holds it, relative to atlas.json.
+   */
+  file: string;
+  /**
+   * Node name in that file: `piriformis.right@B`.
+   */
+  node: string;
 }
 /**
  * One attachment area: where its node is, and on what.
@@ -115,7 +149,35 @@ export interface FileEntry {
   bytes: number;
   sha256: string;
   /**
-   * Whether the first picture needs it; other files are fetched when first shown.
+   * When a page fetches it: for its first picture, right after that, or when something in it is shown.
    */
-  default: boolean;
+  wanted: "first" | "soon" | "shown";
+}
+/**
+ * A structure that is made after the atlas and comes with `later.json`.
+ */
+export interface GrowingEntry {
+  /**
+   * Sided id.
+   */
+  id: string;
+  /**
+   * Unsided id, the key of its annotation.
+   */
+  structure: string;
+  side: "right" | "left" | "midline";
+  kind: "bone" | "muscle" | "tendon" | "ligament" | "nerve" | "fascia" | "membrane" | "skin" | "disc";
+}
+/**
+ * Middle curves of one side's nerve and muscle from the proximal to the distal end, LPS mm.
+ */
+export interface Centrelines {
+  /**
+   * The sciatic nerve with both its divisions.
+   */
+  nerve: [number, number, number][];
+  /**
+   * From the sacrum to the greater trochanter.
+   */
+  piriformis: [number, number, number][];
 }

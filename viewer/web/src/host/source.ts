@@ -122,7 +122,7 @@ export async function loadSource(source: Source, signal: AbortSignal): Promise<L
   const early = new Map<string, Promise<Response>>();
   /** What the first picture needs is on its way while the page is still being set up. */
   const sendFor = (atlas: AtlasDocument) => {
-    for (const { name } of atlas.files.filter((file) => file.default)) {
+    for (const { name } of atlas.files.filter((file) => file.wanted === "first")) {
       const coming = fetchFile(name);
       // Whoever asks for the file is told; nobody may ever ask.
       coming.catch(() => {});

@@ -214,7 +214,7 @@ export class Session {
 
   private progress(): void {
     if (this.picture.value.state !== "loading") return;
-    const sizes = this.anatomy.atlas.files.filter((file) => file.default);
+    const sizes = this.anatomy.atlas.files.filter((file) => file.wanted === "first");
     this.picture.set({
       state: "loading",
       done: sizes.reduce((sum, file) => sum + Math.min(this.counts.get(file.name) ?? 0, file.bytes), 0),

@@ -84,7 +84,7 @@ function peel(scene: Scene, value: number, anatomy: Anatomy): Scene {
     return members.some((id) => {
       const entry = anatomy.entries.find((candidate) => candidate.id === id);
       const layer = anatomy.layerIndex(id);
-      return !entry?.firstPicture || (layer >= 0 && layer < depth);
+      return !entry?.shown || (layer >= 0 && layer < depth);
     });
   };
   return { ...scene, peel: depth, isolated: [], shown: scene.shown.filter(needed) };

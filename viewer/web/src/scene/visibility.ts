@@ -9,8 +9,8 @@ export interface Entry {
   readonly id: string;
   readonly structure: string;
   readonly side: "right" | "left" | "midline";
-  /** Whether one of its meshes lies in a file of the first picture. */
-  readonly firstPicture: boolean;
+  /** Whether it is seen without being asked for. */
+  readonly shown: boolean;
 }
 
 /** What the rule needs to know of one structure's annotation. */
@@ -77,7 +77,7 @@ export function visibleIds(
     let seen: boolean;
     if (scene.isolated.length) seen = meets(names, scene.isolated);
     else if (meets(names, scene.shown)) seen = true;
-    else seen = entry.firstPicture && !peeled.has(layerOf(entry.structure, annotated) ?? "");
+    else seen = entry.shown && !peeled.has(layerOf(entry.structure, annotated) ?? "");
     if (seen) found.add(entry.id);
   }
   return found;

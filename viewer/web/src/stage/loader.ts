@@ -39,7 +39,7 @@ export class AtlasFiles {
   }
 
   get defaults(): string[] {
-    return this.atlas.files.filter((file) => file.default).map((file) => file.name);
+    return this.atlas.files.filter((file) => file.wanted === "first").map((file) => file.name);
   }
 
   /** Whether any file is still on its way. */

@@ -1,7 +1,10 @@
 // What the page tells the stage, and what the stage tells the page. Everything here is in LPS millimetres
 // (x to the subject's left, y to posterior, z up) and in sided ids (`piriformis.right`, `sacrum`).
 
+import type { PackDocument } from "../generated/pack";
+
 export type { AtlasDocument } from "../generated/atlas";
+export type { PackDocument } from "../generated/pack";
 
 export type Vec3 = readonly [number, number, number];
 
@@ -23,6 +26,31 @@ export interface StructureLook {
   readonly selected?: boolean;
   /** Names of parts not to draw (a variant's geometry that is not in use); absent means that all are drawn. */
   readonly hiddenParts?: readonly string[];
+}
+
+/**
+ * Where a part with several shapes (`A`, `B`, `slim`) stands between two of them; the stage mixes, whoever sends the look
+ * drives `t`. A name that the part has no shape of (`A`, `base`) means the part as the atlas first gave it.
+ */
+export interface ShapeLook {
+  readonly from: string;
+  readonly to: string;
+  /** 0 is `from`, 1 is `to`: send 0 and 1 exactly at the ends, since only there the search trees are brought up to date. */
+  readonly t: number;
+}
+
+/** A distance that was measured, drawn as a line with end marks and its text. */
+export interface RulerLook {
+  readonly from: Vec3;
+  readonly to: Vec3;
+  readonly text: string;
+}
+
+/** Numbers painted on a part instead of its tissue: one for each of its vertices. */
+export interface Paint {
+  readonly values: Float32Array;
+  /** The numbers that the first and the last colour of the map stand for; those beyond take the end colours. */
+  readonly range: readonly [number, number];
 }
 
 export interface FootprintLook {
@@ -89,6 +117,11 @@ export interface Look {
   readonly reducedMotion: boolean;
   readonly insets?: Insets;
   /** Letters of the marks on screen and their long forms (`R`, `Right`); English if absent. */
+  /** By name of a part; a part that is absent has the shape that the atlas first gave it. */
+  readonly shapes?: Readonly<Record<string, ShapeLook>>;
+  readonly rulers?: readonly RulerLook[];
+  /** By name of a part. Keep the object's identity while its numbers are the same. */
+  readonly painted?: Readonly<Record<string, Paint>>;
   readonly directions?: { readonly short: DirectionNames; readonly long: DirectionNames };
 }
 
@@ -164,6 +197,21 @@ export interface StageCallbacks {
   onContext?: (event: { readonly lost: boolean }) => void;
 }
 
+/** One closed line of a flat section through a part, LPS mm; the last point is joined to the first. */
+export interface Contour {
+  /** Sided id of the structure, and name of its part. */
+  readonly id: string;
+  readonly part: string;
+  /** 3 numbers a point. Counter-clockwise round matter, seen from the side that the plane's normal points to. */
+  readonly points: Float32Array;
+}
+
+/** A shape of a part, as `{ part: "piriformis_superior_head.right", shape: "B" }`. */
+export interface ShapeName {
+  readonly part: string;
+  readonly shape: string;
+}
+
 /** Which way a picture is framed: from the target to the eye, and what is up. */
 export interface ViewDirection {
   readonly direction: Vec3;
@@ -216,6 +264,27 @@ export interface StageApi {
   /** Where a point (LPS mm) is on the host, CSS pixels, and whether it is in front of the eye. */
   project(point: Vec3): { x: number; y: number; inFront: boolean };
   screenshot(options?: ScreenshotOptions): Promise<Blob>;
+  /** Takes what `later.json` has brought into the atlas that the stage was given; draw it by applying a look. */
+  extend(pack: PackDocument): void;
+  /** Resolves when all of these shapes are there to be shown; rejects with an Error for people if one cannot be had. */
+  shapesReady(shapes: readonly ShapeName[]): Promise<void>;
+  /** The files that these structures are drawn from, all there when this resolves. */
+  structuresReady(ids: readonly string[]): Promise<void>;
+  /**
+   * Closed outlines of the flat section of a plane with structures as they stand (all visible ones if `ids` is absent).
+   * Only what is loaded is met. Exact: points lie on the edges of the mesh.
+   */
+  contours(plane: CutLook, ids?: readonly string[]): Contour[];
+  /**
+   * Distance (mm) from every vertex of a part, as it stands, to the nearest surface among structures; worked out in
+   * pieces of a few milliseconds. Null when the part is not loaded. Rejects with an AbortError when told to stop.
+   */
+  distances(part: string, to: readonly string[], signal?: AbortSignal): Promise<Float32Array | null>;
+  /**
+   * A second stage of the same body in another host: it shares files, meshes and search trees, has a look of its own, and
+   * its camera and this one's move as one. Disposed of by itself, or with this stage.
+   */
+  twin(host: HTMLElement): StageApi;
   stats(): FrameStats;
   /** Frees the GPU and the DOM; safe at any time, also while files are loading. */
   dispose(): void;

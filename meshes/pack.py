@@ -1,0 +1,28 @@
+"""What is made after the atlas, in the background: skin, small nerves, variants' shapes and what they measure."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from meshes.atlas import Centrelines, FileEntry, ShapeEntry, Source, StructureEntry
+
+PACK_VERSION: Final = 1
+
+LimbSide = Literal["right", "left"]
+
+
+class PackDocument(BaseModel):
+    """`later.json`: what is added to `atlas.json` of the same folder."""
+
+    model_config = ConfigDict(extra="forbid")
+    version: Literal[1] = PACK_VERSION
+    hash: str = Field(description="Hash of everything it was made from; its GLB files have it in their names.")
+    structures: dict[str, StructureEntry] = Field(description="New structures by sided id.")
+    shapes: dict[str, dict[str, ShapeEntry]] = Field(
+        description="By name of a part of the atlas: its further shapes by name (`B`)."
+    )
+    centrelines: dict[LimbSide, dict[str, Centrelines]] = Field(description="By side and variant; `A` too.")
+    sources: dict[str, Source]
+    files: list[FileEntry]
