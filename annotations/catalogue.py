@@ -9,9 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from annotations.collection import Annotations
 from annotations.landmark import Form
 from annotations.loading import load
+from annotations.measure_table import PublishedMeasure
+from annotations.plate import Plate
 from annotations.problems import AnnotationError
+from annotations.safety import Safety
 from annotations.statement import Identifier, Names, Scheme, Side, Statement, Vector
 from annotations.structure import Attachment, Innervation, Kind
+from annotations.trigger_point import TriggerPoint
+from annotations.variant import Prevalence, Variant
 from annotations.view import View, ViewCut
 from annotations.vocabulary import Credit, EvidenceLevelEntry, Group, Layer, ReferenceKind
 
@@ -104,6 +109,14 @@ class Catalogue(_Entry):
     structures: dict[str, StructureCard]
     landmarks: dict[str, LandmarkCard]
     views: dict[str, ViewEntry]
+    variants: dict[str, Variant] = Field(description="How sciatic nerve and piriformis lie together; the usual first.")
+    variant_notes: list[Statement] = Field(description="What is true of all variants; shown wherever one is.")
+    any_variant: list[Prevalence] = Field(description="How often it is any but the usual arrangement.")
+    same_on_both_sides: list[Prevalence] = Field(description="How often left and right are alike.")
+    plates: list[Plate] = Field(description="Named scenes with captions.")
+    measures: list[PublishedMeasure] = Field(description="Published measures that the models are held against.")
+    trigger_points: dict[str, TriggerPoint]
+    safety: Safety = Field(description="What comes before any self-care.")
     references: dict[str, ReferenceEntry]
     evidence_levels: list[EvidenceLevelEntry]
     credits: list[Credit]
@@ -141,6 +154,14 @@ def catalogue(language: str = "en", annotations: Annotations | None = None) -> C
             for key, entry in source.landmarks.items()
         },
         views={key: _view(key, view) for key, view in source.views.items()},
+        variants=dict(source.variants),
+        variant_notes=source.variant_overview.notes,
+        any_variant=source.variant_overview.any_variant,
+        same_on_both_sides=source.variant_overview.same_on_both_sides,
+        plates=source.plates,
+        measures=source.measures,
+        trigger_points=source.trigger_points,
+        safety=source.safety,
         references={
             key: ReferenceEntry(key=key, text=entry.text, kind=entry.kind, url=entry.url or _doi_address(entry.doi))
             for key, entry in source.references.items()

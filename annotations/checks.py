@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from annotations.collection import Annotations, identifiers, statements
+from pydantic import BaseModel
+
+from annotations.collection import Annotations, inside
 from annotations.landmark import Landmark
+from annotations.measure_table import PublishedMeasure
 from annotations.problems import FieldPath, did_you_mean
+from annotations.statement import Identifier, Statement
 from annotations.structure import Structure
+from annotations.trigger_point import Place, TriggerPoint
+from annotations.variant import Prevalence
 
 Fault = tuple[FieldPath, str]
 
@@ -46,13 +52,13 @@ def structure_faults(entry: Structure, known: Known) -> Iterator[Fault]:
     for index, nerve in enumerate(entry.innervation):
         if nerve.structure is not None:
             yield from missing(("innervation", index, "structure"), nerve.structure, known.structures, "structure")
-    yield from _source_faults(entry, known)
+    yield from dangling(entry, known)
 
 
 def landmark_faults(entry: Landmark, known: Known) -> Iterator[Fault]:
     """Dangling references of one landmark."""
     yield from missing(("on",), entry.on, known.structures, "structure")
-    yield from _source_faults(entry, known)
+    yield from dangling(entry, known)
 
 
 def view_faults(everything: Annotations, known: Known) -> Iterator[Fault]:
@@ -90,12 +96,24 @@ def name_faults(everything: Annotations) -> Iterator[tuple[str, Fault, bool]]:
                     yield key, (path, text), isinstance(entry, Landmark)
 
 
-def _source_faults(entry: Structure | Landmark, known: Known) -> Iterator[Fault]:
-    for path, statement in statements(entry):
-        for index, source in enumerate(statement.sources):
-            yield from missing((*path, "sources", index), source, known.references, "reference")
-    for path, identifier in identifiers(entry):
-        yield from missing((*path, "source"), identifier.source, known.references, "reference")
+def dangling(entry: BaseModel, known: Known) -> Iterator[Fault]:
+    """References, and structures and landmarks of measures and trigger points, that are named and do not exist."""
+    for path, item in inside(entry):
+        match item:
+            case Statement():
+                for index, source in enumerate(item.sources):
+                    yield from missing((*path, "sources", index), source, known.references, "reference")
+            case Identifier() | Prevalence():
+                yield from missing((*path, "source"), item.source, known.references, "reference")
+            case PublishedMeasure():
+                yield from missing((*path, "source"), item.source, known.references, "reference")
+                yield from missing((*path, "structure"), item.structure, known.structures, "structure")
+            case TriggerPoint():
+                yield from missing((*path, "muscle"), item.muscle, known.structures, "structure")
+            case Place():
+                for name in item.landmarks:
+                    here: FieldPath = (*path, "landmarks", name)
+                    yield from missing(here, name.partition("@")[0], known.landmarks, "landmark")
 
 
 def missing(path: FieldPath, name: str, known: Collection[str] | None, what: str) -> Iterator[Fault]:

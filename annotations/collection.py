@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pydantic import BaseModel
+
 from annotations.landmark import Landmark
+from annotations.measure_table import PublishedMeasure
+from annotations.plate import Plate
 from annotations.problems import FieldPath
+from annotations.safety import Safety
 from annotations.statement import Entry, Identifier, Statement
 from annotations.structure import Structure
+from annotations.trigger_point import TriggerPoint
+from annotations.variant import Variant, VariantOverview
 from annotations.view import View
 from annotations.vocabulary import Credit, EvidenceLevelEntry, Group, Layer, Reference
 
@@ -23,6 +30,12 @@ class Annotations(Entry):
     views: dict[str, View]
     landmarks: dict[str, Landmark]
     structures: dict[str, Structure]
+    variants: dict[str, Variant]
+    variant_overview: VariantOverview
+    plates: list[Plate]
+    measures: list[PublishedMeasure]
+    trigger_points: dict[str, TriggerPoint]
+    safety: Safety
 
     def sided_ids(self, name: str) -> list[str]:
         """Both sided ids of a paired structure or landmark, or the id itself of a midline one."""
@@ -30,23 +43,25 @@ class Annotations(Entry):
         return [f"{name}.right", f"{name}.left"] if entry.paired else [name]
 
 
-def statements(entry: Structure | Landmark) -> Iterator[tuple[FieldPath, Statement]]:
+def inside(entry: BaseModel, path: FieldPath = ()) -> Iterator[tuple[FieldPath, BaseModel]]:
+    """An entry and all entries in it, at any depth, each with the way to it."""
+    yield path, entry
+    for name in type(entry).model_fields:
+        value = getattr(entry, name)
+        for index, item in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(item, BaseModel):
+                yield from inside(item, (*path, name, index) if isinstance(value, list) else (*path, name))
+
+
+def statements(entry: BaseModel) -> Iterator[tuple[FieldPath, Statement]]:
     """Every claim of one entry, with the way to it."""
-    if isinstance(entry, Landmark):
-        yield ("definition",), entry.definition
-        if entry.finding:
-            yield ("finding",), entry.finding
-        return
-    for index, attachment in enumerate(entry.attachments):
-        yield ("attachments", index, "statement"), attachment.statement
-    for index, nerve in enumerate(entry.innervation):
-        yield ("innervation", index, "statement"), nerve.statement
-    for key in ("actions", "blood_supply", "notes"):
-        for index, statement in enumerate(getattr(entry, key)):
-            yield (key, index), statement
+    for path, item in inside(entry):
+        if isinstance(item, Statement):
+            yield path, item
 
 
-def identifiers(entry: Structure | Landmark) -> Iterator[tuple[FieldPath, Identifier]]:
+def identifiers(entry: BaseModel) -> Iterator[tuple[FieldPath, Identifier]]:
     """Every identifier of one entry, with the way to it."""
-    for index, identifier in enumerate(entry.identifiers):
-        yield ("identifiers", index), identifier
+    for path, item in inside(entry):
+        if isinstance(item, Identifier):
+            yield path, item

@@ -9,14 +9,26 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from annotations.checks import Known, landmark_faults, name_faults, structure_faults, view_faults
+from annotations.checks import (
+    Known,
+    dangling,
+    landmark_faults,
+    name_faults,
+    structure_faults,
+    view_faults,
+)
 from annotations.collection import Annotations
 from annotations.explain import validate_as
 from annotations.geometry import geometry_problems
 from annotations.landmark import Landmark
+from annotations.measure_table import PublishedMeasure
+from annotations.plate import Plate
 from annotations.problems import AnnotationError, Problem, did_you_mean
+from annotations.safety import Safety
 from annotations.statement import EvidenceLevel
 from annotations.structure import Structure
+from annotations.trigger_point import TriggerPoint
+from annotations.variant import VARIANTS, Variant, VariantOverview
 from annotations.view import View
 from annotations.vocabulary import Credit, EvidenceLevelEntry, Group, Layer, Reference
 from annotations.yamlfile import YamlFile, read_yaml
@@ -28,8 +40,20 @@ _LISTS: dict[str, type[BaseModel]] = {
     "groups": Group,
     "evidence_levels": EvidenceLevelEntry,
     "credits": Credit,
+    "plates": Plate,
+    "measures": PublishedMeasure,
 }
 _MAPS: dict[str, type[BaseModel]] = {"references": Reference, "views": View, "landmarks": Landmark}
+_WHOLE: dict[str, tuple[str, type[BaseModel]]] = {
+    "variants": ("variant_overview", VariantOverview),
+    "safety": ("safety", Safety),
+}
+"""Files that hold one entry, and where it goes."""
+_FOLDERS: dict[str, type[BaseModel]] = {
+    "structures": Structure,
+    "variants": Variant,
+    "trigger_points": TriggerPoint,
+}
 
 
 def load(folder: Path | None = None) -> Annotations:
@@ -71,21 +95,25 @@ class _Source:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.sections: dict[str, YamlFile] = {}
-        self.structures: dict[str, YamlFile] = {}
-        self.content: dict[str, Any] = {"structures": {}}
+        self.folders: dict[str, dict[str, YamlFile]] = {name: {} for name in _FOLDERS}
+        self.content: dict[str, Any] = {name: {} for name in _FOLDERS}
         for section, model in (_LISTS | _MAPS).items():
             file = self.sections[section] = read_yaml(folder / f"{section}.yaml", f"{section}.yaml")
             self.content[section] = _read_list(model, file) if section in _LISTS else _read_map(model, file)
-        for path in sorted((folder / "structures").glob("*.yaml")):
-            file = self.structures[path.stem] = read_yaml(path, f"structures/{path.name}")
-            structure = None if file.content is None else validate_as(Structure, file, file.content)
-            if structure is not None:
-                _place(structure, path, self.content["structures"], file)
+        for section, (key, model) in _WHOLE.items():
+            file = self.sections[section] = read_yaml(folder / f"{section}.yaml", f"{section}.yaml")
+            self.content[key] = None if file.content is None else validate_as(model, file, file.content)
+        for name, model in _FOLDERS.items():
+            for path in sorted((folder / name).glob("*.yaml"), key=_in_order_of_show):
+                file = self.folders[name][path.stem] = read_yaml(path, f"{name}/{path.name}")
+                entry: Any = None if file.content is None else validate_as(model, file, file.content)
+                if entry is not None:
+                    _place(entry, path, self.content[name], file)
 
     def known(self) -> Known:
         """Every id that is given, whether its entry is sound or not."""
         return Known(
-            structures=list(self.structures),
+            structures=list(self.folders["structures"]),
             **{section: _ids(self.sections[section]) for section in ("landmarks", "references", "layers", "groups")},
         )
 
@@ -94,10 +122,13 @@ class _Source:
         if not self.folder.is_dir():
             text = "is no folder; give the folder that holds structures/ and landmarks.yaml"
             return [Problem(str(self.folder), (), text)]
-        problems = [fault for files in (self.sections, self.structures) for f in files.values() for fault in f.problems]
-        if not self.structures:
+        files = [file for named in (self.sections, *self.folders.values()) for file in named.values()]
+        problems = [fault for file in files for fault in file.problems]
+        if not self.folders["structures"]:
             text = "holds no structure; put one .yaml file for each structure there"
             problems.append(Problem("structures/", (), text))
+        missing = [variant for variant in VARIANTS if variant not in self.folders["variants"]]
+        problems += [Problem(f"variants/{name}.yaml", (), f'the variant "{name}" is missing') for name in missing]
         return _in_order([*problems, *_strays(self.folder), *self._faults_between()])
 
     def _faults_between(self) -> Iterator[Problem]:
@@ -110,7 +141,7 @@ class _Source:
                 yield self.sections["evidence_levels"].problem((), f'the level "{level}" is missing')
         for name, structure in everything.structures.items():
             for path, text in structure_faults(structure, known):
-                yield self.structures[name].problem(path, text)
+                yield self.folders["structures"][name].problem(path, text)
         for name, landmark in everything.landmarks.items():
             for path, text in landmark_faults(landmark, known):
                 yield self.sections["landmarks"].problem((name, *path), text)
@@ -120,7 +151,23 @@ class _Source:
             if is_landmark:
                 yield self.sections["landmarks"].problem((name, *path), text)
             else:
-                yield self.structures[name].problem(path, text)
+                yield self.folders["structures"][name].problem(path, text)
+        yield from self._dangling(known)
+
+    def _dangling(self, known: Known) -> Iterator[Problem]:
+        """Ids that do not exist, in all but structures, landmarks and views."""
+        for folder in ("variants", "trigger_points"):
+            for name, entry in self.content[folder].items():
+                yield from (self.folders[folder][name].problem(*fault) for fault in dangling(entry, known))
+        for section, (key, _) in _WHOLE.items():
+            if self.content[key] is not None:
+                yield from (self.sections[section].problem(*fault) for fault in dangling(self.content[key], known))
+        for section in ("plates", "measures"):
+            file = self.sections[section]
+            if file.problems:
+                continue
+            for number, entry in enumerate(self.content[section]):
+                yield from (file.problem((number, *path), text) for path, text in dangling(entry, known))
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:
@@ -156,23 +203,29 @@ def _read_map(model: type[BaseModel], file: YamlFile) -> dict[str, Any]:
     return {key: entry for key, entry in entries.items() if entry is not None}
 
 
-def _place(structure: Structure, path: Path, structures: dict[str, Structure], file: YamlFile) -> None:
-    """Keep a structure under its id, which must be the name of its file, so that no id can be given twice."""
-    if structure.id == path.stem:
-        structures[structure.id] = structure
-    elif path.with_stem(structure.id).exists():
-        text = f'the id "{structure.id}" is already that of {path.with_stem(structure.id).name}; ids must be unique'
+def _in_order_of_show(path: Path) -> tuple[int, str]:
+    """Variants in their own order, all else by name."""
+    return (VARIANTS.index(path.stem) if path.stem in VARIANTS else 0, path.name)
+
+
+def _place(entry: Structure | Variant | TriggerPoint, path: Path, entries: dict[str, Any], file: YamlFile) -> None:
+    """Keep an entry under its id, which must be the name of its file, so that no id can be given twice."""
+    if entry.id == path.stem:
+        entries[entry.id] = entry
+    elif path.with_stem(entry.id).exists():
+        text = f'the id "{entry.id}" is already that of {path.with_stem(entry.id).name}; ids must be unique'
         file.problems.append(file.problem(("id",), text))
     else:
-        text = f'the id "{structure.id}" must be the file\'s name without .yaml, "{path.stem}"'
+        text = f'the id "{entry.id}" must be the file\'s name without .yaml, "{path.stem}"'
         file.problems.append(file.problem(("id",), text))
 
 
 def _strays(folder: Path) -> list[Problem]:
     """Files that a person may think are read, but are not."""
     problems = []
-    known = [f"{section}.yaml" for section in _LISTS | _MAPS]
-    for path in [*folder.glob("*.y*ml"), *(folder / "structures").glob("*.yml")]:
+    known = [f"{section}.yaml" for section in (*_LISTS, *_MAPS, *_WHOLE)]
+    inside = [path for name in _FOLDERS for path in (folder / name).glob("*.yml")]
+    for path in [*folder.glob("*.y*ml"), *inside]:
         name = path.relative_to(folder).as_posix()
         if path.suffix == ".yml":
             problems.append(Problem(name, (), "is not read; rename it to .yaml"))

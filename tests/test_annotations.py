@@ -11,6 +11,7 @@ from annotations.landmark import Landmark
 from annotations.loading import DATA
 from annotations.statement import IDENTIFIER_FORMS, Statement
 from annotations.structure import Structure
+from annotations.variant import variant_sources
 
 DEEP_SIX = [
     "piriformis",
@@ -90,7 +91,9 @@ def entries(data: Annotations) -> Iterator[tuple[str, Structure | Landmark]]:
 
 
 def all_statements(data: Annotations) -> Iterator[tuple[str, Statement]]:
-    for name, entry in entries(data):
+    others = {**data.variants, **data.trigger_points, "variants": data.variant_overview, "safety": data.safety}
+    others |= {plate.id: plate for plate in data.plates}
+    for name, entry in [*entries(data), *others.items()]:
         for path, statement in statements(entry):
             yield f"{name}{path}", statement
 
@@ -135,6 +138,8 @@ def test_every_claim_names_a_source_that_exists_and_carries_its_mark(data: Annot
 def test_every_reference_is_used(data: Annotations) -> None:
     used = {source for _, statement in all_statements(data) for source in statement.sources}
     used |= {identifier.source for _, entry in entries(data) for _, identifier in identifiers(entry)}
+    used |= variant_sources(data.variants, data.variant_overview)
+    used |= {measure.source for measure in data.measures}
     assert set(data.references) == used
 
 

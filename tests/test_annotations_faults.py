@@ -19,7 +19,8 @@ PIRIFORMIS = "structures/piriformis.yaml"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the shipped annotations, to be broken."""
-    shutil.copytree(DATA / "structures", tmp_path / "structures")
+    for name in ("structures", "variants", "trigger_points"):
+        shutil.copytree(DATA / name, tmp_path / name)
     for path in DATA.glob("*.yaml"):
         shutil.copy(path, tmp_path)
     return tmp_path
@@ -268,13 +269,56 @@ CASES = {
         "  kinds: repository",
         'references.yaml: uberon_2026.kinds: unknown key; did you mean "kind"? Allowed: doi, kind, text, url',
     ),
+    "variant from a source that is not there": (
+        "variants/B.yaml",
+        "source: tomaszewski_2016",
+        "source: tomaszewsky_2016",
+        'no reference "tomaszewsky_2016"; did you mean "tomaszewski_2016"?',
+    ),
+    "nerve through a muscle that is not split": (
+        "variants/B.yaml",
+        "split: true",
+        "split: false",
+        "variants/B.yaml: a division passes through the muscle, so `split` must be true",
+    ),
+    "plate from a source that is not there": (
+        "plates.yaml",
+        "      sources: [robertson_2008]",
+        "      sources: [robertson_2080]",
+        'statements[3].sources[0]: no reference "robertson_2080"; did you mean "robertson_2008"?',
+    ),
+    "trigger point at a landmark that is not there": (
+        "trigger_points/piriformis.1.yaml",
+        "{piis: 0.3,",
+        "{pis: 0.3,",
+        'place.landmarks.pis: no landmark "pis"; did you mean',
+    ),
+    "red flag from a source that is not there": (
+        "safety.yaml",
+        "      sources: [cauda_equina_pathway]",
+        "      sources: [cauda_equina]",
+        'red_flags[0].statement.sources[0]: no reference "cauda_equina"; did you mean "cauda_equina_pathway"?',
+    ),
+    "measure of a structure that is not there": (
+        "measures.yaml",
+        "  structure: gluteus_medius",
+        "  structure: gluteus_medus",
+        'structure: no structure "gluteus_medus"; did you mean "gluteus_medius"?',
+    ),
+    "measure that is tested though nobody read it": (
+        "measures.yaml",
+        "  mark: verified",
+        "  mark: recalled",
+        'a measure marked "recalled" cannot be tested; only verified ones can',
+    ),
 }
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_fault_is_told_with_file_field_and_line(folder: Path, case: str) -> None:
     file, old, new, expected = CASES[case]
-    inside = "is missing" in expected or file == "views.yaml"
+    whole = ("is missing", "must be true", "cannot be tested")
+    inside = file == "views.yaml" or any(words in expected for words in whole)
     line = replace(folder, file, old, new)
     found = [problem for problem in annotations.validate(folder) if expected in problem]
     assert len(found) == 1, f"expected {expected!r} in {annotations.validate(folder)}"
