@@ -119,6 +119,27 @@ class Guide(_Model):
     reach: Fraction = Field(default=0.06, description="Length in u over which they are drawn.")
 
 
+class Room(_Model):
+    """Fat or a nerve's room between a structure and the deeper one that it covers."""
+
+    over: str = Field(description="Structure that is kept clear, unsided.")
+    gap: float = Field(gt=0.0, le=20.0, description="mm kept from it.")
+    u: tuple[Fraction, Fraction] = Field(default=(0.0, 1.0), description="Part of its length for which this holds.")
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.u[1] - self.u[0] < 0.05:
+            raise ValueError("u must be a range of at least 0.05, such as [0.2, 0.8]")
+        return self
+
+
+class Adhesion(_Model):
+    """A fleshy origin: where fibres lie on a wall instead of bridging its hollows."""
+
+    to: Annotated[list[str], Field(min_length=1)] = Field(description="Bones and structures of the wall, unsided.")
+    along: Law = Field(description="How closely by u: 1 lies on it, 0 is free.")
+
+
 class Elastic(_Model):
     """How a ribbon pulls itself straight."""
 
@@ -187,10 +208,10 @@ class Grid(_Model):
 
 
 class RibbonForm(_Model):
-    """A muscle, ligament or tract."""
+    """A muscle, ligament, tract or membrane."""
 
     id: str
-    kind: Literal["muscle", "ligament", "fascia"]
+    kind: Literal["muscle", "ligament", "fascia", "membrane"]
     origin: End
     insertion: End
     guides: list[Guide] = Field(default_factory=list)
@@ -201,6 +222,11 @@ class RibbonForm(_Model):
     )
     clear_of: list[str] = Field(default_factory=list, description="Further structures the surface keeps clear of.")
     clearance: float = Field(default=0.3, ge=0.0, description="mm kept from bone and deeper structures.")
+    rooms: list[Room] = Field(default_factory=list, description="Where it keeps further off a deeper structure.")
+    fused_with: list[str] = Field(
+        default_factory=list, description="Unsided ids of structures it grows into, so that both may share space."
+    )
+    adhesion: Adhesion | None = None
     elastic: Elastic = Elastic()
     belly: Belly
     tendon: Tendon = Tendon()

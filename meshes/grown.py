@@ -43,6 +43,11 @@ class Grown:
         """Vertices and triangles of the undivided surface, outward."""
         return closed(self.grid)
 
+    def stretch(self, start: float, end: float) -> tuple[Array, NDArray[np.int64]]:
+        """Vertices and triangles of the part of its length from u = start to u = end, closed."""
+        last = len(self.grid) - 1
+        return closed(self.grid[int(start * last) : int(np.ceil(end * last)) + 1])
+
     @property
     def volume(self) -> float:
         """mm³ of the undivided belly."""

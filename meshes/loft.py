@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Solid = tuple[Array, NDArray[np.int64]]
 """Vertices (n, 3) and triangles (m, 3) of a closed surface."""
+Obstacle = tuple["DistanceField", float]
+"""A surface and the mm to keep from it."""
 
 BRIDGED = 1.0
 """mm from a bone beyond which the end of a muscle is taken to bridge a hole in it."""
@@ -108,12 +110,9 @@ def _smooth_between_ends(field: Array, sigma: float) -> Array:
     return np.asarray(base + gaussian_filter1d(mirrored, sigma, axis=0)[reach : reach + len(field)])
 
 
-def clear_faces(
-    shape: Sheet, obstacles: Sequence[DistanceField], clearance: float, thinnest: float, ends: tuple[float, float]
-) -> Sheet:
+def clear_faces(shape: Sheet, obstacles: Sequence[Obstacle], thinnest: float, ends: tuple[float, float]) -> Sheet:
     """Move both faces along the normals until they clear the obstacles; the superficial face rides on the deep one.
 
-    clearance : mm
     thinnest : part of the section's thickness that is kept where the deep face is lifted
     ends : lengths in u at either end that are left to be laid onto bone
     """
@@ -123,14 +122,14 @@ def clear_faces(
     u = np.linspace(0.0, 1.0, n)
     weight = (smoothstep(0.0, max(ends[0], 1e-3), u) * smoothstep(0.0, max(ends[1], 1e-3), 1.0 - u))[:, None]
 
-    lifted = weight * _even(_shortfall(shape.middle, -shape.normals, shape.drop, obstacles, clearance))
+    lifted = weight * _even(_shortfall(shape.middle, -shape.normals, shape.drop, obstacles))
     drop = shape.drop - lifted
     carried = gaussian_filter(lifted, (0.05 * n, 0.04 * m), mode="nearest")
     full = shape.rise + shape.drop
     rise = np.maximum(shape.rise + 0.85 * carried * (full > 0.0), thinnest * full - drop)
     rise = np.maximum(rise, -drop)
 
-    lowered = weight * _even(_shortfall(shape.middle, shape.normals, rise, obstacles, clearance))
+    lowered = weight * _even(_shortfall(shape.middle, shape.normals, rise, obstacles))
     lowered = np.minimum(lowered, np.maximum(rise + drop - 0.25 * full, 0.0))
     rise = rise - lowered
     for edge in (0, -1):
@@ -138,9 +137,7 @@ def clear_faces(
     return replace(shape, rise=rise, drop=drop)
 
 
-def _shortfall(
-    middle: Array, direction: Array, height: Array, obstacles: Sequence[DistanceField], clearance: float
-) -> Array:
+def _shortfall(middle: Array, direction: Array, height: Array, obstacles: Sequence[Obstacle]) -> Array:
     """(n, m) mm by which a face at `height` along `direction` must be drawn back so that nothing lies above it.
 
     The way from the middle to the face is searched, so that a thin neighbour is not swallowed whole.
@@ -149,25 +146,25 @@ def _shortfall(
     blocked = np.zeros(height.shape, dtype=bool)
     for part in np.linspace(0.0, 1.0, SEARCH_STEPS):
         at = clear if part == 0.0 else np.maximum(part * height, np.minimum(height, 0.0))
-        inside = _nearness(middle + direction * at[..., None], obstacles, clearance) > 0.0
+        inside = _nearness(middle + direction * at[..., None], obstacles) > 0.0
         clear = np.where(blocked | inside, clear, at)
         blocked |= inside
     low, high = clear, np.where(blocked, np.minimum(clear + np.abs(height) / (SEARCH_STEPS - 1), height), height)
     for _ in range(4):
         half = (low + high) / 2.0
-        inside = _nearness(middle + direction * half[..., None], obstacles, clearance) > 0.0
+        inside = _nearness(middle + direction * half[..., None], obstacles) > 0.0
         low, high = np.where(inside, low, half), np.where(inside, half, high)
     face = np.where(blocked, low, height)
     for _ in range(10):
-        short = _nearness(middle + direction * face[..., None], obstacles, clearance)
+        short = _nearness(middle + direction * face[..., None], obstacles)
         face = np.maximum(face - np.clip(short, 0.0, 3.0), height - GREATEST_LIFT)
     return np.asarray(height - face)
 
 
-def _nearness(points: Array, obstacles: Sequence[DistanceField], clearance: float) -> Array:
-    """(n, m) mm that points (n, m, 3) lack to `clearance` from the nearest obstacle; 0 or less is clear."""
+def _nearness(points: Array, obstacles: Sequence[Obstacle]) -> Array:
+    """(n, m) mm that points (n, m, 3) lack to the clearance of an obstacle, the greatest; 0 or less is clear."""
     short = np.full(points.shape[:2], -np.inf)
-    for field in obstacles:
+    for field, clearance in obstacles:
         short = np.maximum(short, clearance - field.distance(points.reshape(-1, 3)).reshape(short.shape))
     return short
 
@@ -247,15 +244,13 @@ def _at_distance(
 
 def push_clear(
     grid: Array,
-    obstacles: Sequence[DistanceField],
-    clearance: float,
+    obstacles: Sequence[Obstacle],
     rounds: int = 6,
     smoothing: float = 0.35,
     held: tuple[int, int] = (1, 1),
 ) -> Array:
     """Push a ring grid out of its obstacles; the first and last `held` rows stay.
 
-    clearance : mm
     smoothing : how much the surface is evened between the pushes (0 to 1)
     """
     weight = np.ones(len(grid))
@@ -268,7 +263,7 @@ def push_clear(
             along[1:-1] = (grid[:-2] + grid[2:]) / 2.0 - grid[1:-1]
             around = (np.roll(grid, 1, axis=1) + np.roll(grid, -1, axis=1)) / 2.0 - grid
             grid = grid + w * smoothing * (0.6 * along + 0.3 * around)
-        for field in obstacles:
+        for field, clearance in obstacles:
             distance, direction = field(grid.reshape(-1, 3))
             push = np.clip(clearance - distance, 0.0, 3.0)[:, None] * direction
             grid = grid + w * push.reshape(grid.shape)

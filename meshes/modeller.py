@@ -91,6 +91,15 @@ class Workshop:
                 self._fields[name] = neighbour_field(*self.solid(name))
         return self._fields[name]
 
+    def stretch_field(self, name: str, u: tuple[float, float]) -> DistanceField:
+        """Distance field of a part of the length of a structure grown before; of a nerve, the whole of it."""
+        if name not in self.grown or u == (0.0, 1.0):
+            return self.field(name)
+        key = f"{name}@{u[0]}-{u[1]}"
+        if key not in self._fields:
+            self._fields[key] = neighbour_field(*self.grown[name].stretch(*u))
+        return self._fields[key]
+
     def keep_nerve(self, name: str, divisions: list[Structure]) -> None:
         """Remember a nerve, so that what is grown later can keep clear of it."""
         whole = joined([part.surface for division in divisions for part in division.parts])
@@ -191,6 +200,8 @@ def needs(form: Form) -> set[str]:
         anchors = [station.at for station in stations]
     else:
         named = {*form.over, *form.clear_of, *form.origin.settles_on, *form.insertion.settles_on}
+        named |= {room.over for room in form.rooms}
+        named |= set(form.adhesion.to) if form.adhesion else set()
         anchors = [*form.origin.curve, *form.insertion.curve, *(a for g in form.guides for a in g.curve)]
     for anchor in anchors:
         named |= {getattr(anchor, key) for key in ("bone", "structure") if hasattr(anchor, key)}
@@ -274,6 +285,10 @@ def grow(form: RibbonForm, workshop: Workshop) -> Grown:
     settled = smoothstep(0.0, form.origin.blend, rows) * smoothstep(0.0, form.insertion.blend, 1.0 - rows)
     over = [workshop.field(name) for name in form.over]
     outward = mirrored(belly.outward, workshop.side)
+    adhesion = None
+    if form.adhesion:
+        closely = np.clip(law(form.adhesion.along, rows), 0.0, 1.0)
+        adhesion = [workshop.field(name) for name in form.adhesion.to], closely
 
     peak = belly.thickness or 12.0
     rounds = VOLUME_ROUNDS if belly.volume else 1
@@ -281,7 +296,7 @@ def grow(form: RibbonForm, workshop: Workshop) -> Grown:
         thickness = np.maximum(peak * shape, at_ends[:, None])
         clearance = (peak * shape * belly.deep * section[None] + form.clearance) * settled[:, None]
         steps = form.elastic.rounds if attempt == 0 else max(16, form.elastic.rounds // 3)
-        ribbon = relax(ribbon, over, clearance, form.elastic, steps, held, (weight, wanted))
+        ribbon = relax(ribbon, over, clearance, form.elastic, steps, held, (weight, wanted), adhesion)
         wide = widened(ribbon, law(belly.width, rows))
         normals = ribbon_normals(wide, outward, belly.normal_smoothing)
         grid = skin(form, wide, normals, thickness, workshop, last=attempt == rounds - 1)
@@ -307,9 +322,11 @@ def skin(
     belly = form.belly
     size = form.grid
     faces = sheet(ribbon, normals, thickness, belly.deep, belly.edge, size.along, size.around, belly.face_smoothing)
-    obstacles, solids = workshop.obstacles([*form.over, *form.clear_of])
+    fields, solids = workshop.obstacles([*form.over, *form.clear_of])
+    rooms = [(workshop.stretch_field(room.over, room.u), room.gap) for room in form.rooms]
+    obstacles = [*rooms, *((field, form.clearance) for field in fields)]
     blends = (form.origin.blend, form.insertion.blend)
-    grid = ring_grid(clear_faces(faces, obstacles, form.clearance, 0.5, blends))
+    grid = ring_grid(clear_faces(faces, obstacles, 0.5, blends))
     for end, distal in ((form.origin, False), (form.insertion, True)):
         grid = lay_end(
             grid,
@@ -323,7 +340,7 @@ def skin(
     if not last:
         return grid
     held = (1 if form.origin.settles_on else 0, 1 if form.insertion.settles_on else 0)
-    grid = push_clear(grid, obstacles, form.clearance, held=held)
+    grid = push_clear(grid, obstacles, held=held)
     grid = push_exactly(grid, solids, form.clearance, held)
     bones = [
         name

@@ -187,7 +187,7 @@ def grow_nerve(form: NerveForm, workshop: Workshop) -> list[Structure]:
         half_thickness = (laid.thickness[rows] / 2.0)[:, None, None]
         grid = laid.points[rows, None] + across * half_width * points[..., :1] + back * half_thickness * points[..., 1:]
         normals = across * directions[..., :1] / half_width + back * directions[..., 1:] / half_thickness
-        grid = push_clear(grid, fields, form.clearance, rounds=4, smoothing=0.0, held=(0, 0))
+        grid = push_clear(grid, [(field, form.clearance) for field in fields], rounds=4, smoothing=0.0, held=(0, 0))
         grid = push_exactly(grid, solids, form.clearance, (0, 0))
         structures.append(_structure(division.id, grid, normals, laid.points[rows], workshop.side))
     return structures

@@ -15,6 +15,8 @@ from scipy.interpolate import CubicSpline
 from scipy.ndimage import gaussian_filter, gaussian_filter1d
 from scipy.sparse.linalg import splu
 
+from meshes.distance import nearest_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -78,6 +80,7 @@ def relax(
     rounds: int,
     held: NDArray[np.bool_] | None = None,
     drawn: tuple[Array, Array] | None = None,
+    adhesion: tuple[Sequence[DistanceField], Array] | None = None,
 ) -> Array:
     """Pull a ribbon tight over its obstacles.
 
@@ -85,6 +88,7 @@ def relax(
     clearance : (n, s) mm that each point keeps from every obstacle
     held : (n, s) bool or None: further points that stay where they are (a hard guide)
     drawn : weights (n,) and places (n, s, 3) to which rows are drawn (a soft guide), or None
+    adhesion : walls and how closely (n,) rows lie on them: 1 at their clearance, 0 free
 
     Returns (n, s, 3).
     """
@@ -120,8 +124,16 @@ def relax(
                 push[is_fixed] = 0.0
                 x[:] += push[:, None] * direction
 
+    def adhere(walls: Sequence[DistanceField], closely: Array) -> None:
+        near = free[np.repeat(closely, s)[free] > 0.0]
+        distance, direction = nearest_of(walls, x[near])
+        pull = np.clip(distance - keep[near], 0.0, GREATEST_PUSH) * np.repeat(closely, s)[near]
+        x[near] -= pull[:, None] * direction
+
     for _ in range(rounds):
         x[free] = solver.solve(x[free] + pull)
+        if adhesion is not None:
+            adhere(*adhesion)
         project(2)
     project(4)
     return x.reshape(n, s, 3)

@@ -60,8 +60,8 @@ def test_faces_are_lifted_over_a_thin_neighbour_instead_of_swallowing_it() -> No
     ribbon, normals = flat_ribbon(height=1.5)
     faces = sheet(ribbon, normals, np.full((21, 9), 16.0), 0.5, 0.6, 60, 64)
     assert faces.deep[30, 16, 1] < -3.5, "without lifting, the plate would lie inside"
-    clear = clear_faces(faces, [field], 0.3, 0.5, (0.1, 0.1))
-    grid = push_exactly(push_clear(ring_grid(clear), [field], 0.3), [(flat, neighbour.triangles)], 0.3)
+    clear = clear_faces(faces, [(field, 0.3)], 0.5, (0.1, 0.1))
+    grid = push_exactly(push_clear(ring_grid(clear), [(field, 0.3)]), [(flat, neighbour.triangles)], 0.3)
     assert signed_distance(grid[1:-1].reshape(-1, 3), flat, neighbour.triangles).min() > 0.29
     plate_inside = signed_distance(flat, *closed(grid))
     assert plate_inside.min() > -0.8, "only its sharp corners may show between two rows"
