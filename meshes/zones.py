@@ -1,0 +1,86 @@
+"""Zones of described pain on the real skin: bands that follow the surface, by distance along it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import igl
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from meshes.places import point_of
+
+if TYPE_CHECKING:
+    from annotations.trigger_point import Spared, Stroke, Zone
+    from meshes.atlas import Surface
+    from meshes.body import LimbSide
+
+Array = NDArray[np.float64]
+
+STEP = 4.0
+"""mm between the points of a stroke that are laid onto the skin."""
+
+
+class SkinChart:
+    """A skin on which distances are measured along the surface (heat method; Crane 2013, as libigl has it)."""
+
+    def __init__(self, skin: Surface) -> None:
+        self.skin = skin
+        self._solver = igl.HeatGeodesicsData()
+        igl.heat_geodesics_precompute(skin.vertices, np.asarray(skin.triangles, dtype=np.int64), self._solver)
+        self._tree = cKDTree(skin.vertices)
+
+    def below(self, points: Array) -> NDArray[np.int64]:
+        """Indices (k,) of the skin's vertices nearest to (k, 3) points within the body."""
+        return np.asarray(self._tree.query(points)[1], dtype=np.int64)
+
+    def distance(self, vertices: NDArray[np.int64]) -> Array:
+        """(n,) mm along the skin from each vertex to the nearest of these."""
+        seeds = np.unique(vertices)
+        found = igl.heat_geodesics_solve(self._solver, seeds)
+        return np.maximum(np.asarray(found, dtype=np.float64), 0.0)
+
+
+def stroke_depth(chart: SkinChart, stroke: Stroke, landmarks: Mapping[str, Array], side: LimbSide) -> Array:
+    """(n,) mm that each vertex of the skin lies inside a stroke; negative outside."""
+    corners = np.stack([point_of(place, landmarks, side) for place in stroke.through])
+    line = corners[:1]
+    for start, end in pairwise(corners):
+        count = max(2, round(float(np.linalg.norm(end - start)) / STEP) + 1)
+        line = np.concatenate([line, np.linspace(start, end, count)[1:]])
+    return stroke.width / 2.0 - chart.distance(chart.below(line))
+
+
+def zone_depth(
+    chart: SkinChart, zone: Zone, landmarks: Mapping[str, Array], side: LimbSide, spared: Iterable[Spared] = ()
+) -> Array:
+    """(n,) mm that each vertex of the skin lies inside a zone; negative outside, and wherever the zone is not to be.
+
+    A zone stays on its side of the midline, unless it reaches over it by its own words; then it is drawn on both.
+    """
+    sides: tuple[LimbSide, ...] = ("right", "left") if zone.both_sides else (side,)
+    depth = np.max([stroke_depth(chart, s, landmarks, here) for here in sides for s in zone.strokes], axis=0)
+    if not zone.both_sides:
+        outward = -1.0 if side == "right" else 1.0
+        depth = np.minimum(depth, outward * (chart.skin.vertices[:, 0] - midline(landmarks, chart.skin.vertices)))
+    for kept in spared:
+        for here in ("right", "left"):
+            depth = np.minimum(depth, -stroke_depth(chart, kept.stroke, landmarks, here))
+    return np.asarray(depth)
+
+
+def midline(landmarks: Mapping[str, Array], points: Array) -> Array:
+    """(n,) x of the midline beside each point, mm: from the symphysis at the front to the sacrum's apex behind."""
+    front, back = (np.asarray(landmarks[name]) for name in ("pubic_symphysis", "sacral_apex"))
+    along = np.clip((points[:, 1] - front[1]) / (back[1] - front[1]), 0.0, 1.0)
+    return np.asarray(front[0] + along * (back[0] - front[0]))
+
+
+def area_mm2(skin: Surface, depth: Array) -> float:
+    """mm² of the skin inside a zone, by its triangles' share of vertices that are inside."""
+    corners = skin.vertices[skin.triangles]
+    area = 0.5 * np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
+    return float((area * (depth[skin.triangles] > 0.0).mean(axis=1)).sum())
