@@ -1,6 +1,7 @@
 // Where atlas and catalogue come from: fetched over HTTP, or handed over by the host or the file that this page is.
 import type { AtlasDocument } from "../generated/atlas";
 import type { Catalogue } from "../generated/catalogue";
+import type { PackDocument } from "../generated/pack";
 import { fromBase64, toBytes } from "./bytes";
 
 export interface HttpSource {
@@ -14,6 +15,8 @@ export interface InlineSource {
   readonly kind: "inline";
   readonly atlas: AtlasDocument;
   readonly catalogue: Catalogue;
+  /** What is made after the atlas; without it nothing more comes. */
+  readonly later?: PackDocument | null;
   /** GLB files by name: bytes, or base64 text. */
   readonly files: Readonly<Record<string, string | Uint8Array | ArrayBuffer | DataView>>;
 }
@@ -30,9 +33,20 @@ export interface Loaded {
   readonly catalogue: Catalogue;
   /** Bytes of one file of the atlas. `progress` is told how many have come. */
   readonly file: (name: string, progress?: (bytes: number) => void) => Promise<Uint8Array>;
+  /** Waits for what is made after the atlas, and tells how that goes; returns how to stop. */
+  readonly later: (tell: (state: Later) => void) => () => void;
 }
 
+/** How it stands with what is made after the atlas: skin, small nerves, variants. */
+export type Later =
+  | { readonly state: "none" }
+  | { readonly state: "growing"; readonly done: number; readonly text: string }
+  | { readonly state: "ready"; readonly pack: PackDocument }
+  | { readonly state: "failed"; readonly message: string };
+
 const READS = 1;
+/** Pause between questions whether more has grown. */
+const ASK_MS = 1500;
 
 async function get(url: string, what: string, signal: AbortSignal): Promise<Response> {
   let response: Response;
@@ -103,12 +117,50 @@ function checked<T extends { version: number }>(document: T, what: string): T {
   return document;
 }
 
+/** Asks again and again, gently, until what grows is there; a server that is away is asked again too. */
+function waitFor(url: string, ended: AbortSignal, tell: (state: Later) => void): () => void {
+  const stopped = new AbortController();
+  const signal = AbortSignal.any([ended, stopped.signal]);
+  const ask = async (): Promise<boolean> => {
+    const answer = await fetch(url, { signal, cache: "no-cache" });
+    if (answer.status === 202) {
+      const { done, text } = (await answer.json()) as { done: number; text: string };
+      tell({ state: "growing", done, text });
+      return false;
+    }
+    if (answer.status === 404) tell({ state: "none" });
+    else if (answer.ok)
+      tell({ state: "ready", pack: checked((await answer.json()) as PackDocument, "What was made later") });
+    else tell({ state: "failed", message: await answer.text() });
+    return true;
+  };
+  void (async () => {
+    while (!signal.aborted) {
+      try {
+        if (await ask()) return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof LoadError) {
+          tell({ state: "failed", message: error.message });
+          return;
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+    }
+  })();
+  return () => stopped.abort();
+}
+
 /** Atlas and catalogue of a source. Throws LoadError with a message for people. */
 export async function loadSource(source: Source, signal: AbortSignal): Promise<Loaded> {
   if (source?.kind === "inline") {
     return {
       atlas: checked(source.atlas, "The atlas"),
       catalogue: checked(source.catalogue, "The catalogue"),
+      later: (tell) => {
+        tell(source.later ? { state: "ready", pack: source.later } : { state: "none" });
+        return () => {};
+      },
       file: async (name) => {
         const data = source.files[name];
         if (data === undefined) throw new LoadError(`The file ${name} is missing from this page.`);
@@ -139,6 +191,11 @@ export async function loadSource(source: Source, signal: AbortSignal): Promise<L
   return {
     atlas,
     catalogue: checked(catalogue, "The catalogue"),
+    later: (tell) => {
+      if (atlas.growing.length) return waitFor(`${base}later.json`, signal, tell);
+      tell({ state: "none" });
+      return () => {};
+    },
     file: (name, progress = () => {}) => {
       const coming = early.get(name) ?? fetchFile(name);
       // A second try asks anew.

@@ -1,5 +1,6 @@
 // One mesh of a structure on the stage: its surface, and the helpers that make it see-through, outlined or cut.
 import {
+  BufferAttribute,
   type BufferGeometry,
   CustomBlending,
   DoubleSide,
@@ -17,8 +18,9 @@ import type { MeshData } from "./glb";
 import { SINEW, tissueColours } from "./palette";
 import { CUT, PLAIN_VERTEX } from "./shaders/common";
 import { TISSUE, TISSUE_FRAGMENT, TISSUE_VERTEX } from "./shaders/tissue";
-import { geometryOf, material, type SharedUniforms, setUniform, uniformValue } from "./surface";
-import type { StructureLook } from "./types";
+import { Shapes } from "./shapes";
+import { material, type SharedUniforms, setUniform, uniformValue } from "./surface";
+import type { Paint, ShapeLook, StructureLook } from "./types";
 
 /** Which of the pipeline's pictures a mesh belongs to. */
 export const LAYER = { solid: 0, glass: 1, mask: 2, survey: 3, normals: 4, occluder: 5 } as const;
@@ -79,7 +81,9 @@ export const tissuePaint = (
 
 export class Body {
   readonly id: string;
-  readonly geometry: BufferGeometry;
+  /** Its mesh as it stands; a mesh of its own once it has taken another shape than its first. */
+  geometry: BufferGeometry;
+  readonly shapes: Shapes;
   /** The surface in colour. */
   readonly surface: Mesh<BufferGeometry, ShaderMaterial>;
   /** Depth alone, drawn first where the surface is see-through, so that only its nearest layer shows. */
@@ -91,14 +95,17 @@ export class Body {
   /** A cut through it is closed by a cap, even if its surface has small holes. */
   readonly solidInside: boolean;
   tree: MeshBVH | null = null;
+  private painted: Paint | null = null;
+  private forked = false;
   visible = false;
   opacity = 1;
   dimmed = false;
 
   constructor(
-    readonly entry: StructureEntry,
+    public entry: StructureEntry,
     readonly part: string,
     data: MeshData,
+    geometry: BufferGeometry,
     shared: SharedUniforms,
     fan: (positions: Float32Array) => Fan,
   ) {
@@ -106,7 +113,8 @@ export class Body {
     this.closed = entry.volume_cm3 !== null;
     this.solidInside =
       this.closed || entry.kind === "muscle" || entry.kind === "bone" || entry.kind === "nerve";
-    this.geometry = geometryOf(data);
+    this.geometry = geometry;
+    this.shapes = new Shapes(geometry);
     const colours = tissueColours(entry.kind);
     const own: Record<string, unknown> = {
       uKind: colours.kind,
@@ -192,6 +200,41 @@ export class Body {
     uniformValue<Vector4>(this.unhidden.material, "uColour").set(0, 0, selected, hovered);
   }
 
+  /** Takes on a shape, if all of it is loaded; returns whether anything has changed. */
+  reshape(look: ShapeLook | undefined): boolean {
+    const entries = this.entry.parts.find(({ name }) => name === this.part)?.shapes ?? {};
+    if (!this.shapes.wants(look, entries)) return false;
+    if (!this.forked) {
+      this.geometry = this.shapes.fork();
+      this.tree = null;
+      this.forked = true;
+      for (const mesh of this.meshes) mesh.geometry = this.geometry;
+    }
+    if (this.shapes.mix(this.geometry, look, entries)) this.tree?.refit();
+    return true;
+  }
+
+  /** Shows numbers in colours instead of the tissue's own colour; null shows the tissue again. */
+  paint(paint: Paint | null): void {
+    if (paint === this.painted) return;
+    this.painted = paint;
+    const { material: tissue } = this.surface;
+    if (paint && paint.values.length === this.geometry.getAttribute("position").count) {
+      const [low, high] = paint.range;
+      const places = paint.values.map((value) => (value - low) / (high - low || 1));
+      this.geometry.setAttribute("heat", new BufferAttribute(places, 1));
+      tissue.defines = { HEAT: "" };
+    } else {
+      this.geometry.deleteAttribute("heat");
+      tissue.defines = {};
+    }
+    tissue.needsUpdate = true;
+  }
+
+  private get meshes(): Mesh<BufferGeometry, ShaderMaterial>[] {
+    return [this.surface, this.veil, this.silhouette, this.unhidden];
+  }
+
   /** Whether it hides what is behind it. */
   get solid(): boolean {
     return this.visible && this.opacity >= SOLID;
@@ -208,7 +251,7 @@ export class Body {
 
   dispose(): void {
     this.geometry.dispose();
-    for (const mesh of [this.surface, this.veil, this.silhouette, this.unhidden]) mesh.material.dispose();
+    for (const mesh of this.meshes) mesh.material.dispose();
   }
 }
 

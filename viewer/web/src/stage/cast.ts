@@ -4,7 +4,7 @@ import type { AtlasDocument } from "../generated/atlas";
 import type { Body } from "./body";
 import type { Cut } from "./cut";
 import type { FootprintPaint } from "./footprint";
-import type { Loaded } from "./loader";
+import type { Loaded, LoadedShape } from "./loader";
 import * as orbits from "./orbit";
 import type { Theme } from "./palette";
 import type { Look, Vec3, ViewDirection } from "./types";
@@ -23,6 +23,8 @@ export class Cast {
   /** Holds all that is visible. */
   extent: Sphere = { centre: [0, 0, 0], radius: 300 };
   private ranks = new Map<string, number>();
+  /** Shapes of parts that are not here yet. */
+  private wardrobe: LoadedShape[] = [];
 
   constructor(
     private readonly scene: Scene,
@@ -30,16 +32,29 @@ export class Cast {
   ) {}
 
   /** Brings what was loaded on the stage; returns what is new of it. */
-  take({ bodies, footprints }: Loaded): Loaded {
+  take({ bodies, footprints, shapes }: Loaded): Loaded {
     const fresh = {
+      shapes,
       bodies: bodies.filter((body) => !this.bodies.includes(body)),
       footprints: footprints.filter((footprint) => !this.footprints.includes(footprint)),
     };
     this.bodies = [...this.bodies, ...fresh.bodies];
     this.footprints = [...this.footprints, ...fresh.footprints];
+    this.wardrobe.push(...shapes);
+    this.dress();
     for (const body of fresh.bodies) this.scene.add(body.surface, body.veil, body.silhouette, body.unhidden);
     for (const footprint of fresh.footprints) this.scene.add(footprint.patch, footprint.rim.mesh);
     return fresh;
+  }
+
+  /** Gives shapes to the parts that they are of, as soon as both are here. */
+  private dress(): void {
+    const bodies = new Map(this.bodies.map((body) => [body.part, body]));
+    this.wardrobe = this.wardrobe.filter(({ part, shape, data }) => {
+      const body = bodies.get(part);
+      body?.shapes.add(shape, data);
+      return !body;
+    });
   }
 
   /** Brings every mesh in line with the look. */
@@ -47,6 +62,8 @@ export class Cast {
     let radius = SMALLEST_RADIUS_MM;
     for (const body of this.bodies) {
       body.show(look.structures[body.id] ?? null);
+      if (body.visible) body.reshape(look.shapes?.[body.part]);
+      body.paint(look.painted?.[body.part] ?? null);
       const sphere = body.geometry.boundingSphere;
       if (body.visible && sphere) radius = Math.max(radius, sphere.center.length() + sphere.radius);
     }

@@ -151,7 +151,8 @@ export class Cut {
   private capOf(id: string, bodies: readonly Body[]): Cap {
     const parts = bodies.filter((body) => body.id === id);
     const known = this.caps.get(id);
-    if (known && known.counters.length === 2 * parts.length) return known;
+    const current = (mesh: Mesh, i: number) => mesh.geometry === parts[i >> 1]?.geometry;
+    if (known && known.counters.length === 2 * parts.length && known.counters.every(current)) return known;
     if (known) this.drop(known);
     const counters = parts.flatMap((part) =>
       (["back", "front"] as const).map((side) => {
@@ -173,7 +174,11 @@ export class Cut {
   /** Traces section lines and frame anew if the plane or what is visible has changed. */
   private trace(met: readonly Body[], bodies: readonly Body[], plane: CutLook): void {
     const seen = bodies.filter((body) => body.visible);
-    const state = JSON.stringify([plane, met.map((body) => body.part), seen.length]);
+    const form = (body: Body) => [
+      body.part,
+      (body.geometry.getAttribute("position") as BufferAttribute).version,
+    ];
+    const state = JSON.stringify([plane, met.map(form), seen.length]);
     if (state === this.traced) return;
     this.traced = state;
     const lines = met

@@ -15,7 +15,7 @@ import type { MeshData } from "./glb";
 import { LineSet, rim } from "./lines";
 import { type Theme, tissueColours } from "./palette";
 import { FOOTPRINT_FRAGMENT, FOOTPRINT_VERTEX } from "./shaders/paint";
-import { geometryOf, material, type SharedUniforms, setUniform, uniformValue } from "./surface";
+import { material, type SharedUniforms, setUniform, uniformValue } from "./surface";
 import type { Vec3 } from "./types";
 import { planeBasis, unit } from "./vector";
 
@@ -23,7 +23,6 @@ import { planeBasis, unit } from "./vector";
 const SPACING = 11;
 
 export class FootprintPaint {
-  readonly geometry: BufferGeometry;
   readonly patch: Mesh<BufferGeometry, ShaderMaterial>;
   readonly rim: LineSet;
   /** Mean outward normal. */
@@ -36,10 +35,10 @@ export class FootprintPaint {
     /** Sided id of the structure that is attached. */
     readonly structure: string,
     data: MeshData,
+    readonly geometry: BufferGeometry,
     shared: SharedUniforms,
     pixels: { value: Vector2 },
   ) {
-    this.geometry = geometryOf(data);
     this.facing = meanNormal(data.normals);
     const [across, along] = planeBasis(this.facing);
     const { uCut, uExposure } = shared;

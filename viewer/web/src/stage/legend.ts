@@ -8,6 +8,7 @@ import * as orbits from "./orbit";
 import { ENGLISH, letters, Overlay } from "./overlay";
 import { THEMES } from "./palette";
 import type { Pointing } from "./pointing";
+import type { RulerText } from "./rulers";
 import type { Writing } from "./screenshot";
 import type { SharedUniforms } from "./surface";
 import { Survey } from "./survey";
@@ -128,8 +129,13 @@ export class Legend {
     };
   }
 
-  /** What is written, for a picture file. */
-  writing(): Writing {
+  /** The element that all writing is in; it carries the theme. */
+  get element(): HTMLElement {
+    return this.overlay.root;
+  }
+
+  /** What is written, for a picture file. rulers : texts that stand above their places */
+  writing(rulers: readonly RulerText[]): Writing {
     const { orbit, free } = this.view;
     const names = this.look?.directions ?? ENGLISH;
     const right = orbits.right(orbit);
@@ -137,6 +143,7 @@ export class Legend {
     return {
       theme: this.look?.theme ?? "light",
       labels: this.labels.shown,
+      rulers,
       marks: [
         { text: letters(scale(right, -1), names).short, x: free.left + 10, y, align: "left" },
         { text: letters(right, names).short, x: free.right - 10, y, align: "right" },

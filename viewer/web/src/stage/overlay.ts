@@ -95,7 +95,7 @@ interface LabelElement {
 }
 
 export class Overlay {
-  private readonly root = document.createElement("div");
+  readonly root = document.createElement("div");
   private readonly sheet = new CSSStyleSheet();
   private readonly page: Document | ShadowRoot;
   private readonly svg = document.createElementNS(SVG, "svg");

@@ -21,6 +21,9 @@ interface Tree {
   tree: MeshBVH | null;
 }
 
+/** Trees of meshes that several stages show. */
+const KNOWN = new WeakMap<Tree["geometry"], MeshBVH>();
+
 /** Search trees of all meshes, built one by one when the page has nothing better to do. */
 export class Forest {
   milliseconds = 0;
@@ -41,7 +44,8 @@ export class Forest {
   grown(owner: Tree): MeshBVH {
     if (!owner.tree) {
       const start = performance.now();
-      owner.tree = new MeshBVH(owner.geometry, { targetLeafSize: 8 });
+      owner.tree = KNOWN.get(owner.geometry) ?? new MeshBVH(owner.geometry, { targetLeafSize: 8 });
+      KNOWN.set(owner.geometry, owner.tree);
       this.milliseconds += performance.now() - start;
     }
     return owner.tree;

@@ -2,6 +2,7 @@
 import type { LabelOnScreen } from "./labels";
 import { leader } from "./layout";
 import { INK } from "./overlay";
+import type { RulerText } from "./rulers";
 import type { ThemeName } from "./types";
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
@@ -15,6 +16,7 @@ export interface Writing {
     readonly y: number;
     readonly align: CanvasTextAlign;
   }[];
+  readonly rulers: readonly RulerText[];
   readonly theme: ThemeName;
 }
 
@@ -45,7 +47,7 @@ export async function picture(
   );
 }
 
-function write(pen: CanvasRenderingContext2D, { labels, marks, theme }: Writing): void {
+function write(pen: CanvasRenderingContext2D, { labels, marks, rulers, theme }: Writing): void {
   const { ink, halo, line, plate, faint } = INK[theme];
   pen.textBaseline = "middle";
   for (const label of labels) {
@@ -83,5 +85,14 @@ function write(pen: CanvasRenderingContext2D, { labels, marks, theme }: Writing)
     pen.strokeText(mark.text, mark.x, mark.y);
     pen.fillStyle = faint;
     pen.fillText(mark.text, mark.x, mark.y);
+  }
+  pen.font = `600 13px ${FONT}`;
+  pen.textAlign = "center";
+  for (const { text, x, y } of rulers) {
+    const width = pen.measureText(text).width + 12;
+    pen.fillStyle = plate;
+    pen.fillRect(x - width / 2, y - 10, width, 20);
+    pen.fillStyle = ink;
+    pen.fillText(text, x, y);
   }
 }

@@ -7,8 +7,9 @@ import { Cast } from "./cast";
 import { Controls } from "./controls";
 import { Cut } from "./cut";
 import { Legend } from "./legend";
-import { AtlasFiles } from "./loader";
+import { AtlasFiles, Library } from "./loader";
 import { LandmarkDots } from "./marks";
+import { contoursOf, distancesOf } from "./measuring";
 import * as orbits from "./orbit";
 import { THEMES } from "./palette";
 import { Forest } from "./picking";
@@ -16,15 +17,22 @@ import { FLIGHT_MS, Pilot } from "./pilot";
 import type { Shot } from "./pipeline";
 import { Pointing } from "./pointing";
 import { type Quality, Rhythm } from "./rhythm";
+import { Rulers } from "./rulers";
 import { picture } from "./screenshot";
 import { prepareStudio, takeStudio } from "./studio";
+import { Supply } from "./supply";
+import { type Follower, Tether } from "./twin";
 import type {
   CameraPose,
+  Contour,
+  CutLook,
   FrameStats,
   LoadFile,
   Look,
+  PackDocument,
   Pick,
   ScreenshotOptions,
+  ShapeName,
   StageApi,
   Vec3,
   ViewDirection,
@@ -46,7 +54,7 @@ const NO_INSETS = { top: 0, right: 0, bottom: 0, left: 0 };
 const FOOTPRINT_MARGIN = 2.2;
 const RADIANS = Math.PI / 180;
 
-export class Stage implements StageApi {
+export class Stage implements StageApi, Follower {
   onHover: StageApi["onHover"];
   onPick: StageApi["onPick"];
   onCamera: StageApi["onCamera"];
@@ -63,9 +71,14 @@ export class Stage implements StageApi {
   private readonly pixels = { value: new Vector2(1, 1) };
   private readonly forest = new Forest();
   private readonly cast: Cast;
+  /** The atlas as this stage knows it; it grows. */
+  private readonly atlas: AtlasDocument;
+  private readonly library: Library;
   private readonly files: AtlasFiles;
+  private readonly supply: Supply;
   private readonly cut: Cut;
   private readonly dots: LandmarkDots;
+  private readonly rulers: Rulers;
   private readonly pointing: Pointing;
   private readonly legend: Legend;
   private readonly pilot: Pilot;
@@ -73,6 +86,9 @@ export class Stage implements StageApi {
   private readonly rhythm: Rhythm;
   private readonly observer: ResizeObserver;
   private readonly abort = new AbortController();
+  /** Stages that move with this one, and those of them that end with it. */
+  private tether = new Tether();
+  private readonly twins = new Set<Stage>();
   private look: Look = EMPTY;
   private byHand = false;
   /** The camera has moved since it last came to rest. */
@@ -86,39 +102,44 @@ export class Stage implements StageApi {
   }
 
   /**
-   * host : positioned element with a size; the stage fills it · load : gives the bytes of a file named in the atlas
+   * host : positioned element with a size; the stage fills it
+   * meshes : gives the bytes of a file named in the atlas, or the meshes that another stage has read
    *
    * Throws NoWebGL where the browser cannot draw in three dimensions.
    */
   constructor(
     private readonly host: HTMLElement,
-    private readonly atlas: AtlasDocument,
-    load: LoadFile,
+    atlas: AtlasDocument,
+    meshes: LoadFile | Library,
   ) {
     const { shared } = this.studio;
+    this.atlas = { ...atlas };
+    this.library = meshes instanceof Library ? meshes : new Library(meshes);
     this.canvas = this.studio.renderer.domElement;
     dress(this.canvas);
     host.append(this.canvas);
     this.scene.matrixWorldAutoUpdate = false;
-    this.cast = new Cast(this.scene, atlas);
+    this.cast = new Cast(this.scene, this.atlas);
     this.cut = new Cut(this.scene, shared, this.pixels);
     this.dots = new LandmarkDots(this.scene, shared);
     const [moved, wake] = [(byHand: boolean) => this.moved(byHand), () => this.rhythm.wake()];
     this.pilot = new Pilot(this.view, moved, wake);
-    this.pointing = new Pointing(atlas, this.cast, this.view, this.cut, this.forest, {
+    this.pointing = new Pointing(this.atlas, this.cast, this.view, this.cut, this.forest, {
       hover: (event) => !this.disposed && this.onHover?.(event),
       pick: (event) => this.onPick?.(event),
       labelPoint: (id) => this.legend.anchor(id),
     });
-    this.legend = new Legend(host, atlas, shared, this.view, this.cast, this.cut, this.pointing, {
+    this.legend = new Legend(host, this.atlas, shared, this.view, this.cast, this.cut, this.pointing, {
       labelPressed: (...label) => this.pointing.labelPressed(...label),
       labelHovered: (...label) => this.pointing.labelHovered(...label),
       direction: (direction) => void this.flyTo(this.pilot.poseFrom(direction)),
     });
+    this.rulers = new Rulers(this.legend.element, this.scene, shared, this.pixels);
     this.controls = this.newControls();
     this.rhythm = this.newRhythm();
     const report: typeof this.onLoad = (event) => !this.disposed && this.onLoad?.(event);
-    this.files = new AtlasFiles(atlas, load, shared, this.pixels, report);
+    this.files = new AtlasFiles(this.atlas, this.library, shared, this.pixels, report);
+    this.supply = new Supply(this.atlas, this.files, this.cast, this.forest, () => this.supplied());
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
     this.watchContext();
@@ -174,24 +195,18 @@ export class Stage implements StageApi {
     this.studio.shared.dispose();
   }
 
-  /** Reads the default files and waits for the first picture that has them. */
+  /** Reads the files of the first picture and waits for it; the rest of what is seen by default comes after it. */
   private async open(): Promise<void> {
-    await Promise.all(this.files.defaults.map((file) => this.fetch(file)));
+    await this.supply.deliver("first");
     if (this.disposed) return;
     await new Promise<void>((resolve) => {
       this.firstPicture = resolve;
       this.rhythm.begin();
     });
+    this.supply.deliver("soon").catch(() => undefined); /* told through onLoad */
   }
 
-  private async fetch(file: string): Promise<void> {
-    const loaded = await this.files.fetch(file);
-    if (this.disposed) {
-      for (const each of [...loaded.bodies, ...loaded.footprints]) each.dispose();
-      return;
-    }
-    const fresh = this.cast.take(loaded);
-    this.forest.plant([...fresh.bodies, ...fresh.footprints]);
+  private supplied(): void {
     this.cast.show(this.look);
     this.legend.bodyChanged();
     this.rhythm.invalidate();
@@ -208,20 +223,11 @@ export class Stage implements StageApi {
     this.studio.shared.useTheme(THEMES[look.theme]);
     this.cut.set(look.cut && { normal: unit(look.cut.normal), offset: look.cut.offset });
     if (look.landmarks !== before.landmarks) this.dots.set(look.landmarks);
+    if (look.rulers !== before.rulers) this.rulers.set(look.rulers ?? []);
     this.cast.show(look);
     this.legend.set(look);
-    this.fetchWhatIsSeen();
+    this.supply.fetchFor(look);
     this.rhythm.invalidate();
-  }
-
-  private fetchWhatIsSeen(): void {
-    const painted = new Set(this.look.footprints.map(({ name }) => name));
-    const wanted = Object.values(this.atlas.structures).flatMap((entry) => [
-      ...(this.look.structures[entry.id]?.visible ? entry.parts : []),
-      ...entry.footprints.filter(({ name }) => painted.has(name)),
-    ]);
-    for (const file of new Set(wanted.map((each) => each.file)))
-      if (!this.files.knows(file)) this.fetch(file).catch(() => undefined); /* told through onLoad */
   }
 
   private shot(): Shot {
@@ -229,6 +235,7 @@ export class Stage implements StageApi {
     const { ratio } = this.rhythm;
     this.cast.arrange(this.look, this.view, this.cut, theme, ratio);
     this.dots.style(theme, ratio);
+    this.rulers.style(theme, ratio);
     this.pixels.value.set(this.view.width * ratio, this.view.height * ratio);
     this.view.sync(this.eye, this.cast.extent);
     const [dx, dy] = this.view.shift;
@@ -244,24 +251,29 @@ export class Stage implements StageApi {
   private begun(): void {
     this.firstPicture?.();
     this.firstPicture = null;
-    this.legend.write();
+    this.write();
   }
 
   private drawn(refined: boolean): void {
     this.canvas.style.opacity = "";
     if (this.firstPicture) return; /* all else can wait */
     if (this.legend.wantsSurvey(!this.rhythm.atRest, this.rhythm.refines)) this.lookAround();
-    this.legend.write();
+    this.write();
     this.onFrame?.({ refined });
   }
 
   private rested(): void {
     this.legend.forget();
     if (this.legend.wantsSurvey(false, true)) this.lookAround();
-    this.legend.write();
+    this.write();
     if (this.travelled) this.onCamera?.({ pose: this.camera, byHand: this.byHand, settled: true });
     this.travelled = false;
     this.byHand = false;
+  }
+
+  private write(): void {
+    this.legend.write();
+    this.rulers.write((point) => this.view.project(point));
   }
 
   private lookAround(): void {
@@ -280,6 +292,7 @@ export class Stage implements StageApi {
   private moved(byHand: boolean): void {
     this.byHand = byHand;
     this.travelled = true;
+    this.tether.moved(this, this.view.orbit, byHand);
     this.onCamera?.({ pose: this.camera, byHand, settled: false });
   }
 
@@ -299,6 +312,42 @@ export class Stage implements StageApi {
   flyTo(pose: CameraPose, ms = FLIGHT_MS): Promise<void> {
     this.controls.still();
     return this.pilot.fly(pose, ms);
+  }
+
+  follow(orbit: orbits.Orbit, byHand: boolean): void {
+    this.pilot.place(orbit, byHand);
+  }
+
+  twin(host: HTMLElement): Stage {
+    const twin = new Stage(host, this.atlas, this.library);
+    twin.setCamera(this.camera);
+    twin.tether = this.tether;
+    this.tether.join(this);
+    this.tether.join(twin);
+    this.twins.add(twin);
+    return twin;
+  }
+
+  extend(pack: PackDocument): void {
+    if (this.disposed) return;
+    this.supply.extend(pack);
+    for (const twin of this.twins) twin.extend(pack);
+  }
+
+  shapesReady(shapes: readonly ShapeName[]): Promise<void> {
+    return this.supply.shapes(shapes);
+  }
+
+  structuresReady(ids: readonly string[]): Promise<void> {
+    return this.supply.structures(ids);
+  }
+
+  contours(plane: CutLook, ids?: readonly string[]): Contour[] {
+    return contoursOf(this.cast, { ...plane, normal: unit(plane.normal) }, ids);
+  }
+
+  distances(part: string, to: readonly string[], signal?: AbortSignal): Promise<Float32Array | null> {
+    return distancesOf(this.cast, this.forest, part, to, signal);
   }
 
   poseFor(ids: readonly string[], view?: ViewDirection): CameraPose {
@@ -356,8 +405,8 @@ export class Stage implements StageApi {
       this.view.width = other;
       this.legend.forget();
       if (this.legend.wantsSurvey(false, true)) this.lookAround();
-      this.legend.write();
-      const writing = options.annotated === false ? null : this.legend.writing();
+      this.write();
+      const writing = options.annotated === false ? null : this.legend.writing(this.rulers.written);
       await this.rhythm.portrait(other, height, factor);
       return await picture(this.canvas, writing, factor);
     } finally {
@@ -383,17 +432,19 @@ export class Stage implements StageApi {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
+    this.tether.leave(this);
+    for (const twin of this.twins) twin.dispose();
     this.pilot.land();
     this.firstPicture?.();
     this.abort.abort();
     this.observer.disconnect();
     this.pointing.stop();
     this.controls.dispose();
-    this.files.stop();
+    this.supply.stop();
     this.forest.stop();
     this.rhythm.stop();
     this.releaseGpu();
-    for (const each of [this.cut, this.dots, this.legend, this.studio]) each.dispose();
+    for (const each of [this.cut, this.dots, this.rulers, this.legend, this.studio]) each.dispose();
     this.canvas.remove();
   }
 }

@@ -100,7 +100,8 @@ export function geometryOf(data: MeshData): BufferGeometry {
   return geometry;
 }
 
-function boxOf(points: Float32Array): Box3 {
+/** The box around points, 3 floats each. */
+export function boxOf(points: Float32Array): Box3 {
   let [x0, y0, z0, x1, y1, z1] = [Infinity, Infinity, Infinity, -Infinity, -Infinity, -Infinity];
   for (let k = 0; k < points.length; k += 3) {
     const x = points[k] as number;

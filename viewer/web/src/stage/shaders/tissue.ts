@@ -1,4 +1,5 @@
 // One shader for all tissues: bone, muscle with its tendon, nerve, ligament and fascia, skin.
+import { HEAT_SHADER } from "../heat";
 import { CUT, LIGHT } from "./common";
 
 /** Values of `uKind`. */
@@ -6,6 +7,10 @@ export const TISSUE = { bone: 0, muscle: 1, nerve: 2, dense: 3, skin: 4 } as con
 
 export const TISSUE_VERTEX = /* glsl */ `
 in vec4 tint;
+#ifdef HEAT
+in float heat;
+out float vHeat;
+#endif
 out vec3 vP;
 out vec3 vN;
 out vec2 vUv;
@@ -15,6 +20,9 @@ void main() {
   vN = normal;
   vUv = uv;
   vMask = tint.rg;
+#ifdef HEAT
+  vHeat = heat;
+#endif
   gl_Position = projectionMatrix * viewMatrix * vec4(position, 1.0);
 }
 `;
@@ -35,6 +43,10 @@ uniform float uGhost;
 uniform vec3 uGhostTint;
 uniform float uHover;
 uniform float uSelected;
+#ifdef HEAT
+in float vHeat;
+${HEAT_SHADER}
+#endif
 uniform sampler2D uNoise; /* r fibre height, g its slope across, b cloud, a grain */
 in vec3 vP;
 in vec3 vN;
@@ -139,6 +151,10 @@ void main() {
     gloss = 18.0; shine = 0.045; wrap = 0.35; bleed = vec3(1.0, 0.62, 0.5);
   }
 
+#ifdef HEAT
+  albedo = heatAt(vHeat);
+  gloss = 14.0; shine = 0.02; bleed = vec3(1.0);
+#endif
   vec3 colour = lit(albedo, n, eye, open, gloss, shine, wrap, bleed);
   if (uKind == 1 || uKind == 3 || uKind == 2) {
     /* silky streak of light across the fibres */

@@ -1,0 +1,45 @@
+// What is measured on the bodies as they stand: flat sections and distances.
+import type { BufferGeometry } from "three";
+import type { Body } from "./body";
+import type { Cast } from "./cast";
+import { contours, weld } from "./contours";
+import { distances } from "./heat";
+import type { Forest } from "./picking";
+import type { Contour, CutLook } from "./types";
+
+/** Welded vertices of meshes; a part's shapes are welded alike. */
+const WELDED = new WeakMap<BufferGeometry, Uint32Array>();
+
+const positionsOf = ({ geometry }: Body) => geometry.getAttribute("position").array as Float32Array;
+
+/** Closed outlines of the section of a plane with structures: all that are visible if none is named. */
+export function contoursOf(cast: Cast, { normal, offset }: CutLook, ids?: readonly string[]): Contour[] {
+  const met = cast.bodies.filter((body) => (ids ? ids.includes(body.id) : body.visible));
+  return met.flatMap((body) => {
+    let same = WELDED.get(body.geometry);
+    if (!same) {
+      same = weld(positionsOf(body));
+      WELDED.set(body.geometry, same);
+    }
+    const index = body.geometry.index?.array as Uint32Array;
+    return contours(positionsOf(body), index, same, normal, offset).map((points) => ({
+      id: body.id,
+      part: body.part,
+      points,
+    }));
+  });
+}
+
+/** Distance (mm) of a part's vertices from the nearest of some structures; null if the part is not loaded. */
+export async function distancesOf(
+  cast: Cast,
+  forest: Forest,
+  part: string,
+  to: readonly string[],
+  signal?: AbortSignal,
+): Promise<Float32Array | null> {
+  const from = cast.bodies.find((body) => body.part === part);
+  if (!from) return null;
+  const trees = cast.bodies.filter((body) => to.includes(body.id)).map((body) => forest.grown(body));
+  return await distances(positionsOf(from).slice(), trees, signal);
+}

@@ -1,0 +1,96 @@
+// Brings on the stage what a look asks for: fetches files when they are needed, hands out what they hold.
+import type { AtlasDocument } from "../generated/atlas";
+import type { Cast } from "./cast";
+import type { AtlasFiles, Loaded } from "./loader";
+import { merged } from "./merge";
+import type { Forest } from "./picking";
+import type { Look, PackDocument, ShapeName } from "./types";
+
+export class Supply {
+  private stopped = false;
+
+  /** atlas : the stage's own, which grows · changed : something new is on the stage */
+  constructor(
+    private readonly atlas: AtlasDocument,
+    private readonly files: AtlasFiles,
+    private readonly cast: Cast,
+    private readonly forest: Forest,
+    private readonly changed: () => void,
+  ) {}
+
+  /** All files of the first picture, or those that are fetched right after it. */
+  async deliver(when: "first" | "soon"): Promise<void> {
+    await Promise.all(this.files.wanted(when).map((file) => this.fetch(file)));
+  }
+
+  /** Fetches what a look needs and nobody has asked for yet. Failures are told through the files' report. */
+  fetchFor(look: Look): void {
+    for (const file of this.filesOf(look))
+      if (!this.files.knows(file)) this.fetch(file).catch(() => undefined);
+  }
+
+  private filesOf(look: Look): Set<string> {
+    const painted = new Set(look.footprints.map(({ name }) => name));
+    const files = new Set<string>();
+    for (const entry of Object.values(this.atlas.structures)) {
+      for (const footprint of entry.footprints) if (painted.has(footprint.name)) files.add(footprint.file);
+      if (!look.structures[entry.id]?.visible) continue;
+      for (const part of entry.parts) {
+        files.add(part.file);
+        const shape = look.shapes?.[part.name];
+        for (const name of shape ? [shape.from, shape.to] : []) {
+          const file = part.shapes[name]?.file;
+          if (file) files.add(file);
+        }
+      }
+    }
+    return files;
+  }
+
+  /** Resolves when all of these shapes are there. */
+  async shapes(wanted: readonly ShapeName[]): Promise<void> {
+    const parts = new Map(
+      Object.values(this.atlas.structures).flatMap((entry) => entry.parts.map((part) => [part.name, part])),
+    );
+    const files = new Set<string>();
+    for (const { part: name, shape } of wanted) {
+      const part = parts.get(name);
+      for (const file of [part?.file, part?.shapes[shape]?.file]) if (file) files.add(file);
+    }
+    await Promise.all([...files].map((file) => this.fetch(file)));
+  }
+
+  /** Resolves when these structures are there. */
+  async structures(ids: readonly string[]): Promise<void> {
+    const files = new Set(
+      ids.flatMap((id) => this.atlas.structures[id]?.parts.map(({ file }) => file) ?? []),
+    );
+    await Promise.all([...files].map((file) => this.fetch(file)));
+  }
+
+  /** Takes in what came later. */
+  extend(pack: PackDocument): void {
+    Object.assign(this.atlas, merged(this.atlas, pack));
+    this.files.learn();
+    for (const body of this.cast.bodies) body.entry = this.atlas.structures[body.id] ?? body.entry;
+  }
+
+  private async fetch(file: string): Promise<void> {
+    const loaded = await this.files.fetch(file);
+    if (this.stopped) discard(loaded);
+    else {
+      const fresh = this.cast.take(loaded);
+      this.forest.plant([...fresh.bodies, ...fresh.footprints]);
+      this.changed();
+    }
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.files.stop();
+  }
+}
+
+function discard({ bodies, footprints }: Loaded): void {
+  for (const each of [...bodies, ...footprints]) each.dispose();
+}
