@@ -1,0 +1,131 @@
+"""The surface of a branching nerve: its strands as one smooth solid, sampled on a grid and meshed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from meshes.atlas import Surface
+from meshes.distance import closest_point
+from meshes.implicit import Block, simplified, taubin, union
+from meshes.surface import vertex_normals, volume_mm3
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from meshes.cord_way import Way
+    from meshes.loft import Solid
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+COARSE = 6
+"""Grid steps in one step of the coarse grid on which the neighbourhood of a strand is found."""
+
+FAR = 4.0
+"""mm: the value of the grid where no strand is near."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where points lie on a strand: distance (n,) mm from its surface, mm along the nerve, turn around it 0..1."""
+
+    distance: Array
+    along: Array
+    around: Array
+
+
+def on_strand(way: Way, tree: cKDTree, points: Array) -> Place:
+    """Where points (n, 3) lie on a strand, whose ends are cut square."""
+    index = np.minimum(tree.query(points)[1], len(way.points) - 1)
+    offset = points - way.points[index]
+    across, back = way.across[index], way.back[index]
+    tangent = np.cross(back, across)
+    a = np.einsum("ij,ij->i", offset, across)
+    b = np.einsum("ij,ij->i", offset, back)
+    c = np.einsum("ij,ij->i", offset, tangent)
+    wide, deep = way.half_width[index], way.half_depth[index]
+    length = np.hypot(a / wide, b / deep)
+    slope = np.hypot(a / wide**2, b / deep**2)
+    section = np.where(slope > 1e-9, length * (length - 1.0) / np.maximum(slope, 1e-9), -np.minimum(wide, deep))
+    section = np.maximum(section, -np.minimum(wide, deep))
+    beyond = np.where(index == 0, -c, np.where(index == len(way.points) - 1, c, -FAR))
+    distance = -union(-section, -beyond, 0.8)
+    around = np.abs(np.arctan2(a / wide, b / deep)) / np.pi
+    return Place(distance, way.start + way.lengths[index] + np.clip(c, -0.5, 0.5), around)
+
+
+def solid_of(ways: Sequence[Way], blend: float, fineness: float, triangles: int) -> Solid:
+    """The closed surface around all strands, the creases between them filled over `blend` mm.
+
+    fineness : mm between the points of the grid it is made from
+    triangles : at most so many
+    """
+    everything = np.concatenate([way.points for way in ways])
+    thickest = max(float(way.half_width.max()) for way in ways)
+    block = Block.around(everything, thickest + 4.0 * fineness + blend, fineness)
+    values = np.full(int(np.prod(block.shape)), FAR)
+    for way in ways:
+        tree = cKDTree(way.points)
+        near = _near(block, tree, float(way.half_width.max()) + blend + 2.0 * fineness)
+        found = np.minimum(on_strand(way, tree, _points(block, near)).distance, FAR)
+        values[near] = union(values[near], found, blend)
+    vertices, faces = block.surface(values.reshape(block.shape))
+    vertices = taubin(vertices, faces, 2)
+    vertices, faces = simplified(vertices, faces, triangles)
+    return vertices, faces if volume_mm3(vertices, faces) > 0.0 else faces[:, ::-1]
+
+
+def _near(block: Block, tree: cKDTree, reach: float) -> Ints:
+    """Flat indices of the points of a block that lie within about `reach` mm of a strand."""
+    size = COARSE * block.spacing
+    count = np.array(block.shape) // COARSE + 1
+    cells = np.stack(np.meshgrid(*[np.arange(n) for n in count], indexing="ij"), axis=-1).reshape(-1, 3)
+    middle = block.low + (cells + 0.5) * size
+    distance, _ = tree.query(middle, distance_upper_bound=reach + 0.87 * size)
+    inner = np.stack(np.meshgrid(*[np.arange(COARSE)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
+    found = (cells[np.isfinite(distance)][:, None] * COARSE + inner[None]).reshape(-1, 3)
+    found = found[(found < block.shape).all(axis=1)]
+    return np.asarray(np.ravel_multi_index(tuple(found.T), block.shape))
+
+
+def _points(block: Block, index: Ints) -> Array:
+    return block.low + block.spacing * np.stack(np.unravel_index(index, block.shape), axis=-1)
+
+
+def surface_on(solid: Solid, ways: Sequence[Way]) -> tuple[Surface, Ints]:
+    """The solid with normals and with (u, v) along and around its strands, and for each vertex the strand it is on."""
+    vertices, triangles = solid
+    places = [on_strand(way, cKDTree(way.points), vertices) for way in ways]
+    owner = np.argmin([place.distance for place in places], axis=0)
+    each = np.arange(len(vertices))
+    along = np.array([place.along for place in places])[owner, each]
+    around = np.array([place.around for place in places])[owner, each]
+    longest = max(way.start + float(way.lengths[-1]) for way in ways)
+    least = min(way.start for way in ways)
+    uv = np.clip(np.stack([(along - least) / (longest - least), around], axis=-1), 0.0, 1.0)
+    normals = vertex_normals(vertices, triangles)
+    return Surface(vertices, triangles, normals, uv=uv, tendon=np.zeros(len(vertices))), owner
+
+
+def pushed(vertices: Array, solid: Solid, clearance: float, free: NDArray[np.bool_]) -> Array:
+    """Vertices (n, 3) moved to at least `clearance` mm outside a solid, but those that are `free` (n,)."""
+    corners, triangles = solid
+    low, high = corners.min(axis=0) - 2.0, corners.max(axis=0) + 2.0
+    near = np.flatnonzero(((vertices > low) & (vertices < high)).all(axis=1) & ~free)
+    moved = vertices.copy()
+    for _ in range(3):
+        distance, nearest, face = closest_point(moved[near], corners, triangles)
+        close = distance < clearance - 1e-3
+        near = near[close]
+        if not len(near):
+            break
+        abc = corners[triangles[face[close]]]
+        normal = np.cross(abc[:, 1] - abc[:, 0], abc[:, 2] - abc[:, 0])
+        normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
+        moved[near] = nearest[close] + clearance * normal
+    return moved
