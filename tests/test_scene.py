@@ -28,8 +28,8 @@ KNOWN = Vocabulary(
 
 
 class _Entry:
-    def __init__(self, id: str, structure: str, side: str, first_picture: bool) -> None:  # noqa: A002
-        self.id, self.structure, self.side, self.first_picture = id, structure, side, first_picture
+    def __init__(self, id: str, structure: str, side: str, shown: bool) -> None:  # noqa: A002
+        self.id, self.structure, self.side, self.shown = id, structure, side, shown
 
 
 class _Kin:
@@ -38,14 +38,14 @@ class _Kin:
 
 
 ENTRIES = [_Entry(**entry) for entry in CASES["entries"]]
-FIRST = {entry.id for entry in ENTRIES if entry.first_picture}
+FIRST = {entry.id for entry in ENTRIES if entry.shown}
 ANNOTATED: dict[str, Kin] = {name: _Kin(**kin) for name, kin in CASES["annotated"].items()}
 
 
 @pytest.mark.parametrize("case", CASES["cases"], ids=[case["what"] for case in CASES["cases"]])
 def test_rule_of_visibility(case: dict[str, Any]) -> None:
     scene = Scene.parse(case["scene"])
-    assert visible(scene, ENTRIES, FIRST, CASES["layers"], ANNOTATED) == set(case["visible"])
+    assert visible(scene, ENTRIES, CASES["layers"], ANNOTATED) == set(case["visible"])
     by_id: dict[str, Entry] = {entry.id: entry for entry in ENTRIES}
     for name, expected in case.get("opacity", {}).items():
         assert opacity(scene, by_id[name], ANNOTATED) == pytest.approx(expected)
@@ -55,7 +55,7 @@ def test_rule_of_visibility(case: dict[str, Any]) -> None:
 def test_peeling_further_never_brings_anything_back(peel: int, hidden: set[str]) -> None:
     def seen(depth: int) -> set[str]:
         scene = Scene(peel=depth, hidden=sorted(hidden))
-        return visible(scene, ENTRIES, FIRST, CASES["layers"], ANNOTATED)
+        return visible(scene, ENTRIES, CASES["layers"], ANNOTATED)
 
     assert seen(peel + 1) <= seen(peel)
     assert not seen(peel) & hidden
@@ -76,12 +76,22 @@ def test_written_and_read_is_the_same_scene(tmp_path: Path) -> None:
             "cut": {"normal": [1, 0, 0], "offset": -3.5},
             "camera": {"view": None, "position": [0, 900, 10], "target": [0, 0, 0]},
             "variant": {"left": "B"},
+            "compare": {"right": "F"},
+            "section": {"along": "piriformis", "at": 0.25},
+            "rulers": [{"from": [0, 1, 2], "to": [3, 4, 5.5]}],
+            "subcutaneous": 1,
         }
     )
+    assert scene.compare is not None
+    assert scene.compare.left == "A"
+    assert scene.section is not None
+    assert (scene.section.side, scene.section.at) == ("right", 0.25)
+    assert scene.rulers[0].end == (3, 4, 5.5)
     assert scene.variant.right == "A", "naming one side keeps the other's default"
     scene.write(tmp_path / "scene.json")
     assert Scene.read(tmp_path / "scene.json") == scene
     assert [path.name for path in tmp_path.iterdir()] == ["scene.json"]
+    assert json.loads((tmp_path / "scene.json").read_text())["rulers"] == [{"from": [0, 1, 2], "to": [3, 4, 5.5]}]
 
 
 @pytest.mark.parametrize(
@@ -91,6 +101,11 @@ def test_written_and_read_is_the_same_scene(tmp_path: Path) -> None:
         ({"pel": 1}, ['unknown field "pel"', "Did you mean peel?"]),
         ({"camera": {"viw": "posterior"}}, ['"camera.viw"', "Did you mean view?"]),
         ({"cut": {"normall": [0, 1, 0]}}, ['"cut.normall"', "Did you mean normal?"]),
+        ({"section": {"along": "femur"}}, ['"section.along"', "'piriformis'", '"femur"']),
+        ({"section": {"at": 1.5}}, ['"section.at"', "less than or equal to 1"]),
+        ({"subcutaneous": -0.1}, ['"subcutaneous"', "greater than or equal to 0"]),
+        ({"rulers": [{"from": [0, 0, 0]}]}, ['"rulers.0.to"', "required"]),
+        ({"rulers": [{"from": [0, 0, 0], "too": [1, 1, 1]}]}, ['"rulers.0.too"', "Did you mean to?"]),
         ({"zzz": 1}, ['"zzz"', "Allowed are:", "footprints"]),
         ({"footprints": "al"}, ['"footprints"', "'selected'", "Did you mean all?"]),
         ({"opacity": {"sacrum": 3}}, ['"opacity.sacrum"', "less than or equal to 1", "3"]),

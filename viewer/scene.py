@@ -47,6 +47,26 @@ class Variants(_Part):
     left: str = Field(default="A", description="Variant of the left side.")
 
 
+class Section(_Part):
+    """A plane across the sciatic nerve or across piriformis: the cut goes with it, and a flat picture is drawn."""
+
+    along: Literal["nerve", "piriformis"] = Field(default="nerve", description="Whose length the plane slides along.")
+    side: Literal["right", "left"] = Field(default="right", description="Side of the body.")
+    at: Fraction = Field(
+        default=0.5,
+        description="Place along the centreline, 0 to 1: from the roots to the thigh, from the sacrum to the femur.",
+    )
+
+
+class Ruler(_Part):
+    """A straight distance between two points."""
+
+    model_config = ConfigDict(extra="forbid", serialize_by_alias=True, validate_by_name=True)
+
+    start: Vector = Field(alias="from", description="First point, LPS mm.")
+    end: Vector = Field(alias="to", description="Second point, LPS mm.")
+
+
 class Scene(_Part):
     """What is visible and how. Every field has a default; `Scene()` is the picture a first visitor sees."""
 
@@ -72,9 +92,23 @@ class Scene(_Part):
         default="none", description="Which structures carry a label with a leader line."
     )
     landmarks: bool = Field(default=False, description="Whether bony landmarks are marked and named.")
-    variant: Variants = Field(default_factory=Variants, description="Sciatic–piriformis variant of each side.")
+    variant: Variants = Field(default_factory=Variants)
+    compare: Variants | None = Field(
+        default=None, description="Variants of a second picture beside the first, with the same camera; or null."
+    )
+    focus: bool = Field(
+        default=False, description="Everything but piriformis, the bones it joins and the sciatic nerve recedes."
+    )
+    heat: bool = Field(default=False, description="Whether piriformis is painted with its distance to the nerve.")
+    subcutaneous: Fraction = Field(
+        default=0.5, description="Thickness of the tissue under the skin: 0 slim, 0.5 usual, 1 large."
+    )
     camera: Camera = Field(default_factory=Camera)
     cut: Cut | None = Field(default=None, description="Cutting plane, or null.")
+    section: Section | None = Field(
+        default=None, description="Cross-section along the nerve or piriformis, in place of the cutting plane; or null."
+    )
+    rulers: list[Ruler] = Field(default_factory=list, description="Distances that are measured in the picture.")
     theme: Literal["auto", "light", "dark", "contrast"] = Field(
         default="auto", description="Colour scheme of the page."
     )
@@ -128,7 +162,7 @@ def _sentence(model: type[BaseModel], problem: Any) -> str:
     place = [str(step) for step in problem["loc"]]
     name = ".".join(place)
     if problem["type"] == "extra_forbidden":
-        allowed = sorted(_holder(model, place[:-1]).model_fields)
+        allowed = sorted(field.alias or key for key, field in _holder(model, place[:-1]).model_fields.items())
         near = suggestion(place[-1], allowed) or f" Allowed are: {', '.join(allowed)}."
         return f'unknown field "{name}".{near}'
     value = json.dumps(problem["input"], ensure_ascii=False, default=str)

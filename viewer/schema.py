@@ -1,6 +1,6 @@
 """TypeScript types of the documents that Python and the browser share, generated from their pydantic models.
 
-`python -m viewer.schema` writes `viewer/web/src/generated/{scene,atlas,catalogue}.ts`; with `--check` it writes nothing
+`python -m viewer.schema` writes `viewer/web/src/generated/{scene,atlas,pack,catalogue}.ts`; with `--check` it writes nothing
 and fails if a committed file differs from what the models say. It needs Node and the packages of `viewer/web`
 (`make` sets up both), so it is a tool for those who work on Ischia, not a part of the running viewer.
 """
@@ -24,6 +24,7 @@ GENERATED = WEB / "src" / "generated"
 DOCUMENTS = {
     "scene": ("viewer.scene", "Scene"),
     "atlas": ("meshes.atlas", "AtlasDocument"),
+    "pack": ("meshes.pack", "PackDocument"),
     "catalogue": ("annotations.catalogue", "Catalogue"),
 }
 

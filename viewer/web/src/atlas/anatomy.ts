@@ -1,6 +1,7 @@
 // One body and what is known of it, put together: the atlas (geometry) and the catalogue (meaning), indexed by name.
-import type { AtlasDocument, StructureEntry } from "../generated/atlas";
+import type { AtlasDocument, Centrelines, StructureEntry } from "../generated/atlas";
 import type { Catalogue } from "../generated/catalogue";
+import type { PackDocument } from "../generated/pack";
 import {
   type Annotated,
   type Entry,
@@ -55,7 +56,12 @@ export class Anatomy {
   private readonly names = new Map<string, readonly string[]>();
   private readonly members = new Map<string, string[]>();
 
-  constructor(atlas: AtlasDocument, catalogue: Catalogue) {
+  constructor(
+    atlas: AtlasDocument,
+    catalogue: Catalogue,
+    /** What has been made since; it is in `atlas` already but for what belongs to variants. */
+    readonly pack: PackDocument | null = null,
+  ) {
     this.atlas = atlas;
     this.catalogue = catalogue;
     this.annotated = catalogue.structures as Readonly<Record<string, Kin>>;
@@ -88,6 +94,15 @@ export class Anatomy {
     return Object.values(this.catalogue.variants);
   }
 
+  variant(id: string): Variant | undefined {
+    return this.catalogue.variants[id];
+  }
+
+  /** Middle curves of nerve and muscle on a side, in a variant as far as they have come. */
+  centrelines(side: Side, variant: string): Centrelines | undefined {
+    return this.pack?.centrelines[side]?.[variant] ?? this.atlas.centrelines[side];
+  }
+
   /** Annotation of a structure, sided or not. */
   annotation(name: string): Annotation | undefined {
     return this.catalogue.structures[splitId(name)[0]];
@@ -96,6 +111,19 @@ export class Anatomy {
   /** All ids that name an entry of the atlas, the nearest first. */
   namesOf(id: string): readonly string[] {
     return this.names.get(id) ?? [];
+  }
+
+  /** Whether a structure is still being made and comes later. */
+  isGrowing(structure: string): boolean {
+    return this.atlas.growing.some((entry) => entry.structure === structure);
+  }
+
+  /** Whether a variant has shapes here: the usual one always, the others once they are made. */
+  hasShapes(variant: string): boolean {
+    return (
+      variant === this.variants[0]?.id ||
+      Object.values(this.atlas.structures).some((entry) => entry.parts.some((part) => variant in part.shapes))
+    );
   }
 
   /** Sided ids of the atlas that a name stands for: itself, both sides, and everything that is part of it. */

@@ -55,11 +55,35 @@ export interface Scene {
    */
   landmarks: boolean;
   variant: Variants;
+  /**
+   * Variants of a second picture beside the first, with the same camera; or null.
+   */
+  compare: Variants | null;
+  /**
+   * Everything but piriformis, the bones it joins and the sciatic nerve recedes.
+   */
+  focus: boolean;
+  /**
+   * Whether piriformis is painted with its distance to the nerve.
+   */
+  heat: boolean;
+  /**
+   * Thickness of the tissue under the skin: 0 slim, 0.5 usual, 1 large.
+   */
+  subcutaneous: number;
   camera: Camera;
   /**
    * Cutting plane, or null.
    */
   cut: Cut | null;
+  /**
+   * Cross-section along the nerve or piriformis, in place of the cutting plane; or null.
+   */
+  section: Section | null;
+  /**
+   * Distances that are measured in the picture.
+   */
+  rulers: Ruler[];
   /**
    * Colour scheme of the page.
    */
@@ -74,7 +98,7 @@ export interface Scene {
   names: "english" | "latin" | "both";
 }
 /**
- * Sciatic–piriformis variant of each side.
+ * Which sciatic–piriformis variant each side of the body has.
  */
 export interface Variants {
   /**
@@ -130,6 +154,42 @@ export interface Cut {
    */
   offset: number;
 }
+/**
+ * A plane across the sciatic nerve or across piriformis: the cut goes with it, and a flat picture is drawn.
+ */
+export interface Section {
+  /**
+   * Whose length the plane slides along.
+   */
+  along: "nerve" | "piriformis";
+  /**
+   * Side of the body.
+   */
+  side: "right" | "left";
+  /**
+   * Place along the centreline, 0 to 1: from the roots to the thigh, from the sacrum to the femur.
+   */
+  at: number;
+}
+/**
+ * A straight distance between two points.
+ */
+export interface Ruler {
+  /**
+   * First point, LPS mm.
+   *
+   * @minItems 3
+   * @maxItems 3
+   */
+  from: [number, number, number];
+  /**
+   * Second point, LPS mm.
+   *
+   * @minItems 3
+   * @maxItems 3
+   */
+  to: [number, number, number];
+}
 
 type Input<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: Input<T[K]> } : T;
 
@@ -154,6 +214,10 @@ export const DEFAULT_SCENE: Scene = {
     right: "A",
     left: "A",
   },
+  compare: null,
+  focus: false,
+  heat: false,
+  subcutaneous: 0.5,
   camera: {
     view: "posterior",
     position: null,
@@ -162,6 +226,8 @@ export const DEFAULT_SCENE: Scene = {
     field_of_view: 24.0,
   },
   cut: null,
+  section: null,
+  rulers: [],
   theme: "auto",
   language: "en",
   names: "english",

@@ -7,11 +7,12 @@ import overlays from "../styles/overlays.css";
 import peel from "../styles/peel.css";
 import tokens from "../styles/tokens.css";
 import tree from "../styles/tree.css";
+import variants from "../styles/variants.css";
 import welcome from "../styles/welcome.css";
 
 /** Gives a shadow root the styles, without a style element: a strict content policy allows it. */
 export function adoptStyles(root: ShadowRoot): void {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync([tokens, base, layout, controls, peel, tree, card, welcome, overlays].join("\n"));
+  sheet.replaceSync([tokens, base, layout, controls, peel, tree, card, variants, welcome, overlays].join("\n"));
   root.adoptedStyleSheets = [sheet];
 }

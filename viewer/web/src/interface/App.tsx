@@ -1,8 +1,10 @@
 // The whole page: picture, list, card, tools, and what comes over them.
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { AsidePanel } from "./AsidePanel";
 import { Card } from "./Card";
 import { Dialogs } from "./Dialogs";
 import { BottomBar, Dock } from "./Dock";
+import { FocusBar } from "./FocusBar";
 import { Icon, Sign } from "./icons";
 import { NoticeBar, Spoken, Tooltip } from "./Overlays";
 import { Picture } from "./Picture";
@@ -19,7 +21,9 @@ export function App({ session, onReady }: { session: Session; onReady: () => voi
   const open = useSignal(session.open);
   const narrow = layout.name === "narrow";
   const welcome = useSignal(session.welcome) && scene.selected === null;
-  const card = !narrow && (welcome || scene.selected !== null);
+  const aside = useSignal(session.aside);
+  useSignal(session.body);
+  const card = !narrow && (aside !== null || welcome || scene.selected !== null);
 
   useLayoutEffect(() => {
     session.panels.set({ ...session.panels.value, card });
@@ -30,7 +34,11 @@ export function App({ session, onReady }: { session: Session; onReady: () => voi
       <Picture session={session} onReady={onReady} />
       {narrow ? (
         <>
-          {welcome && open === null && <Hint session={session} />}
+          {scene.focus ? (
+            <FocusBar session={session} />
+          ) : (
+            welcome && open === null && aside === null && <Hint session={session} />
+          )}
           <Sheet session={session} />
           <BottomBar session={session} />
         </>
@@ -53,12 +61,14 @@ export function App({ session, onReady }: { session: Session; onReady: () => voi
               <Icon name="tree" /> Structures
             </button>
           )}
-          {scene.selected !== null && (
+          {scene.focus && <FocusBar session={session} />}
+          {aside !== null && <AsidePanel session={session} aside={aside} />}
+          {aside === null && scene.selected !== null && (
             <section class="panel card-side" aria-label="Selected structure">
               <Card session={session} name={scene.selected} />
             </section>
           )}
-          {welcome && <Welcome session={session} />}
+          {aside === null && welcome && <Welcome session={session} />}
           <div class="dock-side">
             <Popover session={session} />
             <Dock session={session} />

@@ -5,6 +5,7 @@ import type { IconName } from "./icons";
 import { Peel } from "./panels/Peel";
 import type { Panel, Session } from "./session";
 import { useSignal } from "./signal";
+import { toggleFocus, toggleMeasure, toggleVariants } from "./variant-actions";
 
 /** The actions on what is shown; also a part of the narrow page's tools. */
 export function ActionTools({ session }: { session: Session }) {
@@ -44,6 +45,45 @@ export function ActionTools({ session }: { session: Session }) {
         onClick={() => session.dispatch({ type: "showAll" })}
       />
     </>
+  );
+}
+
+/** Nerve and muscle: their variants, and all else out of the way. */
+export function AsideTools({ session }: { session: Session }) {
+  const scene = useSignal(session.scene);
+  const aside = useSignal(session.aside);
+  const { anatomy } = session;
+  if (!anatomy.membersOf("piriformis").length) return null;
+  return (
+    <>
+      <Tool
+        icon="variants"
+        label="Variants"
+        shortcut="V"
+        expanded={aside === "variants"}
+        onClick={() => toggleVariants(session)}
+      />
+      <Tool
+        icon="spotlight"
+        label="Focus"
+        shortcut="P"
+        pressed={scene.focus}
+        onClick={() => toggleFocus(session)}
+      />
+    </>
+  );
+}
+
+export function MeasureTool({ session }: { session: Session }) {
+  const aside = useSignal(session.aside);
+  return (
+    <Tool
+      icon="measure"
+      label="Measure"
+      shortcut="M"
+      expanded={aside === "measure"}
+      onClick={() => toggleMeasure(session)}
+    />
   );
 }
 
@@ -92,21 +132,28 @@ export function Dock({ session }: { session: Session }) {
       {!low && <Peel session={session} />}
       <div class="dock-tools">
         <Opener session={session} panel="views" icon="views" label="Views" />
+        <AsideTools session={session} />
         {low && <Opener session={session} panel="peel" icon="peel" label="Peel" on={scene.peel > 0} />}
         <span class="divider" />
         <ActionTools session={session} />
         <span class="divider" />
         <HistoryTools session={session} />
         <span class="divider" />
-        <Opener session={session} panel="labels" icon="labels" label="Labels" on={scene.labels !== "none"} />
         <Opener
           session={session}
-          panel="footprints"
-          icon="footprints"
-          label="Areas"
-          on={scene.footprints === "all"}
+          panel="marks"
+          icon="labels"
+          label="Marks"
+          on={scene.labels !== "none" || scene.footprints === "all"}
         />
-        <Opener session={session} panel="cut" icon="cut" label="Cut" on={scene.cut !== null} />
+        <Opener
+          session={session}
+          panel="cut"
+          icon="cut"
+          label="Cut"
+          on={scene.cut !== null || scene.section !== null}
+        />
+        <MeasureTool session={session} />
         <Opener session={session} panel="menu" icon="menu" label="More" />
       </div>
     </section>
@@ -117,6 +164,7 @@ export function Dock({ session }: { session: Session }) {
 export function BottomBar({ session }: { session: Session }) {
   const scene = useSignal(session.scene);
   const open = useSignal(session.open);
+  const aside = useSignal(session.aside);
   const tab = (panel: Panel, icon: IconName, label: string, disabled = false) => (
     <Tool
       icon={icon}
@@ -129,8 +177,13 @@ export function BottomBar({ session }: { session: Session }) {
   return (
     <nav class="bottom-bar" aria-label="Tools">
       {tab("tree", "tree", "Structures")}
-      {tab("peel", "peel", "Peel")}
       {tab("views", "views", "Views")}
+      <Tool
+        icon="variants"
+        label="Variants"
+        expanded={aside === "variants" && open === null}
+        onClick={() => toggleVariants(session)}
+      />
       {tab("tools", "tools", "Tools")}
       {tab("card", "card", "Details", scene.selected === null)}
     </nav>

@@ -1,17 +1,19 @@
 // What the tools open: above the dock on a wide page, as a sheet from below on a narrow one.
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { ASIDES, asideContent } from "./AsidePanel";
 import { Card } from "./Card";
-import { ActionTools, HistoryTools } from "./Dock";
+import { ActionTools, AsideTools, HistoryTools, MeasureTool } from "./Dock";
 import { Icon } from "./icons";
 import { CutPlane } from "./panels/CutPlane";
 import { Footprints, Labels } from "./panels/Marks";
 import { Menu } from "./panels/Menu";
 import { Peel } from "./panels/Peel";
 import { Views } from "./panels/Views";
-import type { Panel, Session } from "./session";
+import type { Aside, Panel, Session } from "./session";
 import { useSignal } from "./signal";
 import { TreePanel } from "./TreePanel";
+import { closeAside } from "./variant-actions";
 import { Caution, WelcomeText } from "./Welcome";
 
 const TITLES: Record<Panel, string> = {
@@ -20,14 +22,13 @@ const TITLES: Record<Panel, string> = {
   peel: "Peel",
   views: "Camera views",
   tools: "Tools",
-  labels: "Labels",
-  footprints: "Attachment areas",
+  marks: "Labels and areas",
   cut: "Cutting plane",
   menu: "More",
   welcome: "Welcome",
 };
 
-const IN_POPOVER: readonly Panel[] = ["views", "peel", "labels", "footprints", "cut", "menu"];
+const IN_POPOVER: readonly Panel[] = ["views", "peel", "marks", "cut", "menu"];
 
 export function Popover({ session }: { session: Session }) {
   const open = useSignal(session.open);
@@ -80,10 +81,13 @@ function content(panel: Panel, session: Session): ComponentChildren {
   switch (panel) {
     case "views":
       return <Views session={session} onDone={done} />;
-    case "labels":
-      return <Labels session={session} />;
-    case "footprints":
-      return <Footprints session={session} />;
+    case "marks":
+      return (
+        <>
+          <Labels session={session} />
+          <Footprints session={session} />
+        </>
+      );
     case "cut":
       return <CutPlane session={session} />;
     case "menu":
@@ -95,7 +99,10 @@ function content(panel: Panel, session: Session): ComponentChildren {
     case "tools":
       return (
         <>
+          <Peel session={session} />
           <div class="tool-grid">
+            <AsideTools session={session} />
+            <MeasureTool session={session} />
             <ActionTools session={session} />
             <HistoryTools session={session} />
           </div>
@@ -124,7 +131,9 @@ export function Sheet({ session }: { session: Session }) {
   const layout = useSignal(session.layout);
   const [tall, setTall] = useState(false);
   const box = useRef<HTMLElement>(null);
-  const shown = open === "card" && scene.selected === null ? null : open;
+  const aside = useSignal(session.aside);
+  const shown = (open === "card" && scene.selected === null ? null : open) ?? aside;
+  const title = shown !== null && shown in ASIDES ? ASIDES[shown as Aside] : TITLES[shown as Panel];
 
   useEffect(() => {
     const height = shown && box.current ? box.current.offsetHeight : 0;
@@ -140,7 +149,7 @@ export function Sheet({ session }: { session: Session }) {
       class="sheet"
       data-tall={tall || undefined}
       data-panel={shown}
-      aria-label={TITLES[shown]}
+      aria-label={title}
     >
       <div class="sheet-head">
         <button
@@ -150,13 +159,13 @@ export function Sheet({ session }: { session: Session }) {
           aria-expanded={tall}
           onClick={() => setTall(!tall)}
         />
-        {shown !== "card" && <h2>{TITLES[shown]}</h2>}
+        {shown !== "card" && <h2>{title}</h2>}
         {shown !== "card" && (
           <button
             type="button"
             class="card-close"
             aria-label="Close (Esc)"
-            onClick={() => session.open.set(null)}
+            onClick={() => (open === null ? closeAside(session) : session.open.set(null))}
           >
             <Icon name="close" />
           </button>
@@ -166,7 +175,7 @@ export function Sheet({ session }: { session: Session }) {
         {shown === "card" && scene.selected ? (
           <Card session={session} name={scene.selected} />
         ) : (
-          content(shown, session)
+          (open === null ? asideContent(shown as Aside, session) : content(shown as Panel, session))
         )}
       </div>
     </section>

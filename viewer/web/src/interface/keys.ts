@@ -1,6 +1,7 @@
 // Keys that work anywhere on the page but where letters are being typed. Arrows, + and − belong to the picture itself.
 import { peelDepth, setPeel, toggleFade, toggleHidden, toggleIsolated } from "./actions";
 import type { Session } from "./session";
+import { closeAside, toggleFocus, toggleMeasure, toggleSection, toggleVariants } from "./variant-actions";
 
 /** Where letters mean something else. */
 const TYPED_IN =
@@ -35,6 +36,16 @@ export const KEYS: readonly (readonly [
     ],
   ],
   [
+    "Nerve and piriformis",
+    [
+      [["V"], "Variants"],
+      [["P"], "Nerve and muscle alone, or everything"],
+      [["N"], "Follow the nerve; stop"],
+      [["X"], "Cross-section"],
+      [["M"], "Measure"],
+    ],
+  ],
+  [
     "Finding",
     [
       [["/"], "Search"],
@@ -60,11 +71,16 @@ const NEXT_LABELS = { none: "selected", selected: "all", all: "none" } as const;
 /** Esc: the uppermost of what is open goes first. */
 function closeUppermost(session: Session): void {
   if (session.open.value && session.open.value !== "card") session.open.set(null);
+  else if (session.measuring.first.value) session.measuring.first.set(null);
+  else if (session.aside.value) closeAside(session);
   else if (session.footprint.value) session.footprint.set(null);
   else if (session.store.scene.selected) {
     session.open.set(null);
     session.select(null);
-  } else if (session.store.scene.isolated.length) session.dispatch({ type: "isolate", names: [] });
+  } else if (session.store.scene.compare)
+    session.dispatch({ type: "set", fields: { compare: null } });
+  else if (session.store.scene.focus) toggleFocus(session);
+  else if (session.store.scene.isolated.length) session.dispatch({ type: "isolate", names: [] });
   else session.welcome.set(false);
 }
 
@@ -117,6 +133,30 @@ export function handleKey(event: KeyboardEvent, session: Session): boolean {
     case "z":
     case "Z":
       void session.frame(scene.selected ? [scene.selected] : []);
+      return true;
+    case "v":
+    case "V":
+      toggleVariants(session);
+      return true;
+    case "p":
+    case "P":
+      toggleFocus(session);
+      return true;
+    case "n":
+    case "N":
+      if (session.follow.playing.value) session.follow.pause();
+      else if (session.follow.curves) {
+        if (!scene.focus) toggleFocus(session);
+        session.follow.play();
+      }
+      return true;
+    case "x":
+    case "X":
+      toggleSection(session);
+      return true;
+    case "m":
+    case "M":
+      toggleMeasure(session);
       return true;
     case "u":
       store.undo();

@@ -31,7 +31,7 @@ export interface Panels {
   readonly card: boolean;
   /** Height of the open sheet, pixels (narrow layout). */
   readonly sheet: number;
-  /** Height of the hint at the top, pixels (narrow layout). */
+  /** Height of what stands over the top of the picture (the hint, the bar of focus), pixels. */
   readonly hint: number;
 }
 
@@ -42,7 +42,7 @@ export function insetsFor(layout: Layout, panels: Panels): Insets {
   }
   const { tree, card } = PANEL[layout.name];
   return {
-    top: MARGIN,
+    top: MARGIN + (panels.hint ? panels.hint + MARGIN : 0),
     left: panels.tree ? tree + 2 * MARGIN : MARGIN,
     right: panels.card ? card + 2 * MARGIN : MARGIN,
     bottom: (layout.low ? DOCK.low : DOCK.full) + MARGIN,

@@ -1,5 +1,5 @@
 // One page at work: the store, the stage that draws it, and what the parts of the interface share besides the scene.
-import type { Anatomy } from "../atlas/anatomy";
+import { type Anatomy, type Side, splitId } from "../atlas/anatomy";
 import { type SearchIndex, searchIndex } from "../atlas/search";
 import { structureTree, type TreeNode } from "../atlas/tree";
 import type { Scene } from "../generated/scene";
@@ -9,12 +9,18 @@ import { announcement } from "../scene/announce";
 import { linkTo } from "../scene/link";
 import { lookOf } from "../scene/look";
 import { type Change, Store } from "../scene/store";
-import type { HoverEvent, Insets, LoadFile, PickEvent, StageApi, ThemeName } from "../stage/types";
+import type { Insets, LoadFile, StageApi, ThemeName } from "../stage/types";
 import { copyText } from "./clipboard";
+import { countedLoad } from "./fetching";
 import { Glide } from "./glide";
+import { Follow, subjectsPose } from "./follow";
+import { type Growth, watchGrowth } from "./growth";
+import { Heat } from "./heat";
 import { insetsFor, type Layout, layoutFor, type Panels } from "./layout";
+import { Measuring } from "./measuring";
+import { Morphing } from "./morphing";
+import { hover, pick } from "./pointing";
 import { Signal } from "./signal";
-import { ownClickOnly } from "./tap";
 import { cameraOf, cameraPose, viewFields } from "./views";
 
 /** What can be open over the picture; on a narrow page all of it comes as a sheet from below. */
@@ -24,12 +30,14 @@ export type Panel =
   | "peel"
   | "views"
   | "tools"
-  | "labels"
-  | "footprints"
+  | "marks"
   | "cut"
   | "menu"
   | "welcome";
 export type Dialog = "help" | "credits";
+
+/** What can take the card's place beside the picture (on a narrow page, in the sheet). */
+export type Aside = "variants" | "section" | "measure";
 
 export interface Tip {
   readonly x: number;
@@ -65,8 +73,6 @@ const REFIT_MS = 350;
 
 export class Session {
   readonly store: Store;
-  readonly index: SearchIndex;
-  readonly tree: readonly TreeNode[];
   readonly scene: Signal<Scene>;
   readonly hovered = new Signal<string | null>(null);
   readonly tip = new Signal<Tip | null>(null);
@@ -87,6 +93,24 @@ export class Session {
   readonly cardWanted = new Signal(false);
   /** Whether the welcome is wanted; it is seen while nothing is selected. */
   readonly welcome: Signal<boolean>;
+  /** Loads a file for the stage, counting what has come. */
+  readonly load: LoadFile;
+  /** What stands beside the picture in place of the card. */
+  readonly aside = new Signal<Aside | null>(null);
+  /** The side of the body that the tools for nerve and muscle are about. */
+  readonly side: Signal<Side>;
+  readonly growth = new Signal<Growth>({ state: "none" });
+  readonly morphing: Morphing;
+  readonly measuring = new Measuring(this);
+  readonly follow = new Follow(this);
+  readonly heat = new Heat(this);
+  /** Counts up when the shapes on screen have changed: what is worked out from them is out of date. */
+  readonly geometry = new Signal(0);
+  /** A variant that is chosen comes to both sides. */
+  readonly alike: Signal<boolean>;
+  readonly body: Signal<Anatomy>;
+  index: SearchIndex;
+  tree: readonly TreeNode[];
   stage: StageApi | null = null;
 
   private readonly endings: (() => void)[] = [];
@@ -96,12 +120,17 @@ export class Session {
   private cameraByHand: Scene["camera"] | null = null;
 
   constructor(
-    readonly anatomy: Anatomy,
-    private readonly loaded: Loaded,
+    anatomy: Anatomy,
+    loaded: Loaded,
     scene: Scene,
     readonly options: SessionOptions,
   ) {
+    this.body = new Signal(anatomy);
     this.store = new Store(scene, anatomy);
+    this.load = countedLoad(loaded, this.picture);
+    this.morphing = new Morphing(this, scene);
+    this.alike = new Signal(scene.variant.right === scene.variant.left);
+    this.side = new Signal<Side>(scene.section?.side ?? splitId(scene.selected ?? "")[1] ?? "right");
     this.index = searchIndex(anatomy);
     this.tree = structureTree(anatomy);
     this.scene = new Signal(scene);
@@ -111,6 +140,7 @@ export class Session {
     for (const signal of [
       this.hovered,
       this.footprint,
+      this.measuring.first,
       this.theme,
       this.reducedMotion,
       this.layout,
@@ -118,6 +148,22 @@ export class Session {
     ])
       this.endings.push(signal.subscribe(() => this.redraw()));
     for (const signal of [this.layout, this.panels]) this.endings.push(signal.subscribe(() => this.refit()));
+    this.endings.push(watchGrowth(this, loaded));
+  }
+
+  get anatomy(): Anatomy {
+    return this.body.value;
+  }
+
+  /** Goes on with the body as it has grown. */
+  grow(anatomy: Anatomy): void {
+    this.store.anatomy = anatomy;
+    this.index = searchIndex(anatomy);
+    this.tree = structureTree(anatomy);
+    this.body.set(anatomy);
+    void this.morphing.aim(this.store.scene.variant);
+    this.describe();
+    this.redraw();
   }
 
   dispatch(action: Action, gesture = ""): void {
@@ -163,6 +209,15 @@ export class Session {
     this.keepCamera();
   }
 
+  /** Flies to piriformis and the nerve beside it, from behind: on the side that is dealt with, or on both. */
+  async frameSubjects(): Promise<void> {
+    const sides = this.alike.value ? (["right", "left"] as const) : [this.side.value];
+    const ids = sides.map((side) => `piriformis.${side}`).filter((id) => this.anatomy.entry(id));
+    if (!this.stage || !ids.length) return;
+    await this.stage.flyTo(subjectsPose(this.stage, ids, sides), this.reducedMotion.value ? 0 : FLIGHT_MS);
+    this.keepCamera();
+  }
+
   /** Paints one footprint stronger and flies to it. */
   async frameFootprint(name: string): Promise<void> {
     if (this.store.scene.footprints === "none")
@@ -197,41 +252,20 @@ export class Session {
     if (text) this.spoken.set(text === this.spoken.value ? `${text}\u00a0` : text);
   }
 
-  /** Loads a file for the stage, counting what has come. */
-  readonly load: LoadFile = async (name) => {
-    const counts = this.counts;
-    counts.set(name, 0);
-    const bytes = await this.loaded.file(name, (count) => {
-      counts.set(name, count);
-      this.progress();
-    });
-    counts.set(name, bytes.length);
-    this.progress();
-    return bytes;
-  };
-
-  private readonly counts = new Map<string, number>();
-
-  private progress(): void {
-    if (this.picture.value.state !== "loading") return;
-    const sizes = this.anatomy.atlas.files.filter((file) => file.wanted === "first");
-    this.picture.set({
-      state: "loading",
-      done: sizes.reduce((sum, file) => sum + Math.min(this.counts.get(file.name) ?? 0, file.bytes), 0),
-      total: sizes.reduce((sum, file) => sum + file.bytes, 0),
-    });
-  }
-
   /** Takes a stage into use: it shows the scene from now on, and its events reach the scene. */
   attach(stage: StageApi): void {
     this.stage = stage;
-    stage.onHover = (event) => this.hover(event);
-    stage.onPick = (event) => this.pick(event);
+    stage.onHover = (event) => hover(this, event);
+    stage.onPick = (event) => pick(this, event);
     stage.onCamera = ({ byHand, settled }) => {
-      if (byHand) this.tip.set(null);
+      if (byHand) {
+        this.tip.set(null);
+        this.follow.pause();
+      }
       if (byHand && settled && !this.stands()) this.keepCamera();
     };
     stage.onLoad = ({ file, state, message }) => {
+      if (state === "ready") this.geometry.set(this.geometry.value + 1);
       if (state === "failed" && this.picture.value.state === "ready")
         this.notice.set({
           text: `${message ?? `The file ${file} could not be fetched.`} What it holds is not shown.`,
@@ -255,6 +289,7 @@ export class Session {
     this.describe();
     stage.apply(this.look());
     stage.setCamera(this.pose());
+    void this.morphing.aim(this.store.scene.variant);
   }
 
   /** Tells those who do not see the picture what is in it, when they come to it. */
@@ -275,7 +310,14 @@ export class Session {
 
   /** What stands in the picture when it is drawn next. */
   look() {
+    const now = performance.now();
+    if (this.morphing.moving(now)) queueMicrotask(() => this.redraw());
+    else if (this.morphing.arrived()) queueMicrotask(() => this.geometry.set(this.geometry.value + 1));
     return lookOf(this.store.scene, this.anatomy, {
+      shapes: this.morphing.shapes(now),
+      fading: this.morphing.fading(now),
+      painted: this.heat.paints,
+      rulerStart: this.measuring.first.value,
       hovered: this.hovered.value,
       footprint: this.footprint.value,
       theme: this.theme.value,
@@ -295,12 +337,16 @@ export class Session {
 
   dispose(): void {
     for (const end of this.endings) end();
+    this.follow.stop();
+    this.heat.stop();
     if (this.pending) cancelAnimationFrame(this.pending);
     this.detach();
   }
 
   private changed({ scene, before }: Change): void {
     this.scene.set(scene);
+    if (scene.variant !== before.variant) void this.morphing.aim(scene.variant);
+    if (scene.heat !== before.heat || scene.variant !== before.variant) this.heat.refresh();
     this.say(announcement(before, scene, this.anatomy));
     if (scene.selected !== before.selected) this.footprint.set(null);
     this.describe();
@@ -309,7 +355,7 @@ export class Session {
   }
 
   /** Several changes in one turn make one new look. */
-  private redraw(): void {
+  redraw(): void {
     if (this.pending || !this.stage) return;
     this.pending = requestAnimationFrame(() => {
       this.pending = 0;
@@ -350,51 +396,10 @@ export class Session {
     return here.position.every((value, axis) => Math.abs(value - (there.position[axis] ?? 0)) < 0.5);
   }
 
-  private keepCamera(): void {
+  /** Takes the pose that the picture has come to into the scene. */
+  keepCamera(): void {
     if (!this.stage) return;
     this.cameraByHand = cameraOf(this.stage.camera);
     this.store.dispatch({ type: "camera", camera: this.cameraByHand }, { origin: "camera" });
-  }
-
-  private hover({ pick, x, y }: HoverEvent): void {
-    this.hovered.set(pick?.id ?? null);
-    if (!pick) {
-      this.tip.set(null);
-      return;
-    }
-    const mode = this.store.scene.names;
-    const title = this.anatomy.title(pick.id, mode);
-    const print = pick.footprint ? this.footprintText(pick.footprint) : null;
-    this.tip.set({
-      x,
-      y,
-      text: pick.landmark ? this.anatomy.landmarkTitle(pick.landmark, mode) : title.full,
-      secondary: print ?? title.secondary,
-    });
-  }
-
-  /** "Proximal attachment (origin) of right piriformis" */
-  footprintText(name: string): string | null {
-    for (const entry of Object.values(this.anatomy.atlas.structures)) {
-      const print = entry.footprints.find((candidate) => candidate.name === name);
-      if (!print) continue;
-      const owner = this.anatomy.title(entry.id, this.store.scene.names).full;
-      return `${print.end === "proximal" ? "Origin" : "Insertion"} of ${owner.charAt(0).toLowerCase()}${owner.slice(1)}`;
-    }
-    return null;
-  }
-
-  private pick({ pick, pointer, double }: PickEvent): void {
-    if (double) {
-      if (pick) void this.frame([pick.id]);
-      return;
-    }
-    this.tip.set(null);
-    this.footprint.set(null);
-    this.select(pick?.id ?? null);
-    if (pick && this.layout.value.name === "narrow") {
-      if (pointer !== "mouse" && pointer !== "label" && this.stage) ownClickOnly(this.stage.canvas);
-      this.open.set("card");
-    }
   }
 }

@@ -5,7 +5,20 @@ import { ownOpacity, visibleIds } from "./visibility";
 
 type Switches = Pick<
   Scene,
-  "fade_others" | "footprints" | "labels" | "landmarks" | "theme" | "names" | "cut"
+  | "fade_others"
+  | "footprints"
+  | "labels"
+  | "landmarks"
+  | "theme"
+  | "names"
+  | "cut"
+  | "variant"
+  | "compare"
+  | "focus"
+  | "heat"
+  | "subcutaneous"
+  | "section"
+  | "rulers"
 >;
 
 export type Action =

@@ -1,5 +1,5 @@
 // From what is meant (scene) to what is drawn (look): a pure derivation, done anew after every change.
-import type { Anatomy } from "../atlas/anatomy";
+import type { Anatomy, Side } from "../atlas/anatomy";
 import type { FootprintEntry } from "../generated/atlas";
 import type { Scene } from "../generated/scene";
 import type {
@@ -8,11 +8,18 @@ import type {
   LabelLook,
   LandmarkLook,
   Look,
+  Paint,
+  RulerLook,
+  ShapeLook,
   StructureLook,
   ThemeName,
+  Vec3,
 } from "../stage/types";
 import { visibleIn } from "./actions";
-import { FADED, isFaded, opacityOf } from "./visibility";
+import { isKept, RECEDED, recedes } from "./focus";
+import { distance, millimetres } from "./ruler";
+import { sectionCut } from "./section";
+import { type Entry, FADED, isFaded, opacityOf } from "./visibility";
 
 /** What the picture depends on besides the scene. */
 export interface Surroundings {
@@ -23,6 +30,12 @@ export interface Surroundings {
   readonly theme: ThemeName;
   readonly reducedMotion: boolean;
   readonly insets: Insets;
+  readonly shapes?: Readonly<Record<string, ShapeLook>>;
+  /** Factor on piriformis' opacity while a nerve passes it, by side. */
+  readonly fading?: Readonly<Partial<Record<Side, number>>>;
+  readonly painted?: Readonly<Record<string, Paint>>;
+  /** First point of a distance that is being measured. */
+  readonly rulerStart?: Vec3 | null;
 }
 
 /** Opacity of the muscle whose own footprint is looked at: it mostly lies in front of it. */
@@ -43,21 +56,33 @@ function aroundFootprint(looks: Record<string, StructureLook>, name: string, ana
   }
 }
 
+/** What focus is on is seen however much is peeled off, unless it was hidden by hand or others were isolated. */
+function inFocus(scene: Scene, entry: Entry, anatomy: Anatomy): boolean {
+  return (
+    scene.focus &&
+    !scene.isolated.length &&
+    isKept(entry, anatomy.annotated) &&
+    !anatomy.namesOf(entry.id).some((name) => scene.hidden.includes(name))
+  );
+}
+
 function structures(
   scene: Scene,
   anatomy: Anatomy,
-  { hovered, footprint }: Pick<Surroundings, "hovered" | "footprint">,
+  { hovered, footprint, fading = {} }: Pick<Surroundings, "hovered" | "footprint" | "fading">,
 ): Record<string, StructureLook> {
   const seen = visibleIn(scene, anatomy);
   const selected = new Set(scene.selected ? anatomy.seenAs(scene.selected) : []);
   const pointed = new Set(hovered ? anatomy.seenAs(hovered) : []);
   const looks = Object.fromEntries(
     anatomy.entries.map((entry) => {
-      const opacity = opacityOf(scene, entry, anatomy.annotated);
+      const back = recedes(scene, entry, anatomy.annotated);
+      const passed = (entry.structure === "piriformis" && entry.side !== "midline" && fading[entry.side]) || 1;
+      const opacity = opacityOf(scene, entry, anatomy.annotated) * passed * (back ? RECEDED : 1);
       const look: StructureLook = {
-        visible: seen.has(entry.id) && opacity > 0,
+        visible: (seen.has(entry.id) || inFocus(scene, entry, anatomy)) && opacity > 0,
         opacity,
-        dimmed: isFaded(scene, entry, anatomy.annotated),
+        dimmed: back || isFaded(scene, entry, anatomy.annotated),
         hovered: pointed.has(entry.id),
         selected: selected.has(entry.id),
       };
@@ -127,6 +152,11 @@ function landmarks(scene: Scene, anatomy: Anatomy, looks: Record<string, Structu
     .map(([id, points]) => ({ id, text: anatomy.landmarkTitle(id, scene.names), points }));
 }
 
+function rulers(scene: Scene, start: Vec3 | null): RulerLook[] {
+  const drawn = scene.rulers.map(({ from, to }) => ({ from, to, text: millimetres(distance(from, to)) }));
+  return start ? [...drawn, { from: start, to: start, text: "" }] : drawn;
+}
+
 /** Everything that is to be drawn, but for the camera. */
 export function lookOf(scene: Scene, anatomy: Anatomy, around: Surroundings): Look {
   const looks = structures(scene, anatomy, around);
@@ -135,7 +165,10 @@ export function lookOf(scene: Scene, anatomy: Anatomy, around: Surroundings): Lo
     footprints: footprints(scene, anatomy, around, looks),
     labels: labels(scene, anatomy, looks),
     landmarks: landmarks(scene, anatomy, looks),
-    cut: scene.cut,
+    cut: sectionCut(scene, anatomy) ?? scene.cut,
+    shapes: around.shapes ?? {},
+    rulers: rulers(scene, around.rulerStart ?? null),
+    painted: around.painted ?? {},
     theme: around.theme,
     reducedMotion: around.reducedMotion,
     insets: around.insets,

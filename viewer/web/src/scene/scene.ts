@@ -1,15 +1,19 @@
 // Reading a scene that comes from outside: what is missing takes its default, what is wrong is named.
 import type { Anatomy } from "../atlas/anatomy";
 import { either, nearest } from "../atlas/text";
-import { type Camera, type Cut, DEFAULT_SCENE, type Scene } from "../generated/scene";
+import {
+  type Camera,
+  type Cut,
+  DEFAULT_SCENE,
+  type Ruler,
+  type Scene,
+  type Section,
+} from "../generated/scene";
 
 /** A scene that cannot be shown; the message says what is wrong and what is allowed. */
 export class SceneError extends Error {
   override readonly name = "SceneError";
 }
-
-/** Sciatic–piriformis variants that an atlas is built with. */
-const VARIANTS: readonly string[] = [DEFAULT_SCENE.variant.right];
 
 type Check = (value: unknown, where: string) => unknown;
 
@@ -126,6 +130,25 @@ const cut = fields(
   } satisfies Cut,
 );
 
+const section = fields(
+  {
+    along: oneOf("nerve", "piriformis"),
+    side: oneOf("right", "left"),
+    at: fraction,
+  } satisfies Record<keyof Section, Check>,
+  { along: "nerve", side: "right", at: 0.5 } satisfies Section,
+);
+
+const rulerFields = fields({ from: vector, to: vector } satisfies Record<keyof Ruler, Check>, {});
+
+/** Both ends have to be there: a distance from nowhere is none. */
+const ruler: Check = (value, where) => {
+  const read = rulerFields(value, where) as Partial<Ruler>;
+  return read.from && read.to ? read : fail(where, value, 'two points, "from" and "to"');
+};
+
+const variants = fields({ right: text, left: text }, DEFAULT_SCENE.variant);
+
 const scene = fields(
   {
     version: anyNumber,
@@ -140,9 +163,15 @@ const scene = fields(
     footprints: oneOf("none", "selected", "all"),
     labels: oneOf("none", "selected", "all"),
     landmarks: flag,
-    variant: fields({ right: text, left: text }, DEFAULT_SCENE.variant),
+    variant: variants,
+    compare: orNull(variants),
+    focus: flag,
+    heat: flag,
+    subcutaneous: fraction,
     camera,
     cut: orNull(cut),
+    section: orNull(section),
+    rulers: list(ruler),
     theme: oneOf("auto", "light", "dark", "contrast"),
     language: text,
     names: oneOf("english", "latin", "both"),
@@ -198,13 +227,15 @@ export function checkNames(read: Scene, anatomy: Anatomy): void {
       `In the scene, ${where} names "${name}", which is no structure of this atlas.${hint}`,
     );
   }
-  for (const side of ["right", "left"] as const) {
-    const variant = read.variant[side];
-    if (!VARIANTS.includes(variant))
+  const known: string[] = anatomy.variants.map(({ id }) => id);
+  for (const field of ["variant", "compare"] as const)
+    for (const side of ["right", "left"] as const) {
+      const variant = read[field]?.[side];
+      if (variant === undefined || known.includes(variant)) continue;
       throw new SceneError(
-        `In the scene, variant.${side} is "${variant}"; this atlas has ${either(VARIANTS.map((one) => `"${one}"`))}.`,
+        `In the scene, ${field}.${side} is "${variant}"; this atlas has ${either(known.map((one) => `"${one}"`))}.`,
       );
-  }
+    }
   const { language } = anatomy.catalogue;
   if (read.language !== language)
     throw new SceneError(

@@ -51,7 +51,8 @@ export class Store {
 
   constructor(
     scene: Scene,
-    readonly anatomy: Anatomy,
+    /** The body as far as it has grown. */
+    public anatomy: Anatomy,
     private readonly clock: () => number = () => performance.now(),
   ) {
     this.now = scene;

@@ -4,6 +4,7 @@ import type { Cut } from "../../generated/scene";
 import { Choice, Command, Range } from "../controls";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
+import { toggleSection } from "../variant-actions";
 
 type Orientation = "sagittal" | "coronal" | "transverse";
 
@@ -42,7 +43,7 @@ const along = (axis: 0 | 1 | 2, sign: number): [number, number, number] => [
 const FIRST_SIGN: Record<Orientation, 1 | -1> = { sagittal: 1, coronal: 1, transverse: 1 };
 
 export function CutPlane({ session }: { session: Session }) {
-  const { cut } = useSignal(session.scene);
+  const { cut, section } = useSignal(session.scene);
   const orientation = cut ? orientationOf(cut) : null;
   const set = (next: Cut | null, gesture = "") =>
     session.dispatch({ type: "set", fields: { cut: next } }, gesture);
@@ -83,6 +84,11 @@ export function CutPlane({ session }: { session: Session }) {
             {shape ? `Takes away the ${shape.ends[sign > 0 ? 1 : 0]}` : "Take away the other side"}
           </Command>
         </>
+      )}
+      {session.follow.curves && (
+        <Command icon="section" shortcut="X" onClick={() => toggleSection(session)}>
+          {section ? "Close the cross-section" : "Cross-section of nerve and muscle"}
+        </Command>
       )}
     </>
   );

@@ -1,0 +1,44 @@
+// What stands beside the picture in place of the card: variants, cross-section, numbers.
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Icon } from "./icons";
+import { MeasurePanel } from "./measure/MeasurePanel";
+import { SectionPanel } from "./section/SectionPanel";
+import type { Aside, Session } from "./session";
+import { closeAside } from "./variant-actions";
+import { Variants } from "./variants/Variants";
+
+export const ASIDES: Record<Aside, string> = {
+  variants: "Nerve and piriformis",
+  section: "Cross-section",
+  measure: "Measure",
+};
+
+export function asideContent(aside: Aside, session: Session): ComponentChildren {
+  if (aside === "variants") return <Variants session={session} />;
+  if (aside === "section") return <SectionPanel session={session} />;
+  return <MeasurePanel session={session} />;
+}
+
+/** The panel on a page with room for one. */
+export function AsidePanel({ session, aside }: { session: Session; aside: Aside }) {
+  const close = useRef<HTMLButtonElement>(null);
+  useEffect(() => close.current?.focus({ preventScroll: true }), [aside]);
+  return (
+    <section class="panel card-side" aria-label={ASIDES[aside]} data-aside={aside}>
+      <header class="card-head">
+        <h2 class="card-title aside-title">{ASIDES[aside]}</h2>
+        <button
+          ref={close}
+          type="button"
+          class="card-close"
+          aria-label="Close (Esc)"
+          onClick={() => closeAside(session)}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      <div class="card-scroll">{asideContent(aside, session)}</div>
+    </section>
+  );
+}

@@ -1,0 +1,79 @@
+// Over the picture while focus is on: what passes where, and the flight along the nerve.
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { capital } from "../atlas/text";
+import { Icon } from "./icons";
+import { placeWords } from "./follow";
+import { Range } from "./controls";
+import type { Session } from "./session";
+import { useSignal } from "./signal";
+import { toggleFocus } from "./variant-actions";
+
+export function FocusBar({ session }: { session: Session }) {
+  const scene = useSignal(session.scene);
+  const chosen = useSignal(session.side);
+  const layout = useSignal(session.layout);
+  const at = useSignal(session.follow.at);
+  const playing = useSignal(session.follow.playing);
+  const box = useRef<HTMLElement>(null);
+  const { anatomy, follow } = session;
+
+  const same = scene.variant.right === scene.variant.left;
+  const sides = same ? ([chosen] as const) : (["right", "left"] as const);
+  useLayoutEffect(() => {
+    session.panels.set({ ...session.panels.value, hint: box.current?.offsetHeight ?? 0 });
+    return () => session.panels.set({ ...session.panels.value, hint: 0 });
+  }, [session, layout, same, at === null]);
+
+  const lines = follow.curves;
+  return (
+    <section ref={box} class="panel focus-bar" aria-label="Nerve and piriformis">
+      <div class="focus-words">
+        {sides.map((side) => {
+          const variant = anatomy.variant(scene.variant[side]);
+          return (
+            variant && (
+              <p key={side}>
+                <strong>
+                  {same ? "Both sides" : capital(side)}: {variant.short}
+                  {variant.letter && ` (${variant.letter})`}
+                </strong>
+                {same && <span>{variant.caption}</span>}
+              </p>
+            )
+          );
+        })}
+      </div>
+      {lines && (
+        <button
+          type="button"
+          class="focus-play"
+          aria-pressed={playing}
+          title="Follow the nerve (N)"
+          onClick={() => (playing ? follow.pause() : follow.play())}
+        >
+          <Icon name={playing ? "pause" : "play"} />
+          <span>{playing ? "Pause" : "Follow the nerve"}</span>
+        </button>
+      )}
+      <button type="button" class="card-close" aria-label="Bring all else back" onClick={() => toggleFocus(session)}>
+        <Icon name="close" />
+      </button>
+      {at !== null && lines && (
+        <div class="focus-scrub">
+          <Range
+            label="Along the nerve"
+            value={at}
+            min={0}
+            max={1}
+            step={0.01}
+            text={placeWords(lines.nerve, lines.piriformis, at, anatomy, chosen)}
+            onInput={(value) => {
+              follow.pause();
+              follow.seek(value);
+            }}
+          />
+        </div>
+      )}
+    </section>
+  );
+}

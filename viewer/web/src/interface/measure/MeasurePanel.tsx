@@ -1,0 +1,126 @@
+// Numbers: the ruler, the distance painted on the muscle, and what both sides measure.
+import { useId, useState } from "preact/hooks";
+import { distance, millimetres } from "../../scene/ruler";
+import { HEAT } from "../../stage/heat";
+import { Command, Switch } from "../controls";
+import { HEAT_RANGE } from "../heat";
+import { Icon } from "../icons";
+import type { Session } from "../session";
+import { useSignal } from "../signal";
+
+export function MeasurePanel({ session }: { session: Session }) {
+  const scene = useSignal(session.scene);
+  const on = useSignal(session.measuring.on);
+  const first = useSignal(session.measuring.first);
+  const busy = useSignal(session.heat.busy);
+  return (
+    <>
+      <section class="measure">
+        <Switch
+          label="Ruler"
+          hint={
+            on
+              ? first
+                ? "Now press the second point"
+                : "Press a first point in the picture"
+              : "Straight distance between two points"
+          }
+          on={on}
+          onChange={(value) => session.measuring.toggle(value)}
+        />
+        <Between session={session} />
+        {scene.rulers.length > 0 && (
+          <ol class="rulers" aria-label="Distances">
+            {scene.rulers.map(({ from, to }, i) => (
+              <li key={`${from} ${to}`}>
+                <strong>{millimetres(distance(from, to))}</strong>
+                <button
+                  type="button"
+                  class="card-close"
+                  aria-label={`Remove the distance of ${millimetres(distance(from, to))}`}
+                  onClick={() => session.measuring.remove(i)}
+                >
+                  <Icon name="close" />
+                </button>
+              </li>
+            ))}
+          </ol>
+        )}
+        {scene.rulers.length > 1 && (
+          <Command icon="reset" onClick={() => session.dispatch({ type: "set", fields: { rulers: [] } })}>
+            Remove all distances
+          </Command>
+        )}
+      </section>
+      <section class="measure">
+        <Switch
+          label="Distance painted on piriformis"
+          hint={busy ? "Being worked out …" : "How far each point is from the sciatic nerve"}
+          on={scene.heat}
+          onChange={(heat) => session.dispatch({ type: "set", fields: { heat } })}
+        />
+        {scene.heat && <HeatLegend />}
+      </section>
+    </>
+  );
+}
+
+function HeatLegend() {
+  const [low, high] = HEAT_RANGE;
+  return (
+    <div class="heat-legend">
+      <div style={`background:linear-gradient(to right,${HEAT.join(",")})`} />
+      <p>
+        <span>{low} mm</span>
+        <span>{(low + high) / 2}</span>
+        <span>{high} mm and more</span>
+      </p>
+    </div>
+  );
+}
+
+/** The ruler without a pointer: between two landmarks that are chosen by name. */
+function Between({ session }: { session: Session }) {
+  const { anatomy } = session;
+  const points = Object.entries(anatomy.atlas.landmarks).filter(([, curve]) => curve.length === 1);
+  const names = points
+    .map(([id]) => ({ id, name: anatomy.landmarkTitle(id, "english") }))
+    .sort((a, b) => a.name.localeCompare(b.name));
+  const [ends, setEnds] = useState<[string, string]>(["", ""]);
+  const id = useId();
+  if (names.length < 2) return null;
+  const at = (name: string) => anatomy.atlas.landmarks[name]?.[0];
+  const [from, to] = [at(ends[0]), at(ends[1])];
+  return (
+    <details class="between">
+      <summary>Between two landmarks</summary>
+      {(["From", "To"] as const).map((label, i) => (
+        <label key={label} for={`${id}${i}`}>
+          {label}
+          <select
+            id={`${id}${i}`}
+            value={ends[i]}
+            onChange={(event) =>
+              setEnds(i ? [ends[0], event.currentTarget.value] : [event.currentTarget.value, ends[1]])
+            }
+          >
+            <option value="">Choose …</option>
+            {names.map((one) => (
+              <option key={one.id} value={one.id}>
+                {one.name}
+              </option>
+            ))}
+          </select>
+        </label>
+      ))}
+      <button
+        type="button"
+        class="text-toggle"
+        disabled={!from || !to || ends[0] === ends[1]}
+        onClick={() => from && to && session.measuring.add(from, to)}
+      >
+        Measure
+      </button>
+    </details>
+  );
+}

@@ -1,0 +1,56 @@
+// What happens when the pointer comes over something in the picture, and when it presses there.
+import type { Anatomy, NameMode } from "../atlas/anatomy";
+import type { HoverEvent, PickEvent } from "../stage/types";
+import type { Session } from "./session";
+import { ownClickOnly } from "./tap";
+
+/** "Insertion of right piriformis"; null if no structure has this footprint. */
+export function footprintText(name: string, anatomy: Anatomy, mode: NameMode): string | null {
+  for (const entry of Object.values(anatomy.atlas.structures)) {
+    const print = entry.footprints.find((candidate) => candidate.name === name);
+    if (!print) continue;
+    const owner = anatomy.title(entry.id, mode).full;
+    return `${print.end === "proximal" ? "Origin" : "Insertion"} of ${owner.charAt(0).toLowerCase()}${owner.slice(1)}`;
+  }
+  return null;
+}
+
+/** Names what is under the pointer. */
+export function hover(session: Session, { pick: found, x, y }: HoverEvent): void {
+  session.hovered.set(found?.id ?? null);
+  if (!found) {
+    session.tip.set(null);
+    return;
+  }
+  const mode = session.store.scene.names;
+  const title = session.anatomy.title(found.id, mode);
+  const print = found.footprint ? footprintText(found.footprint, session.anatomy, mode) : null;
+  session.tip.set({
+    x,
+    y,
+    text: found.landmark ? session.anatomy.landmarkTitle(found.landmark, mode) : title.full,
+    secondary: print ?? title.secondary,
+  });
+}
+
+/** Selects what was pressed; twice flies to it; with the ruler in hand it marks a point. */
+export function pick(session: Session, { pick: found, pointer, double }: PickEvent): void {
+  if (session.measuring.active) {
+    session.tip.set(null);
+    if (found && !double) session.measuring.mark(found.point);
+    return;
+  }
+  if (double) {
+    if (found) void session.frame([found.id]);
+    return;
+  }
+  session.tip.set(null);
+  session.footprint.set(null);
+  session.select(found?.id ?? null);
+  if (!found) return;
+  session.aside.set(null);
+  if (session.layout.value.name === "narrow") {
+    if (pointer !== "mouse" && pointer !== "label" && session.stage) ownClickOnly(session.stage.canvas);
+    session.open.set("card");
+  }
+}

@@ -1,0 +1,146 @@
+// The variants of sciatic nerve and piriformis: one is chosen for each side, in words first.
+import { useId } from "preact/hooks";
+import type { Side } from "../../atlas/anatomy";
+import { prevalenceWords, type Variant } from "../../atlas/variants";
+import { capital } from "../../atlas/text";
+import { Choice, Command, Switch } from "../controls";
+import { Statement } from "../Evidence";
+import { growthWords } from "../growth";
+import type { Session } from "../session";
+import { useSignal } from "../signal";
+import { chooseVariant, toggleCompare, toggleFocus } from "../variant-actions";
+import { Prevalence } from "./Prevalence";
+import { VariantIcon } from "./VariantIcon";
+
+export function Variants({ session }: { session: Session }) {
+  const scene = useSignal(session.scene);
+  const side = useSignal(session.side);
+  const alike = useSignal(session.alike);
+  const { anatomy } = session;
+  const chosen = scene.variant[side];
+  const lettered = anatomy.variants.filter((one) => one.letter && !one.id.includes("_"));
+  const others = anatomy.variants.filter((one) => !lettered.includes(one));
+  const silent = anatomy.catalogue.variant_notes[0];
+  const list = (variants: readonly Variant[], legend: string) => (
+    <VariantList
+      session={session}
+      variants={variants}
+      legend={legend}
+      side={side}
+      chosen={chosen}
+      onChoose={(id) => chooseVariant(session, id)}
+    />
+  );
+  return (
+    <>
+      <div class="variant-side">
+        {!alike && (
+          <Choice<Side>
+            legend="Side"
+            value={side}
+            options={[
+              ["right", "Right"],
+              ["left", "Left"],
+            ]}
+            onChange={(value) => session.side.set(value)}
+          />
+        )}
+        <Switch
+          label="Both sides the same"
+          hint={alike ? undefined : "As in about three quarters of people"}
+          on={alike}
+          onChange={(on) => {
+            session.alike.set(on);
+            if (on) chooseVariant(session, chosen);
+          }}
+        />
+      </div>
+      {list(lettered, "As Beaton and Anson grouped them")}
+      {list(others, "Seen, but outside their letters")}
+      {silent && (
+        <div class="variant-note">
+          <Statement claim={silent} anatomy={anatomy} />
+        </div>
+      )}
+      <div class="commands">
+        <Command icon="focus" shortcut="P" onClick={() => toggleFocus(session)}>
+          {scene.focus ? "Bring all else back" : "Nerve and muscle alone"}
+        </Command>
+        <Command icon="compare" onClick={() => toggleCompare(session)}>
+          {scene.compare ? "End the comparison" : "Compare two side by side"}
+        </Command>
+      </div>
+      <Prevalence session={session} variant={anatomy.variant(chosen)} />
+    </>
+  );
+}
+
+interface ListProps {
+  session: Session;
+  variants: readonly Variant[];
+  legend: string;
+  side: Side;
+  chosen: string;
+  onChoose: (id: string) => void;
+}
+
+function VariantList({ session, variants, legend, side, chosen, onChoose }: ListProps) {
+  const growth = useSignal(session.growth);
+  const name = useId();
+  if (!variants.length) return null;
+  return (
+    <fieldset class="variants">
+      <legend>{legend}</legend>
+      {variants.map((variant) => {
+        const waits = !session.anatomy.hasShapes(variant.id);
+        return (
+          <label key={variant.id} class="variant" data-waits={waits || undefined}>
+            <input
+              type="radio"
+              name={name}
+              value={variant.id}
+              checked={variant.id === chosen}
+              onChange={() => onChoose(variant.id)}
+            />
+            <VariantIcon variant={variant} left={side === "left"} />
+            <span class="variant-words">
+              <span class="variant-name">
+                {capital(variant.short)}
+                {variant.hypothetical && <em> hypothetical</em>}
+              </span>
+              <small>
+                {waits
+                  ? capital(growthWords(growth)) || "Not in this body"
+                  : variant.prevalence.length
+                    ? prevalenceWords(variant.prevalence)
+                    : "No figure found"}
+              </small>
+            </span>
+            {variant.letter && (
+              <span class="variant-letter">
+                <span class="unseen">, letter </span>
+                {variant.letter}
+              </span>
+            )}
+          </label>
+        );
+      })}
+      {variants.some((one) => one.id === chosen) && (
+        <VariantWords session={session} variant={session.anatomy.variant(chosen)} />
+      )}
+    </fieldset>
+  );
+}
+
+/** What lies where in the variant that is chosen, and what else is known of it. */
+function VariantWords({ session, variant }: { session: Session; variant: Variant | undefined }) {
+  if (!variant) return null;
+  return (
+    <div class="variant-about" aria-live="polite">
+      <p>{variant.words}</p>
+      {[...variant.statements, ...variant.other_names].map((claim) => (
+        <Statement key={claim.text} claim={claim} anatomy={session.anatomy} />
+      ))}
+    </div>
+  );
+}
