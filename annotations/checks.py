@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from annotations.collection import Annotations, inside
 from annotations.landmark import Landmark
-from annotations.measure_table import PublishedMeasure
+from annotations.measure_table import PublishedLine, PublishedMeasure
 from annotations.problems import FieldPath, did_you_mean
 from annotations.statement import Identifier, Statement
 from annotations.structure import Structure
@@ -105,7 +105,7 @@ def dangling(entry: BaseModel, known: Known) -> Iterator[Fault]:
                     yield from missing((*path, "sources", index), source, known.references, "reference")
             case Identifier() | Prevalence():
                 yield from missing((*path, "source"), item.source, known.references, "reference")
-            case PublishedMeasure():
+            case PublishedMeasure() | PublishedLine():
                 yield from missing((*path, "source"), item.source, known.references, "reference")
                 yield from missing((*path, "structure"), item.structure, known.structures, "structure")
             case TriggerPoint():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from annotations.landmark import Landmark
-from annotations.measure_table import PublishedMeasure
+from annotations.measure_table import PublishedLines, PublishedMeasure
 from annotations.plate import Plate
 from annotations.problems import FieldPath
 from annotations.safety import Safety
@@ -34,6 +34,7 @@ class Annotations(Entry):
     variant_overview: VariantOverview
     plates: list[Plate]
     measures: list[PublishedMeasure]
+    lines: PublishedLines
     trigger_points: dict[str, TriggerPoint]
     safety: Safety
 

@@ -1,4 +1,4 @@
-"""Checks the data that geometry is made from (`forms/`, `population/`, `sets/`): are they sound, do their ids exist?"""
+"""Checks the data that geometry is made from (`forms/`, `cords/`, …): are they sound, do their ids exist?"""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from annotations.checks import Fault, Known, missing
+from annotations.cords import read_cord
 from annotations.explain import validate_as
 from annotations.forms import FormError, read_form
 from annotations.landmark import Landmark
@@ -14,10 +15,21 @@ from annotations.material import MaterialBone, MaterialCurve, MaterialPoint
 from annotations.problems import FieldPath, Problem
 from annotations.yamlfile import YamlFile, read_yaml
 
-FOLDERS = ("forms", "population", "sets")
+FOLDERS = ("forms", "cords", "population", "sets")
+READERS = {"forms": read_form, "cords": read_cord}
 
-_ONE_STRUCTURE = ("structure", "bone")
-_STRUCTURES = ("over", "clear_of", "settles_on")
+_STRUCTURES = (
+    "structure",
+    "bone",
+    "beside",
+    "within",
+    "over",
+    "clear_of",
+    "settles_on",
+    "enters",
+    "fused_with",
+)
+"""Keys whose values are unsided ids of structures, one or several."""
 
 
 def geometry_problems(folder: Path, known: Known, landmarks: Mapping[str, Landmark]) -> list[Problem]:
@@ -31,14 +43,14 @@ def geometry_problems(folder: Path, known: Known, landmarks: Mapping[str, Landma
         problems += [file.problem(*fault) for fault in _dangling(file.content, known)]
         if path.parent.name == "population":
             problems += _placement_problems(file, landmarks)
-        if path.parent.name == "forms" and not file.problems:
+        if path.parent.name in READERS and not file.problems:
             problems += _form_problems(path, file.name)
     return problems
 
 
 def _form_problems(path: Path, name: str) -> Iterator[Problem]:
     try:
-        form = read_form(path.read_text(encoding="utf-8"), name)
+        form = READERS[path.parent.name](path.read_text(encoding="utf-8"), name)
     except FormError as error:
         yield Problem(name, (), str(error).removeprefix(f"{name}: "))
         return
@@ -69,7 +81,7 @@ def _placement_problems(file: YamlFile, landmarks: Mapping[str, Landmark]) -> li
 
 
 def _dangling(content: Any, known: Known, path: FieldPath = ()) -> Iterator[Fault]:
-    """Ids of structures and landmarks, wherever they stand in a file, that no annotation has."""
+    """Ids of structures, landmarks and references, wherever they stand in a file, that no annotation has."""
     if isinstance(content, list):
         for index, item in enumerate(content):
             yield from _dangling(item, known, (*path, index))
@@ -78,11 +90,14 @@ def _dangling(content: Any, known: Known, path: FieldPath = ()) -> Iterator[Faul
         return
     for key, value in content.items():
         here = (*path, key)
-        if key in _ONE_STRUCTURE and isinstance(value, str):
+        if key in _STRUCTURES and isinstance(value, str):
             yield from missing(here, value, known.structures, "structure")
         elif key in _STRUCTURES and isinstance(value, list):
             for index, name in enumerate(value):
                 yield from missing((*here, index), str(name), known.structures, "structure")
+        elif key == "sources" and isinstance(value, list):
+            for index, name in enumerate(value):
+                yield from missing((*here, index), str(name), known.references, "reference")
         elif key == "landmarks" and isinstance(value, dict):
             for name in value:
                 yield from missing((*here, name), name.partition("@")[0], known.landmarks, "landmark")

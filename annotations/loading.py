@@ -21,7 +21,7 @@ from annotations.collection import Annotations
 from annotations.explain import validate_as
 from annotations.geometry import geometry_problems
 from annotations.landmark import Landmark
-from annotations.measure_table import PublishedMeasure
+from annotations.measure_table import PublishedLines, PublishedMeasure
 from annotations.plate import Plate
 from annotations.problems import AnnotationError, Problem, did_you_mean
 from annotations.safety import Safety
@@ -47,6 +47,7 @@ _MAPS: dict[str, type[BaseModel]] = {"references": Reference, "views": View, "la
 _WHOLE: dict[str, tuple[str, type[BaseModel]]] = {
     "variants": ("variant_overview", VariantOverview),
     "safety": ("safety", Safety),
+    "lines": ("lines", PublishedLines),
 }
 """Files that hold one entry, and where it goes."""
 _FOLDERS: dict[str, type[BaseModel]] = {
@@ -80,7 +81,7 @@ def _load(folder: Path) -> Annotations:
 def validate(folder: Path | None = None) -> list[str]:
     """Everything that is wrong in a data folder, one line each; an empty list if nothing is.
 
-    Goes beyond `load`: it also checks the files from which geometry is made (`forms/`, `population/`, `sets/`).
+    Goes beyond `load`: it also checks the files from which geometry is made (`forms/`, `cords/`, …).
     """
     source = _Source(Path(folder) if folder else DATA)
     problems = source.problems()

@@ -7,6 +7,7 @@ import pytest
 
 import annotations
 from annotations.collection import Annotations, identifiers, statements
+from annotations.cords import load_cords
 from annotations.landmark import Landmark
 from annotations.loading import DATA
 from annotations.statement import IDENTIFIER_FORMS, Statement
@@ -61,6 +62,8 @@ VERIFIED_TA2 = {
     "greater_sciatic_notch": "1315",
     "ischial_tuberosity": "1342",
     "greater_trochanter": "1364",
+    "nerve_to_obturator_internus": "6550",
+    "nerve_to_quadratus_femoris": "6551",
 }
 DOUBTFUL_TA2 = {
     "gluteus_maximus": "2598",
@@ -92,7 +95,10 @@ def entries(data: Annotations) -> Iterator[tuple[str, Structure | Landmark]]:
 
 def all_statements(data: Annotations) -> Iterator[tuple[str, Statement]]:
     others = {**data.variants, **data.trigger_points, "variants": data.variant_overview, "safety": data.safety}
-    others |= {plate.id: plate for plate in data.plates}
+    others["lines"] = data.lines
+    others |= {plate.id: plate for plate in data.plates} | {
+        f"cords/{name}": cord for name, cord in load_cords().items()
+    }
     for name, entry in [*entries(data), *others.items()]:
         for path, statement in statements(entry):
             yield f"{name}{path}", statement
@@ -139,7 +145,7 @@ def test_every_reference_is_used(data: Annotations) -> None:
     used = {source for _, statement in all_statements(data) for source in statement.sources}
     used |= {identifier.source for _, entry in entries(data) for _, identifier in identifiers(entry)}
     used |= variant_sources(data.variants, data.variant_overview)
-    used |= {measure.source for measure in data.measures}
+    used |= {measure.source for measure in [*data.measures, *data.lines.lines]}
     assert set(data.references) == used
 
 

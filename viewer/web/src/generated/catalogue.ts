@@ -420,12 +420,20 @@ export interface PublishedMeasure {
    * The measure, in the terms of the source.
    */
   what: string;
-  unit: "mm" | "mm²" | "cm²" | "cm³" | "°" | "fraction" | "ratio";
+  unit: "mm" | "mm²" | "cm²" | "cm³" | "°" | "fraction";
   mean: number;
   /**
    * Standard deviation between people; null if the source gives none.
    */
   sd: number | null;
+  /**
+   * Lowest value that the source gives for healthy adults.
+   */
+  low: number | null;
+  /**
+   * Highest value that the source gives for healthy adults.
+   */
+  high: number | null;
   /**
    * Limbs or people measured, as the source counts; null if not known.
    */
@@ -447,7 +455,7 @@ export interface PublishedMeasure {
    */
   followed: boolean;
   /**
-   * Whether a test holds the model to it: within two standard deviations.
+   * Whether a test holds the model to it: within two SD, or within low and high.
    */
   tested: boolean;
   /**
