@@ -82,6 +82,8 @@ class Structure:
     """Key into `Atlas.sources`."""
     made: Literal["population", "modelled", "loaded"] = "modelled"
     footprints: list[Footprint] = field(default_factory=list)
+    shown: bool = True
+    """Whether it is seen without being asked for."""
 
 
 class Source(BaseModel):
@@ -126,7 +128,7 @@ class PartEntry(BaseModel):
     triangles: int
     shapes: dict[str, ShapeEntry] = Field(
         default_factory=dict,
-        description="Its other shapes by name (`B`, `slim`); a name that is not here means the part as its own node is.",
+        description="Its other shapes by name (`B`, `slim`); any other name means the part as its own node is.",
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +17,11 @@ from meshes.atlas import (
     ATLAS_VERSION,
     Atlas,
     AtlasDocument,
+    Centrelines,
     FileEntry,
     Footprint,
     FootprintEntry,
+    GrowingEntry,
     Part,
     PartEntry,
     Source,
@@ -25,16 +29,20 @@ from meshes.atlas import (
     StructureEntry,
     Surface,
     Vector,
+    Wanted,
 )
-from meshes.glb import GlbError, decode_glb, encode_glb
+from meshes.glb import COARSE_STEP_MM, STEP_MM, GlbError, Packing, decode_glb, encode_glb
+from meshes.seen import LEAST_MM2, seen_from_behind
 from meshes.store import StoreError, folder_written_whole
 from meshes.surface import is_closed, volume_mm3, weld
 
 DOCUMENT = "atlas.json"
-FIRST, LATER, FOOTPRINTS = "atlas.glb", "more.glb", "footprints.glb"
-"""What the first picture needs; what is fetched when first shown; the attachment areas."""
+FIRST, SOON, ASKED, FOOTPRINTS = "atlas.glb", "soon.glb", "asked.glb", "footprints.glb"
+"""What the first picture shows; what it hides but is seen by default; what is seen when asked for; attachment areas."""
+WANTED: dict[str, Wanted] = {FIRST: "first", SOON: "soon", ASKED: "shown", FOOTPRINTS: "shown"}
 
-OuterFirst = Callable[[Structure], bool]
+SHAPED = frozenset({"piriformis", "tibial_division", "common_fibular_division"})
+"""Structures whose parts have a shape in each variant: finely written, their vertices numbered as they were made."""
 
 
 def write_atlas(
@@ -42,49 +50,78 @@ def write_atlas(
     folder: str | Path,
     *,
     key: str | None = None,
-    default: OuterFirst = lambda structure: structure.kind != "skin",
+    growing: Sequence[GrowingEntry] = (),
+    centrelines: Mapping[Literal["right", "left"], Centrelines] | None = None,
 ) -> AtlasDocument:
     """Write an atlas to `folder`, which holds either the old or the new atlas at any moment, never a half one.
 
     key : hash of what the atlas was made from; without it, the hash of the files themselves
-    default : which structures the first picture needs
-    Raises `StoreError` when the folder cannot be written.
+    growing : what will be made after it
+    Skin is not shown by default. Raises `StoreError` when the folder cannot be written.
     """
-    files: dict[str, dict[str, Surface]] = {FIRST: {}, LATER: {}, FOOTPRINTS: {}}
+    files: dict[str, dict[str, Surface]] = {name: {} for name in WANTED}
     place: dict[str, str] = {}
-    for structure in atlas.structures.values():
-        file = FIRST if default(structure) else LATER
+    for structure, file in _files_of(atlas):
         for part in structure.parts:
             files[file][part.name] = part.surface
             place[part.name] = file
         for footprint in structure.footprints:
             files[FOOTPRINTS][footprint_name(footprint)] = footprint.surface
-    extras = {name: source.model_dump() for name, source in atlas.sources.items()}
-    credit = "; ".join(f"{source.title}: {source.creators}, {source.license}" for source in atlas.sources.values())
-    data = {
-        name: encode_glb(surfaces, credit, {"sources": extras, "frame": "LPS millimetres under the root node"})
-        for name, surfaces in files.items()
-        if surfaces
-    }
-    entries = [
-        FileEntry(name=name, bytes=len(content), sha256=hashlib.sha256(content).hexdigest(), default=name == FIRST)
-        for name, content in data.items()
-    ]
+    packings = {part.name: packing_of(structure) for structure in atlas.structures.values() for part in structure.parts}
+    data = {name: credited_glb(surfaces, atlas.sources, packings) for name, surfaces in files.items() if surfaces}
+    entries = [file_entry(name, content, WANTED[name]) for name, content in data.items()]
     document = AtlasDocument(
         version=ATLAS_VERSION,
         id=atlas.id,
         title=atlas.title,
         hash=key or hashlib.sha256("".join(entry.sha256 for entry in entries).encode()).hexdigest()[:32],
-        structures={name: _entry(structure, place) for name, structure in atlas.structures.items()},
+        structures={name: structure_entry(structure, place) for name, structure in atlas.structures.items()},
         landmarks={name: [_vector(point) for point in np.atleast_2d(curve)] for name, curve in atlas.landmarks.items()},
         sources=atlas.sources,
         files=entries,
+        growing=list(growing),
+        centrelines=dict(centrelines or {}),
     )
     with folder_written_whole(Path(folder)) as temporary:
         for name, content in data.items():
             (temporary / name).write_bytes(content)
         (temporary / DOCUMENT).write_text(document.model_dump_json() + "\n", encoding="utf-8")
     return document
+
+
+def _files_of(atlas: Atlas) -> Iterator[tuple[Structure, str]]:
+    """Each structure with the file that it goes into."""
+    shown = [structure for structure in atlas.structures.values() if structure.shown]
+    seen = seen_from_behind(shown) if shown else {}
+    for structure in atlas.structures.values():
+        if not structure.shown:
+            yield structure, ASKED
+        else:
+            yield structure, FIRST if seen[structure.id] >= LEAST_MM2 else SOON
+
+
+def packing_of(structure: Structure) -> Packing:
+    """How the surfaces of a structure are written."""
+    shaped = structure.structure in SHAPED
+    ordered = shaped or any(part.shapes for part in structure.parts)
+    return Packing(STEP_MM if shaped or structure.kind == "nerve" else COARSE_STEP_MM, ordered)
+
+
+def credited_glb(
+    surfaces: Mapping[str, Surface], sources: Mapping[str, Source], packings: Mapping[str, Packing]
+) -> bytes:
+    """One GLB that carries who made what is in it."""
+    credit = "; ".join(f"{source.title}: {source.creators}, {source.license}" for source in sources.values())
+    extras = {name: source.model_dump() for name, source in sources.items()}
+    coarse = {name: Packing(COARSE_STEP_MM) for name in surfaces}
+    return encode_glb(
+        surfaces, credit, {"sources": extras, "frame": "LPS millimetres under the root node"}, {**coarse, **packings}
+    )
+
+
+def file_entry(name: str, content: bytes, wanted: Wanted) -> FileEntry:
+    """What a document says of one of its files."""
+    return FileEntry(name=name, bytes=len(content), sha256=hashlib.sha256(content).hexdigest(), wanted=wanted)
 
 
 def read_document(folder: Path, *, thorough: bool = True) -> AtlasDocument:
@@ -101,7 +138,13 @@ def read_document(folder: Path, *, thorough: bool = True) -> AtlasDocument:
         raise StoreError(f"{path} cannot be read: {error.strerror}.") from error
     except (ValidationError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise StoreError(f"{path} is damaged or of another version.") from error
-    for entry in document.files:
+    check_files(folder, document.files, thorough=thorough)
+    return document
+
+
+def check_files(folder: Path, files: Iterable[FileEntry], *, thorough: bool = True) -> None:
+    """Raises `StoreError` that names the file that is missing or damaged."""
+    for entry in files:
         file = folder / entry.name
         if not file.is_file():
             raise StoreError(f"{file} is missing.")
@@ -109,23 +152,28 @@ def read_document(folder: Path, *, thorough: bool = True) -> AtlasDocument:
             raise StoreError(f"{file} is damaged: it has {file.stat().st_size} bytes, not {entry.bytes}.")
         if thorough and hashlib.sha256(file.read_bytes()).hexdigest() != entry.sha256:
             raise StoreError(f"{file} is damaged: its content is not what was written.")
-    return document
 
 
 def read_atlas(folder: Path, document: AtlasDocument | None = None) -> Atlas:
     """The atlas of a folder, decoded from its GLB files as a browser would; fibres are not kept in files."""
     document = document or read_document(folder)
-    surfaces: dict[str, Surface] = {}
-    for file in document.files:
-        try:
-            surfaces.update(decode_glb((folder / file.name).read_bytes()))
-        except (OSError, GlbError) as error:
-            raise StoreError(f"{folder / file.name} cannot be read: {error}") from error
-    structures = {name: _structure(entry, surfaces) for name, entry in document.structures.items()}
+    surfaces = read_surfaces(folder, document.files)
+    structures = {name: read_structure(entry, surfaces) for name, entry in document.structures.items()}
     landmarks = {
         name: np.array(points[0] if len(points) == 1 else points, float) for name, points in document.landmarks.items()
     }
     return Atlas(document.id, document.title, structures, landmarks, dict(document.sources))
+
+
+def read_surfaces(folder: Path, files: Iterable[FileEntry]) -> dict[str, Surface]:
+    """Every mesh of some GLB files by its node's name. Raises `StoreError` that names the file that cannot be read."""
+    surfaces: dict[str, Surface] = {}
+    for file in files:
+        try:
+            surfaces.update(decode_glb((folder / file.name).read_bytes()))
+        except (OSError, GlbError) as error:
+            raise StoreError(f"{folder / file.name} cannot be read: {error}") from error
+    return surfaces
 
 
 def footprint_name(footprint: Footprint) -> str:
@@ -133,23 +181,41 @@ def footprint_name(footprint: Footprint) -> str:
     return f"{footprint.structure}#{footprint.end}@{footprint.on}"
 
 
-def _structure(entry: StructureEntry, surfaces: Mapping[str, Surface]) -> Structure:
+def read_structure(entry: StructureEntry, surfaces: Mapping[str, Surface]) -> Structure:
+    """A structure from its entry and the decoded meshes."""
     return Structure(
         id=entry.id,
         structure=entry.structure,
         side=entry.side,
         kind=entry.kind,
-        parts=[Part(part.name, surfaces[part.name]) for part in entry.parts],
+        parts=[read_part(part, surfaces) for part in entry.parts],
         source=entry.source,
         made=entry.made,
         footprints=[
             Footprint(entry.id, footprint.end, footprint.on, surfaces[footprint.name], footprint.area_mm2)
             for footprint in entry.footprints
         ],
+        shown=entry.shown,
     )
 
 
-def _entry(structure: Structure, place: Mapping[str, str]) -> StructureEntry:
+def read_part(entry: PartEntry, surfaces: Mapping[str, Surface]) -> Part:
+    """A part with those of its shapes that are among the decoded meshes."""
+    base = surfaces[entry.name]
+    return Part(
+        entry.name,
+        base,
+        shapes={name: reshaped(base, surfaces[e.node]) for name, e in entry.shapes.items() if e.node in surfaces},
+    )
+
+
+def reshaped(base: Surface, shape: Surface) -> Surface:
+    """A shape as a surface of its own: with the triangles and the (u, v) of the part it is of."""
+    return replace(shape, triangles=base.triangles, uv=base.uv)
+
+
+def structure_entry(structure: Structure, place: Mapping[str, str]) -> StructureEntry:
+    """What a document says of a structure; place : the file of each part by its name."""
     vertices = np.concatenate([part.surface.vertices for part in structure.parts])
     return StructureEntry(
         id=structure.id,
@@ -175,6 +241,7 @@ def _entry(structure: Structure, place: Mapping[str, str]) -> StructureEntry:
         anchor=label_anchor(structure),
         bounds=(_vector(vertices.min(0)), _vector(vertices.max(0))),
         volume_cm3=_volume_cm3(structure),
+        shown=structure.shown,
     )
 
 

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-import meshes
 from annotations.forms import RibbonForm, load_forms
 from annotations.loading import DATA, load
 from annotations.material import MaterialPoint
-from meshes.atlas import Atlas, AtlasDocument, End, Footprint, Part, Side, Structure, Surface
-from meshes.atlas_files import DOCUMENT, read_atlas, read_document, write_atlas
+from meshes.atlas import (
+    Atlas,
+    AtlasDocument,
+    Centrelines,
+    End,
+    Footprint,
+    GrowingEntry,
+    Part,
+    Side,
+    Structure,
+    Surface,
+)
+from meshes.atlas_files import DOCUMENT, SHAPED, read_atlas, read_document, write_atlas
 from meshes.body import Body, LimbSide
+from meshes.code import code_files
 from meshes.footprints import FootprintError, cut_footprint
+from meshes.measure import centrelines
 from meshes.modeller import solve_both
 from meshes.openset import load_open_set
 from meshes.passport import find_passport
@@ -35,6 +47,7 @@ from meshes.store import (
     libraries_key,
 )
 from meshes.surface import joined, vertex_normals
+from meshes.thin import thinned_bone, thinned_grid
 
 __all__ = ["BuildError", "BuiltAtlas", "ensure_atlas", "population_atlas", "write_atlas"]
 
@@ -43,8 +56,10 @@ Progress = Callable[[float, str], None]
 POPULATION_ATLAS = "population"
 BONE_RESOLUTION = 8
 """Steps along each element edge of the population's bones."""
-_ONLY_MEASURES = ("quality.py",)
-"""Code that reads atlases and makes none: a change there needs no new build."""
+THIN_MM = 0.1
+"""How far what is left out of a lofted surface may lie from what is kept."""
+THIN_BONE_MM = 0.15
+"""The same for bones."""
 
 
 class BuildError(Exception):
@@ -75,7 +90,7 @@ def ensure_atlas(name_or_folder: str | Path = POPULATION_ATLAS, progress: Progre
     folder = Path(name_or_folder).expanduser()
     if str(name_or_folder) == POPULATION_ATLAS:
         name, key = POPULATION_ATLAS, population_key()
-        return _from_cache(name, key, lambda told: population_atlas(told), start, progress)
+        return _from_cache(name, key, lambda told: population_atlas(told), start, progress, growing())
     if (folder / DOCUMENT).is_file():
         return BuiltAtlas(folder, read_document(folder), True, time.perf_counter() - start)
     if not folder.exists():
@@ -94,7 +109,12 @@ def ensure_atlas(name_or_folder: str | Path = POPULATION_ATLAS, progress: Progre
 
 
 def _from_cache(
-    name: str, key: str, make: Callable[[Progress], Atlas], start: float, progress: Progress | None
+    name: str,
+    key: str,
+    make: Callable[[Progress], Atlas],
+    start: float,
+    progress: Progress | None,
+    growing: Sequence[GrowingEntry] = (),
 ) -> BuiltAtlas:
     tell: Progress = progress or (lambda done, text: None)
     folder = atlas_folder(name, key)
@@ -107,7 +127,7 @@ def _from_cache(
             return BuiltAtlas(folder, document, True, time.perf_counter() - start)
         atlas = make(tell)
         tell(0.98, "Writing files")
-        document = write_atlas(atlas, folder, key=key)
+        document = write_atlas(atlas, folder, key=key, growing=growing, centrelines=centrelines_of(atlas))
         forget_old_atlases(folder)
     tell(1.0, "Done")
     return BuiltAtlas(folder, document, False, time.perf_counter() - start)
@@ -125,15 +145,40 @@ def _whole(folder: Path, tell: Progress) -> AtlasDocument | None:
 
 def code_key() -> str:
     """Hash of the code that makes geometry and of the libraries it uses."""
-    files = [file for file in Path(meshes.__file__).parent.glob("*.py") if file.name not in _ONLY_MEASURES]
-    return content_key(files_key(files), libraries_key())
+    return content_key(files_key(code_files("build")), libraries_key())
 
 
 def population_key() -> str:
     """Hash of everything the population atlas is made from: code, libraries, forms and landmarks."""
     data = [*(DATA / "forms").glob("*.yaml"), *(DATA / "population").glob("*.yaml"), DATA / "landmarks.yaml"]
     models = [DATA.parent / "forms.py", DATA.parent / "material.py"]
-    return content_key(code_key(), files_key(data), files_key(models), BONE_RESOLUTION)
+    coming = [entry.id for entry in growing()]
+    return content_key(code_key(), files_key(data), files_key(models), BONE_RESOLUTION, coming)
+
+
+def growing() -> list[GrowingEntry]:
+    """What is made after the population's atlas: the skin and the small nerves of both sides."""
+    entries = load().structures
+    cords = sorted(file.stem for file in (DATA / "cords").glob("*.yaml"))
+    sides: tuple[Side, Side] = ("right", "left")
+    nerves = [
+        GrowingEntry(id=f"{name}.{side}", structure=name, side=side, kind=entries[name].kind)
+        for side in sides
+        for name in cords
+    ]
+    return [GrowingEntry(id="skin", structure="skin", side="midline", kind="skin"), *nerves]
+
+
+def centrelines_of(atlas: Atlas) -> dict[LimbSide, Centrelines]:
+    """Middle curves of nerve and piriformis of the sides that have both."""
+    found: dict[LimbSide, Centrelines] = {}
+    sides: tuple[LimbSide, LimbSide] = ("right", "left")
+    for side in sides:
+        owners = [f"{name}.{side}" for name in sorted(SHAPED)]
+        if all(owner in atlas.structures for owner in owners):
+            parts = {part.name: part.surface for owner in owners for part in atlas.structures[owner].parts}
+            found[side] = centrelines(parts, side)
+    return found
 
 
 def open_set_atlas(folder: str | Path, progress: Progress | None = None) -> Atlas:
@@ -153,6 +198,7 @@ def population_atlas(progress: Progress | None = None) -> Atlas:
     forms = load_forms()
     for structure in solve_both(body, forms, progress=lambda done, text: tell(0.05 + 0.7 * done, text)):
         structures[structure.id] = structure
+    thin(structures.values())
     atlas = Atlas(
         POPULATION_ATLAS,
         "Population mean: bones of 26 adults, soft tissue solved on them",
@@ -163,6 +209,18 @@ def population_atlas(progress: Progress | None = None) -> Atlas:
     shade(atlas, lambda done, text: tell(0.75 + 0.15 * done, text))
     paint_footprints(atlas, body, forms.values(), lambda done, text: tell(0.90 + 0.08 * done, text))
     return atlas
+
+
+def thin(structures: Iterable[Structure]) -> None:
+    """Leave out what nobody misses of every surface, but for those that have other shapes."""
+    for structure in structures:
+        if structure.structure in SHAPED:
+            continue
+        for part in structure.parts:
+            if structure.kind == "bone":
+                part.surface = thinned_bone(part.surface, THIN_BONE_MM)
+            else:
+                part.surface = thinned_grid(part.surface, THIN_MM)
 
 
 def bone_structures(body: Body) -> Iterable[Structure]:

@@ -11,6 +11,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 import meshopt
@@ -21,6 +22,8 @@ from meshes.atlas import Surface
 
 STEP_MM = 1 / 64
 """Quantisation step: the error is at most half its cube's diagonal, 0.0135 mm. Meshes over 1 m take a coarser one."""
+COARSE_STEP_MM = 1 / 20
+"""For what nobody measures to a fiftieth of a millimetre: at most 0.044 mm off."""
 NORMAL_BITS = 10
 """A normal is at most 0.3 degrees off: highlights stay smooth."""
 UV_BITS = 12
@@ -29,11 +32,26 @@ _LPS_TO_GLTF = [0.001, 0, 0, 0, 0, 0, -0.001, 0, 0, 0.001, 0, 0, 0, 0, 0, 1]
 """Column-major 4 × 4: (x, y, z) LPS mm to (x, z, −y) / 1000."""
 _MAGIC, _JSON, _BIN = b"glTF", b"JSON", b"BIN\0"
 _ARRAY_BUFFER, _ELEMENT_ARRAY_BUFFER = 34962, 34963
+_POINTS = 0
 _UNSIGNED_BYTE, _SHORT, _UNSIGNED_SHORT, _UNSIGNED_INT = 5121, 5122, 5123, 5125
 
 
 class GlbError(ValueError):
     """A file is not a GLB that this program wrote, or it is damaged."""
+
+
+@dataclass(frozen=True)
+class Packing:
+    """How one surface is written.
+
+    step_mm : of the quantisation grid
+    ordered : keep the numbers of the vertices, for a surface that has, or is, another shape of the same part
+    bare : without triangles, as a cloud of points: a further shape, whose triangles are those of the first
+    """
+
+    step_mm: float = STEP_MM
+    ordered: bool = False
+    bare: bool = False
 
 
 @dataclass
@@ -83,8 +101,15 @@ class _Buffers:
         return len(self.accessors) - 1
 
 
-def encode_glb(surfaces: Mapping[str, Surface], credit: str = "", extras: Mapping[str, Any] | None = None) -> bytes:
+def encode_glb(
+    surfaces: Mapping[str, Surface],
+    credit: str = "",
+    extras: Mapping[str, Any] | None = None,
+    packings: Mapping[str, Packing] | None = None,
+) -> bytes:
     """One GLB with a node of each surface's name. Vertices that no triangle uses are left out.
+
+    packings : by a surface's name; finely and in whatever order is smallest where none is given
 
     POSITION and NORMAL always; COLOR_0 = (tendon, shade, 255, 255) always; TEXCOORD_0 where the surface has uv.
     """
@@ -92,7 +117,8 @@ def encode_glb(surfaces: Mapping[str, Surface], credit: str = "", extras: Mappin
     meshes: list[dict[str, Any]] = []
     nodes: list[dict[str, Any]] = []
     for name, surface in surfaces.items():
-        primitive, translation, step = _add_surface(buffers, surface, name)
+        packing = (packings or {}).get(name, Packing())
+        primitive, translation, step = _add_surface(buffers, surface, name, packing)
         meshes.append({"name": name, "primitives": [primitive]})
         nodes.append({"name": name, "mesh": len(meshes) - 1, "translation": translation, "scale": [step] * 3})
     nodes.append({"name": "LPS millimetres", "matrix": _LPS_TO_GLTF, "children": list(range(len(nodes)))})
@@ -152,14 +178,15 @@ class _Arrays:
     """What is written of one surface: the rows of each attribute, the indices, and the quantisation grid."""
 
     rows: dict[str, NDArray[Any]]
-    indices: NDArray[Any]
+    indices: NDArray[Any] | None
     translation: list[float]
     step: float
 
     def wire_bytes(self) -> int:
         """Bytes after meshopt and gzip."""
         streams = [meshopt.encode_gltf_buffer(rows, "ATTRIBUTES", version=0) for rows in self.rows.values()]
-        streams.append(meshopt.encode_gltf_buffer(self.indices, "TRIANGLES", version=0))
+        if self.indices is not None:
+            streams.append(meshopt.encode_gltf_buffer(self.indices, "TRIANGLES", version=0))
         return sum(len(zlib.compress(stream, 6)) for stream in streams)
 
 
@@ -172,12 +199,18 @@ _VIEWS: dict[str, tuple[int, int, bool, str]] = {
 """Bytes of a record, component type, whether normalised, and type of each attribute."""
 
 
-def _add_surface(buffers: _Buffers, surface: Surface, name: str) -> tuple[dict[str, Any], list[float], float]:
+def _add_surface(
+    buffers: _Buffers, surface: Surface, name: str, packing: Packing
+) -> tuple[dict[str, Any], list[float], float]:
     if not len(surface.triangles):
         raise ValueError(f"{name}: a surface without triangles cannot be written to a GLB file.")
     if not np.isfinite(surface.vertices).all():
         raise ValueError(f"{name}: a vertex is not a number.")
-    arrays = min((_arrays(surface, *order) for order in _orders(surface)), key=_Arrays.wire_bytes)
+    if packing.bare:
+        arrays = _arrays(surface, None, np.arange(len(surface.vertices)), packing.step_mm)
+    else:
+        orders = islice(_orders(surface), 1 if packing.ordered else None)
+        arrays = min((_arrays(surface, *order, packing.step_mm) for order in orders), key=_Arrays.wire_bytes)
     attributes = {}
     for attribute, rows in arrays.rows.items():
         stride, component, normalized, kind = _VIEWS[attribute]
@@ -193,6 +226,8 @@ def _add_surface(buffers: _Buffers, surface: Surface, name: str) -> tuple[dict[s
             view={"byteStride": stride, "target": _ARRAY_BUFFER},
             accessor=accessor,
         )
+    if arrays.indices is None:
+        return {"attributes": attributes, "mode": _POINTS}, arrays.translation, arrays.step
     index = buffers.add(
         arrays.indices,
         "TRIANGLES",
@@ -216,9 +251,8 @@ def _orders(surface: Surface) -> Iterator[tuple[NDArray[np.int64], NDArray[np.in
     yield indices.astype(np.int64), old
 
 
-def _arrays(surface: Surface, indices: NDArray[np.int64], old: NDArray[np.int64]) -> _Arrays:
+def _arrays(surface: Surface, indices: NDArray[np.int64] | None, old: NDArray[np.int64], step: float) -> _Arrays:
     vertices = np.asarray(surface.vertices, float)[old]
-    step = STEP_MM
     while (np.ptp(vertices, axis=0) / step).max() > 65534:
         step *= 2
     low = np.floor(vertices.min(0) / step)
@@ -232,6 +266,8 @@ def _arrays(surface: Surface, indices: NDArray[np.int64], old: NDArray[np.int64]
         "NORMAL": meshopt.encode_filter_oct(normals, 8, NORMAL_BITS),
         "COLOR_0": color,
     }
+    if indices is None:
+        return _Arrays(rows, None, [float(value) for value in low * step], step)
     if surface.uv is not None:
         rows["TEXCOORD_0"] = _quantise_uv(surface.uv[old])
     compact = indices.astype(np.uint16 if len(old) <= 65535 else np.uint32)
@@ -275,7 +311,9 @@ def _decode_node(document: dict[str, Any], binary: bytes, node: dict[str, Any]) 
     uv = None
     if "TEXCOORD_0" in attributes:
         uv = _records(document, binary, attributes["TEXCOORD_0"]).view(np.uint16) / 65535
-    triangles = _records(document, binary, primitive["indices"]).reshape(-1, 3).astype(np.int64)
+    triangles = np.empty((0, 3), np.int64)
+    if "indices" in primitive:
+        triangles = _records(document, binary, primitive["indices"]).reshape(-1, 3).astype(np.int64)
     return Surface(vertices, triangles, normals, uv=uv, tendon=color[:, 0], shade=color[:, 1])
 
 

@@ -61,6 +61,7 @@ def load_open_set(folder: str | Path, progress: Progress | None = None) -> Atlas
             parts=[Part(name, surfaces[name])],
             source=passport.id,
             made="loaded",
+            shown=kind != "skin",
         )
     find_footprints(structures, {name: mesh.structure for mesh in present for name in mesh.holds}, progress)
     return Atlas(passport.id, passport.title, structures, {}, {passport.id: passport.source})

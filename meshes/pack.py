@@ -7,6 +7,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from meshes.atlas import Centrelines, FileEntry, ShapeEntry, Source, StructureEntry
+from meshes.measure import Measures
 
 PACK_VERSION: Final = 1
 
@@ -24,5 +25,6 @@ class PackDocument(BaseModel):
         description="By name of a part of the atlas: its further shapes by name (`B`)."
     )
     centrelines: dict[LimbSide, dict[str, Centrelines]] = Field(description="By side and variant; `A` too.")
+    measures: dict[LimbSide, dict[str, Measures]] = Field(description="By side and variant; `A` too.")
     sources: dict[str, Source]
     files: list[FileEntry]

@@ -50,7 +50,7 @@ def small_atlas() -> Atlas:
 
     def add(stem: str, side: Side, kind: Kind, *parts: Part) -> Structure:
         name = stem if side == "midline" else f"{stem}.{side}"
-        structures[name] = Structure(name, stem, side, kind, list(parts), "spheres", "modelled")
+        structures[name] = Structure(name, stem, side, kind, list(parts), "spheres", "modelled", shown=kind != "skin")
         return structures[name]
 
     add("sacrum", "midline", "bone", Part("sacrum", sphere((0, 40, 60), 40)))

@@ -61,7 +61,7 @@ def structure(name: str, kind: Kind, *surfaces: Surface) -> Structure:
     where = side if side in ("right", "left") else "midline"
     names = [name] if len(surfaces) == 1 else [f"{name}/part_{number}" for number in range(len(surfaces))]
     parts = [Part(part, surface) for part, surface in zip(names, surfaces, strict=True)]
-    return Structure(name, stem, where, kind, parts, "test")  # type: ignore[arg-type]
+    return Structure(name, stem, where, kind, parts, "test", shown=kind != "skin")  # type: ignore[arg-type]
 
 
 def atlas(*structures: Structure) -> Atlas:
