@@ -10,8 +10,10 @@ import argparse
 import json
 import os
 import pickle
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -236,6 +238,7 @@ class _OtherSide:
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "meshes.more", str(folder), "--side", side],
+                stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
             )
@@ -331,9 +334,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Make what comes after the atlas of a folder; 0 if it is there, 1 with one line that says why not."""
     parser = argparse.ArgumentParser(prog="python -m meshes.more", description=str(__doc__).splitlines()[0])
     parser.add_argument("folder", type=Path, help="folder of an atlas that the program has built")
+    parser.add_argument("--background", action="store_true", help="give way to others; end when standard input closes")
     parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     built = BuiltAtlas(options.folder, read_document(options.folder), True, 0.0)
+    if options.background:
+        _step_back()
     if options.side:
         _serve_side(built, options.side)
         return 0
@@ -350,6 +356,20 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
+
+
+def _step_back() -> None:
+    """Let other programs go first, and end with the program that started this one, however that one ends."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+            os.killpg(0, signal.SIGKILL)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _serve_side(built: BuiltAtlas, side: LimbSide) -> None:

@@ -23,13 +23,16 @@ from viewer import page
 from viewer.component import MODULE, AtlasViewer, LinkedViewer
 from viewer.errors import ServerError
 from viewer.lan import Keys
+from viewer.later import Later
 from viewer.scene import Scene
 from viewer.server import LOOPBACK, Asset, Site, start
 
 if TYPE_CHECKING:
     from annotations.catalogue import Catalogue
     from meshes.build import BuiltAtlas
+    from meshes.more import BuiltPack
 
+LATER = "later.json"
 TITLE = "Ischia: an atlas of the pelvis and the deep gluteal region"
 _TYPES = {".glb": "model/gltf-binary", ".json": "application/json"}
 
@@ -66,10 +69,17 @@ class AtlasApp:
         self._first_files = ["atlas.json", *(file.name for file in built.document.files if file.wanted == "first")]
         self.site = Site(
             application=Application(FunctionHandler(self._open)),
+            folder=self._atlas_path,
+            later=Later(built, self._later_is_there),
             atlas=atlas,
             catalogue={self._catalogue_name: Asset(None, text, "application/json")},
             still=still,
         )
+
+    def _later_is_there(self, pack: BuiltPack) -> None:
+        """Serve what has been made after the atlas."""
+        names = [LATER, *(file.name for file in pack.document.files)]
+        self.site.atlas.update({f"{self._atlas_path}/{name}": _asset(pack.folder / name) for name in names})
 
     def _open(self, document: Document) -> None:
         """Fill one new page."""
@@ -148,6 +158,7 @@ class AtlasApp:
             while not stop.is_set():
                 await asyncio.sleep(0.1)
         finally:
+            self.site.later.stop()
             server.stop(wait=False)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import gzip
+import re
 import secrets
 import socket
 from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ from tornado.web import GZipContentEncoding, OutputTransform, RequestHandler
 
 from viewer.errors import ServerError
 from viewer.lan import COOKIE, Keys
+from viewer.later import Later
 from viewer.page import policy
 
 LOOPBACK = "127.0.0.1"
@@ -85,6 +87,29 @@ class AssetHandler(RequestHandler):
             self.finish(asset.raw)
 
     head = get
+
+
+class LaterHandler(RequestHandler):
+    """What is made while the page is open: 202 with how far it is, then the document that lists it."""
+
+    def initialize(self, later: Later, assets: Mapping[str, Asset]) -> None:
+        self._later, self._assets = later, assets
+
+    def get(self, folder: str) -> None:
+        state = self._later.ask()
+        self.set_header("Cache-Control", "no-cache")
+        if state.state == "ready":
+            asset = self._assets[f"{folder}/later.json"]
+            self.set_header("Content-Type", asset.content_type)
+            self.finish(asset.raw)
+            return
+        if state.state == "growing":
+            self.set_status(202)
+            self.finish({"done": round(state.done, 3), "text": state.text})
+            return
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.set_status(404 if state.state == "none" else 500)
+        self.finish(state.text or "Nothing more comes with this atlas.")
 
 
 class AliveHandler(RequestHandler):
@@ -214,11 +239,15 @@ class Site:
     """All that a run serves besides the page's own session."""
 
     application: Application
+    folder: str
+    """Name of the atlas's folder in addresses: its hash."""
     atlas: dict[str, Asset]
-    """By `<hash>/<file>`."""
+    """By `<folder>/<file>`."""
     catalogue: dict[str, Asset]
     """By `<hash>.json`."""
     still: Callable[[], Path | None]
+    later: Later
+    """What is made while pages are open; its files join `atlas`."""
     run: str = ""
 
     def __post_init__(self) -> None:
@@ -232,6 +261,11 @@ def start(site: Site, sockets: list[socket.socket], hosts: list[str], keys: Keys
     routes = BokehTornado(
         {"/": site.application},
         extra_patterns=[
+            (
+                rf"/atlas/({re.escape(site.folder)})/later\.json",
+                LaterHandler,
+                {"later": site.later, "assets": site.atlas},
+            ),
             (r"/atlas/(.+)", AssetHandler, {"assets": site.atlas}),
             (r"/catalogue/(.+)", AssetHandler, {"assets": site.catalogue}),
             (r"/still\.png", StillHandler, {"still": site.still}),

@@ -15,6 +15,7 @@ from viewer.errors import SceneError, ViewerError, suggestion
 if TYPE_CHECKING:
     from annotations.catalogue import Catalogue
     from meshes.build import BuiltAtlas
+    from meshes.more import BuiltPack
     from viewer.scene import Scene
 
 SceneOption = Annotated[
@@ -27,6 +28,8 @@ AtlasOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 DEFAULT_ATLAS = "population"
+ATLAS_SHARE = 0.3
+"""About so much of the whole work is the atlas itself."""
 
 
 @contextmanager
@@ -56,14 +59,33 @@ def progress_bar(title: str) -> Iterator[Callable[[float, str], None]]:
         yield report
 
 
+def _demand_folder(name_or_folder: str) -> None:
+    """Raises ViewerError for what looks like a folder and is none."""
+    if "/" in name_or_folder and not Path(name_or_folder).expanduser().is_dir():
+        raise ViewerError(f"{name_or_folder}: there is no such folder. Name a folder with a mesh set, or: population")
+
+
 def open_atlas(name_or_folder: str) -> BuiltAtlas:
     """The atlas of that name or folder, built if it is not in the cache, with a progress bar if that takes a while."""
     from meshes.build import ensure_atlas
 
-    if "/" in name_or_folder and not Path(name_or_folder).expanduser().is_dir():
-        raise ViewerError(f"{name_or_folder}: there is no such folder. Name a folder with a mesh set, or: population")
+    _demand_folder(name_or_folder)
     with progress_bar("Building the atlas") as report:
         return ensure_atlas(name_or_folder, progress=report)
+
+
+def open_whole(name_or_folder: str) -> tuple[BuiltAtlas, BuiltPack | None]:
+    """The atlas of that name or folder and what comes after it (None if nothing does), built under one progress bar."""
+    from meshes.build import ensure_atlas
+    from meshes.more import ensure_later
+
+    _demand_folder(name_or_folder)
+    with progress_bar("Building the atlas") as report:
+        built = ensure_atlas(name_or_folder, progress=lambda done, text: report(ATLAS_SHARE * done, text))
+        if not built.document.growing:
+            return built, None
+        pack = ensure_later(built, lambda done, text: report(ATLAS_SHARE + (1 - ATLAS_SHARE) * done, text))
+        return built, pack
 
 
 def open_scene(path: Path | None, atlas: str | None) -> tuple[Scene, str]:
