@@ -159,7 +159,7 @@ class Belly(_Model):
     edge: Annotated[float, Field(gt=0.1, le=1.5)] = Field(
         default=0.7, description="Below 1 the edges are full, 1 a lens."
     )
-    deep: Fraction = Field(default=0.5, description="Part of the thickness on the deep face.")
+    deep: Fraction | Law = Field(default=0.5, description="Part of the thickness on the deep face; may change with u.")
     ends: tuple[float, float] = Field(default=(1.5, 1.5), description="Least thickness at either end, mm.")
     width: Law = Field(default=[(0.0, 1.0), (1.0, 1.0)], description="Relative width by u; 1 at the attachments.")
     outward: Vector = Field(description="Rough direction of the superficial face, LPS on the right side.")

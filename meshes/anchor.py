@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from annotations.forms import AtLandmarks, OnBone, OnStructure
 from annotations.material import MaterialPoint
+from meshes.laws import share_below
 from meshes.ribbon import refine, resample
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _points(anchor: Anchor, body: Body, side: LimbSide, grown: Mapping[str, Grow
         belly = other.form.belly
         section = (2.0 * np.sqrt(s * (1.0 - s))) ** belly.edge
         thickness = float(refine(other.thickness[..., None], *at)[0, 0, 0]) * section
-        deep = belly.deep
+        deep = float(share_below(belly.deep, at[0])[0])
         height = {"superficial": thickness * (1.0 - deep) + anchor.gap, "deep": -thickness * deep - anchor.gap}
         points.append(middle + normal * height.get(anchor.face, anchor.gap))
     return np.array(points) + move

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, gaussian_filter1d, maximum_filter
 
-from meshes.distance import closest_point, settle
+from meshes.distance import closest_point
 from meshes.ribbon import refine, smoothstep
 
 if TYPE_CHECKING:
@@ -28,14 +28,8 @@ Solid = tuple[Array, NDArray[np.int64]]
 Obstacle = tuple["DistanceField", float]
 """A surface and the mm to keep from it."""
 
-BRIDGED = 1.0
-"""mm from a bone beyond which the end of a muscle is taken to bridge a hole in it."""
-
 SEARCH_STEPS = 8
 """Places between a ribbon and its face that are searched for something in the way."""
-
-WITHIN = np.array([[1, 1, 1], [1.5, 1.5, 0], [0, 1.5, 1.5], [1.5, 0, 1.5]]) / 3.0
-"""Weights of a triangle's corners at its middle and the middles of its edges."""
 
 GREATEST_LIFT = 30.0
 """mm a face may be lifted over a neighbour."""
@@ -70,7 +64,7 @@ def sheet(
     ribbon: Array,
     normals: Array,
     thickness: Array,
-    deep: float,
+    deep: float | Array,
     edge: float,
     along: int,
     around: int,
@@ -79,7 +73,7 @@ def sheet(
     """Give a ribbon (n, s, 3) its two faces on a grid of `along` rows and `around` / 2 + 1 columns.
 
     thickness : (n, s) mm, full thickness away from the edges
-    deep : part of it below the ribbon
+    deep : part of it below the ribbon, one for all or (along,)
     edge : exponent of the section, 1 for a lens, less for fuller edges
     face_smoothing : smoothing of the superficial face along the fibres, in rows of the ribbon
     """
@@ -91,13 +85,14 @@ def sheet(
     up = refine(normals, rows, columns)
     up /= np.maximum(np.linalg.norm(up, axis=2, keepdims=True), 1e-9)
     full = np.maximum(refine(thickness[..., None], rows, columns)[..., 0], 0.0) * section
-    rise = full * (1.0 - deep)
+    below = full * np.broadcast_to(deep, along)[:, None]
+    rise = full - below
     if face_smoothing > 0.0:
         scale = face_smoothing * along / ribbon.shape[0]
         smooth = _smooth_between_ends(middle, scale)
         change = np.einsum("ijk,ijk->ij", smooth - middle, up)
         rise = rise + np.maximum(change, -0.25 * rise) * section
-    return Sheet(middle, up, rise, full * deep)
+    return Sheet(middle, up, rise, below)
 
 
 def _smooth_between_ends(field: Array, sigma: float) -> Array:
@@ -187,51 +182,7 @@ def faces_of(grid: Array) -> tuple[Array, Array]:
     return grid[:, : half + 1], np.concatenate([grid[:, :1], grid[:, half:][:, ::-1]], axis=1)
 
 
-def lay_end(
-    grid: Array,
-    fields: Sequence[DistanceField],
-    solids: Sequence[Solid],
-    depth: float,
-    blend: float,
-    distal: bool,
-    rim: float = 0.0,
-) -> Array:
-    """Lay the last ring at one end onto bone; the belly follows over `blend` of its length.
-
-    depth : mm that the ring is sunk into the bone
-    rim : mm that the middle of its superficial half stands above that, so that a fleshy end has a clean edge
-    """
-    if not fields:
-        return grid
-    row = -1 if distal else 0
-    around = grid.shape[1]
-    height = rim * np.maximum(np.sin(np.arange(around) / around * 2.0 * np.pi), 0.0) ** 0.3 - depth
-    target = _exactly_on(settle(fields, grid[row], height), solids, height)
-    u = np.linspace(0.0, 1.0, len(grid))
-    u = 1.0 - u if distal else u
-    weight = 1.0 - smoothstep(0.0, max(blend, 1e-3), u)
-    return np.asarray(grid + weight[:, None, None] * (target - grid[row])[None])
-
-
-def _exactly_on(points: Array, solids: Sequence[Solid], distance: NDArray[np.float64]) -> Array:
-    """Points (n, 3) near a solid moved to exactly `distance` (n,) mm from it, then out of any it is too deep in.
-
-    A point that bridges a hole stays where it is.
-    """
-    moved = points.copy()
-    nearest = np.full(len(points), BRIDGED)
-    for vertices, triangles in solids:
-        d, at = _at_distance(points, vertices, triangles, distance)
-        closer = np.abs(d - distance) < nearest
-        nearest = np.where(closer, np.abs(d - distance), nearest)
-        moved = np.where(closer[:, None], at, moved)
-    for vertices, triangles in solids:
-        d, at = _at_distance(moved, vertices, triangles, distance)
-        moved = np.where((d < distance - 1e-6)[:, None], at, moved)
-    return moved
-
-
-def _at_distance(
+def at_distance(
     points: Array, vertices: Array, triangles: NDArray[np.int64], distance: float | NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], Array]:
     """Signed distances (n,) of points to a solid, and for each the place `distance` mm from its nearest triangle."""
@@ -280,7 +231,7 @@ def push_exactly(grid: Array, solids: Sequence[Solid], clearance: float, held: t
         low, high = vertices.min(axis=0) - 4.0, vertices.max(axis=0) + 4.0
         near = np.flatnonzero(np.all((flat > low) & (flat < high), axis=1))
         for _ in range(3):
-            d, at = _at_distance(flat[near], vertices, triangles, clearance)
+            d, at = at_distance(flat[near], vertices, triangles, clearance)
             close = d < clearance - 1e-3
             near, at = near[close], at[close]
             if len(near) == 0:
@@ -289,47 +240,6 @@ def push_exactly(grid: Array, solids: Sequence[Solid], clearance: float, held: t
     pushed = grid.copy()
     pushed[held[0] : len(grid) - held[1]] = flat.reshape(len(grid) - sum(held), *grid.shape[1:])
     return pushed
-
-
-def relieve(grid: Array, bones: Sequence[tuple[DistanceField, Solid]], deepest: float, rounds: int = 10) -> Array:
-    """Lift a ring grid where triangles cut into bone between their corners, deeper than `deepest` mm, held rows too."""
-    triangles = ring_triangles(*grid.shape[:2])
-    vertices = grid.reshape(-1, 3).copy()
-    for field, solid in [*bones, *bones, *bones]:
-        nearest = field.distance(vertices)[triangles].min(axis=1)
-        close = np.flatnonzero(nearest < 4.0)
-        beside = np.unique(triangles[close])
-        for _ in range(rounds):
-            corners = vertices[triangles[close]]
-            inner = np.einsum("pk,tkc->tpc", WITHIN, corners)
-            d, at = _at_distance(inner.reshape(-1, 3), *solid, distance=0.0)
-            depth = np.maximum(-d - 0.8 * deepest, 0.0)
-            depth[-d < deepest] = 0.0
-            if not depth.any():
-                break
-            out = at - inner.reshape(-1, 3)
-            out *= (depth / np.maximum(np.linalg.norm(out, axis=1), 1e-9))[:, None]
-            worst = np.abs(depth.reshape(len(close), -1)).argmax(axis=1)
-            move = out.reshape(len(close), -1, 3)[np.arange(len(close)), worst]
-            hit = np.flatnonzero(np.any(move != 0.0, axis=1))
-            longest = np.zeros(len(vertices))
-            change = np.zeros_like(vertices)
-            for corner in range(3):
-                index = triangles[close[hit], corner]
-                size = np.linalg.norm(move[hit], axis=1)
-                order = np.argsort(size)
-                index, shift, size = index[order], move[hit][order], size[order]
-                better = size >= longest[index]
-                longest[index[better]] = size[better]
-                change[index[better]] = shift[better]
-            vertices += change
-            lifted = np.linalg.norm(change, axis=1) > 0.0
-            around = np.asarray(lifted[triangles[close]])
-            close = close[around.any(axis=1)]
-        d, at = _at_distance(vertices[beside], *solid, distance=-0.5 * deepest)
-        buried = d < -deepest
-        vertices[beside[buried]] = at[buried]
-    return vertices.reshape(grid.shape)
 
 
 def ring_triangles(rows: int, around: int) -> NDArray[np.int64]:

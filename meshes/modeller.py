@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
-from scipy.ndimage import gaussian_filter1d
+from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
 from annotations.forms import NerveForm, RibbonForm
 from meshes.anchor import mirrored, resolve, sided
 from meshes.atlas import Part, Structure
-from meshes.distance import DistanceField, settle
+from meshes.contact import lay_end, relieve
+from meshes.distance import DistanceField, nearest_of, settle
 from meshes.grown import SOURCE, Grown, surfaces
-from meshes.loft import clear_faces, lay_end, push_clear, push_exactly, relieve, ring_grid, sheet
+from meshes.laws import law, share_below
+from meshes.loft import clear_faces, push_clear, push_exactly, ring_grid, sheet
 from meshes.nerve import grow_nerve
 from meshes.other_side import OtherSide
 from meshes.ribbon import relax, resample, ribbon_normals, smoothstep, straight
@@ -25,9 +26,9 @@ from meshes.store import StoreError, content_key, libraries_key, load_array, sto
 from meshes.surface import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from annotations.forms import End, Form, Law
+    from annotations.forms import End, Form
     from meshes.body import Body, LimbSide
     from meshes.loft import Solid
 
@@ -228,12 +229,6 @@ def in_order(forms: Iterable[Form], workshop: Workshop) -> list[Form]:
     return ordered
 
 
-def law(knots: Law, x: Array) -> Array:
-    """Values of a law of a form at fractions x, monotone between its knots."""
-    at, values = np.array(knots).T
-    return np.asarray(PchipInterpolator(at, values)(np.clip(x, at[0], at[-1])))
-
-
 def end_curve(end: End, count: int, workshop: Workshop) -> Array:
     """(count, 3) points where the fibres end, laid on the bones they settle on."""
     points = resolve(end.curve, workshop.body, workshop.side, workshop.grown)
@@ -283,6 +278,7 @@ def grow(form: RibbonForm, workshop: Workshop) -> Grown:
     )
     section = (2.0 * np.sqrt(np.clip(s * (1.0 - s), 0.0, 1.0))) ** belly.edge
     settled = smoothstep(0.0, form.origin.blend, rows) * smoothstep(0.0, form.insertion.blend, 1.0 - rows)
+    deep = share_below(belly.deep, rows)
     over = [workshop.field(name) for name in form.over]
     outward = mirrored(belly.outward, workshop.side)
     adhesion = None
@@ -294,11 +290,13 @@ def grow(form: RibbonForm, workshop: Workshop) -> Grown:
     rounds = VOLUME_ROUNDS if belly.volume else 1
     for attempt in range(rounds):
         thickness = np.maximum(peak * shape, at_ends[:, None])
-        clearance = (peak * shape * belly.deep * section[None] + form.clearance) * settled[:, None]
+        clearance = (peak * shape * deep[:, None] * section[None] + form.clearance) * settled[:, None]
         steps = form.elastic.rounds if attempt == 0 else max(16, form.elastic.rounds // 3)
         ribbon = relax(ribbon, over, clearance, form.elastic, steps, held, (weight, wanted), adhesion)
         wide = widened(ribbon, law(belly.width, rows))
         normals = ribbon_normals(wide, outward, belly.normal_smoothing)
+        if adhesion:
+            normals = off_wall(wide, normals, *adhesion)
         grid = skin(form, wide, normals, thickness, workshop, last=attempt == rounds - 1)
         grown = Grown(form, wide, normals, thickness, grid)
         if belly.volume and attempt < rounds - 1:
@@ -312,6 +310,17 @@ def widened(ribbon: Array, by: Array) -> Array:
     return np.asarray(centre + (ribbon - centre) * by[:, None, None])
 
 
+def off_wall(ribbon: Array, normals: Array, walls: Sequence[DistanceField], closely: Array) -> Array:
+    """Normals (n, s, 3) of a ribbon turned to those of the walls that its rows lie on, `closely` (n,) from 0 to 1.
+
+    A fan's outermost fibres may run along the edge they arise from, where the ribbon itself has no clear normal.
+    """
+    direction = nearest_of(walls, ribbon.reshape(-1, 3))[1].reshape(ribbon.shape)
+    direction = gaussian_filter(direction, (2.0, 1.0, 0.0), mode="nearest")
+    mixed = normals + closely[:, None, None] * (direction - normals)
+    return np.asarray(mixed / np.maximum(np.linalg.norm(mixed, axis=2, keepdims=True), 1e-9))
+
+
 def skin(
     form: RibbonForm, ribbon: Array, normals: Array, thickness: Array, workshop: Workshop, last: bool = True
 ) -> Array:
@@ -321,7 +330,8 @@ def skin(
     """
     belly = form.belly
     size = form.grid
-    faces = sheet(ribbon, normals, thickness, belly.deep, belly.edge, size.along, size.around, belly.face_smoothing)
+    deep = share_below(belly.deep, np.linspace(0.0, 1.0, size.along))
+    faces = sheet(ribbon, normals, thickness, deep, belly.edge, size.along, size.around, belly.face_smoothing)
     fields, solids = workshop.obstacles([*form.over, *form.clear_of])
     rooms = [(workshop.stretch_field(room.over, room.u), room.gap) for room in form.rooms]
     obstacles = [*rooms, *((field, form.clearance) for field in fields)]

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from annotations.forms import Relief, Split, Tendon
+from meshes.contact import lay_end
 from meshes.distance import DistanceField, signed_distance
 from meshes.grown import around_fraction, closed, outward_normals, split_heads, surface_of, tendon_mask, with_relief
-from meshes.loft import clear_faces, faces_of, lay_end, push_clear, push_exactly, ring_grid, sheet
+from meshes.loft import clear_faces, faces_of, push_clear, push_exactly, ring_grid, sheet
 from meshes.ribbon import straight
 from meshes.surface import is_closed, volume_mm3
 from tests import solids
