@@ -77,6 +77,8 @@ class PublishedLine(Entry):
 class LineFrames(Entry):
     """Where the bodies of that musculoskeletal model lie in its pelvis when it stands."""
 
+    asis: Triple = Field(description="Right anterior superior iliac spine, mm.")
+    psis: Triple = Field(description="Right posterior superior iliac spine, mm.")
     femur: Triple = Field(description="Centre of the right femoral head, mm.")
     tibia: Triple = Field(description="Origin of the right tibia, mm.")
     statement: Statement
