@@ -1,8 +1,8 @@
 """The cord of a round or flattened nerve that branches: what the modeller needs to lay it on any body.
 
-A cord is one or more strands, each a way through stations. A strand may spring from another, of the same nerve or of one
-laid before. It is authored on the right side and holds no triangles. Lengths are millimetres; offsets are LPS vectors
-on the right side.
+A cord is one or more strands, each a way through stations. A strand may spring from another, of the same nerve or of
+one laid before. It is authored on the right side and holds no triangles. Lengths are millimetres; offsets are LPS
+vectors on the right side.
 """
 
 from __future__ import annotations
@@ -111,12 +111,20 @@ class CordStrand(_Model):
         return self
 
 
+class Sheath(_Model):
+    """How a nerve goes over into others at their beginning: it covers them there and sinks under their surface."""
+
+    over: Annotated[list[str], Field(min_length=1)] = Field(description="Unsided ids of the structures.")
+    to: Annotated[float, Field(gt=0.0, le=0.5)] = Field(description="Fraction of their length at which it has sunk.")
+
+
 class Cord(_Model):
     """A nerve that is laid after the muscles."""
 
     id: str
     kind: Literal["nerve"]
     strands: Annotated[list[CordStrand], Field(min_length=1)]
+    sheath: Sheath | None = Field(default=None, description="The nerves that it goes over into.")
     over: list[str] = Field(default_factory=list, description="Bones, structures and nerves it keeps clear of.")
     clearance: float = Field(default=0.3, ge=0.2, description="mm kept from them.")
     blend: float = Field(default=1.0, gt=0.0, description="mm over which the creases between strands are filled.")

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
-from annotations.cords import Beside, Cord, Within, load_cords
+from annotations.cords import Beside, Cord, CordStrand, Within, load_cords
 from annotations.forms import OnBone
 from meshes.anchor import sided
 from meshes.atlas import Part, Structure, Surface
-from meshes.cord_surface import pushed, solid_of, surface_on
-from meshes.cord_way import CordError, Way, laid
-from meshes.distance import DistanceField
+from meshes.cord_surface import pushed, sheath, solid_of, surface_on
+from meshes.cord_way import CordError, Way, cleared, first_way
+from meshes.distance import DistanceField, signed_distance
 from meshes.grown import SOURCE
-from meshes.modeller import bone_field, neighbour_field
 from meshes.ribbon import resample
 from meshes.surface import joined, vertex_normals
 
@@ -29,8 +29,11 @@ __all__ = ["CordError", "Layout", "grow_cords", "in_order"]
 
 Array = NDArray[np.float64]
 
-NERVE_SPACING = 1.0
-"""mm between the nodes of a nerve's distance grid."""
+FIELD_SPACING = 1.6
+"""mm between the nodes of the distance grids around a nerve."""
+
+REACH = 9.0
+"""mm from a nerve's first way within which distances are sampled."""
 
 CENTRE_POINTS = 60
 """Points of each strand's centre line in the atlas."""
@@ -51,7 +54,6 @@ class Layout:
             if structure.side == side and structure.kind != "bone":
                 self.surfaces[structure.structure] = joined([part.surface for part in structure.parts])
         self.ways: dict[str, dict[str, Way]] = {}
-        self._fields: dict[str, DistanceField] = {}
 
     def is_bone(self, name: str) -> bool:
         """Whether an unsided id names a bone."""
@@ -62,16 +64,23 @@ class Layout:
         surface = self.surfaces[name]
         return surface.vertices, surface.triangles
 
-    def field(self, name: str) -> DistanceField:
-        """Distance field of a bone or structure, by unsided id."""
-        if name not in self._fields:
-            if self.is_bone(name):
-                self._fields[name] = bone_field(*self.solid(name))
-            elif name in self.ways:
-                self._fields[name] = DistanceField.of_surface(*self.solid(name), NERVE_SPACING, 6.0)
-            else:
-                self._fields[name] = neighbour_field(*self.solid(name))
-        return self._fields[name]
+    def fields(self, names: Iterable[str], ways: Iterable[Way]) -> dict[str, DistanceField]:
+        """Distance fields, by unsided id, of those bones and structures that come near some ways, good near them."""
+        points = np.concatenate([way.points for way in ways])
+        low, high = points.min(axis=0) - REACH, points.max(axis=0) + REACH
+        shape = np.ceil((high - low) / FIELD_SPACING).astype(int) + 1
+        axes = [low[k] + FIELD_SPACING * np.arange(shape[k]) for k in range(3)]
+        nodes = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
+        near = np.isfinite(cKDTree(points[::4]).query(nodes, distance_upper_bound=REACH)[0])
+        found = {}
+        for name in names:
+            vertices, triangles = self.solid(name)
+            if (vertices.max(axis=0) < low).any() or (vertices.min(axis=0) > high).any():
+                continue
+            values = np.full(len(nodes), REACH, dtype=np.float32)
+            values[near] = signed_distance(nodes[near], vertices, triangles)
+            found[name] = DistanceField.of_values(values.reshape(shape), low, FIELD_SPACING)
+        return found
 
 
 def grow_cords(
@@ -102,7 +111,7 @@ def grow_cords(
 
 def needs(cord: Cord) -> set[str]:
     """Unsided ids of everything that a cord refers to."""
-    named = {*cord.over, *cord.parents()}
+    named = {*cord.over, *cord.parents(), *(cord.sheath.over if cord.sheath else ())}
     for strand in cord.strands:
         for station in strand.stations:
             if isinstance(station.at, Beside):
@@ -133,26 +142,27 @@ def in_order(cords: Iterable[Cord], layout: Layout) -> list[Cord]:
 
 
 def _grow(cord: Cord, layout: Layout) -> Structure:
+    first: dict[str, Way] = {}
+    for strand in cord.strands:
+        first[strand.id] = _started(cord, strand, first, layout)[0]
+    fields = layout.fields(cord.over, first.values())
     ways: dict[str, Way] = {}
     for strand in cord.strands:
-        springs = strand.springs
-        parent, left = None, cord.id
-        if springs is not None:
-            left = springs.cord or cord.id
-            known = ways if springs.cord is None else layout.ways[springs.cord]
-            if springs.strand not in known:
-                raise CordError(f"{cord.id}: {left} has no strand {springs.strand}; it has {', '.join(known)}.")
-            parent = known[springs.strand]
-        around = [name for name in cord.over if name not in strand.enters]
-        obstacles = [layout.field(name) for name in around if name != left]
-        beside = [layout.field(name) for name in around if name == left]
-        ways[strand.id] = laid(
-            strand, parent, layout.body, layout.side, layout.surfaces, obstacles, cord.clearance, beside
-        )
+        way, led = _started(cord, strand, ways, layout)
+        left = strand.springs.cord if strand.springs is not None else None
+        around = [name for name in fields if name not in strand.enters]
+        obstacles = [fields[name] for name in around if name != left]
+        beside = [fields[name] for name in around if name == left]
+        ways[strand.id] = cleared(way, led, obstacles, beside, cord.clearance)
     strands = list(ways.values())
-    surface, owner = surface_on(solid_of(strands, cord.blend, cord.fineness, cord.triangles), strands)
+    cover = None
+    if cord.sheath is not None:
+        cover = sheath([layout.surfaces[name] for name in cord.sheath.over], cord.sheath.to)
+    solid = solid_of(strands, cord.blend, cord.fineness, cord.triangles, cover)
+    surface, owner = surface_on(solid, strands)
     vertices = surface.vertices
-    for name in sorted({*cord.over} - cord.parents(), key=layout.is_bone):
+    ordered = sorted({*cord.over} - cord.parents(), key=layout.is_bone)
+    for name in [*ordered, *ordered]:
         entering = np.array([name in strand.enters for strand in cord.strands])
         vertices = pushed(vertices, layout.solid(name), cord.clearance, entering[owner])
     surface.vertices, surface.normals = vertices, vertex_normals(vertices, surface.triangles)
@@ -160,3 +170,15 @@ def _grow(cord: Cord, layout: Layout) -> Structure:
     name = f"{cord.id}.{layout.side}"
     centres = np.stack([resample(way.points, CENTRE_POINTS) for way in strands])
     return Structure(name, cord.id, layout.side, "nerve", [Part(name, surface, centres)], SOURCE)
+
+
+def _started(cord: Cord, strand: CordStrand, mine: Mapping[str, Way], layout: Layout) -> tuple[Way, float]:
+    """A strand through its stations, and the mm over which it draws apart from the strand it leaves."""
+    springs = strand.springs
+    parent = None
+    if springs is not None:
+        known = mine if springs.cord is None else layout.ways[springs.cord]
+        if springs.strand not in known:
+            raise CordError(f"{cord.id}: {springs.cord} has no strand {springs.strand}; it has {', '.join(known)}.")
+        parent = known[springs.strand]
+    return first_way(strand, parent, layout.body, layout.side, layout.surfaces)

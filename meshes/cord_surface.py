@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from meshes.atlas import Surface
-from meshes.distance import closest_point
+from meshes.distance import closest_point, signed_distance
 from meshes.implicit import Block, simplified, taubin, union
-from meshes.surface import vertex_normals, volume_mm3
+from meshes.ribbon import smoothstep
+from meshes.surface import joined, vertex_normals, volume_mm3
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from meshes.cord_way import Way
     from meshes.loft import Solid
@@ -28,6 +29,13 @@ COARSE = 6
 
 FAR = 4.0
 """mm: the value of the grid where no strand is near."""
+
+
+COVER = 0.2
+"""mm that a cover stands above the nerves it covers."""
+
+SUNK = 3.4
+"""mm that it has sunk where it ends: more than half the thickness of what it covers."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +67,34 @@ def on_strand(way: Way, tree: cKDTree, points: Array) -> Place:
     return Place(distance, way.start + way.lengths[index] + np.clip(c, -0.5, 0.5), around)
 
 
-def solid_of(ways: Sequence[Way], blend: float, fineness: float, triangles: int) -> Solid:
+def sheath(surfaces: Sequence[Surface], to: float) -> Callable[[Array], Array]:
+    """Near distance, mm, to a cover over the beginning of surfaces with (u, v); it sinks under them before u = `to`."""
+    whole = joined(surfaces)
+    assert whole.uv is not None
+    tree, u = cKDTree(whole.vertices), whole.uv[:, 0]
+
+    def distance(points: Array) -> Array:
+        found = np.full(len(points), FAR)
+        for surface in surfaces:
+            found = union(found, signed_distance(points, surface.vertices, surface.triangles), 0.6)
+        away, nearest = tree.query(points, k=12)
+        weight = 1.0 / (away**2 + 0.1)
+        at = (weight * u[nearest]).sum(axis=1) / weight.sum(axis=1)
+        return found - COVER + SUNK * smoothstep(0.5 * to, 1.5 * to, at)
+
+    return distance
+
+
+def solid_of(
+    ways: Sequence[Way],
+    blend: float,
+    fineness: float,
+    triangles: int,
+    cover: Callable[[Array], Array] | None = None,
+) -> Solid:
     """The closed surface around all strands, the creases between them filled over `blend` mm.
+
+    cover : distance to a further shape that joins them, near them
 
     fineness : mm between the points of the grid it is made from
     triangles : at most so many
@@ -74,6 +108,9 @@ def solid_of(ways: Sequence[Way], blend: float, fineness: float, triangles: int)
         near = _near(block, tree, float(way.half_width.max()) + blend + 2.0 * fineness)
         found = np.minimum(on_strand(way, tree, _points(block, near)).distance, FAR)
         values[near] = union(values[near], found, blend)
+    if cover is not None:
+        near = _near(block, cKDTree(everything[::4]), thickest + 3.0)
+        values[near] = union(values[near], np.minimum(cover(_points(block, near)), FAR), min(blend, 2.0))
     vertices, faces = block.surface(values.reshape(block.shape))
     vertices = taubin(vertices, faces, 2)
     vertices, faces = simplified(vertices, faces, triangles)

@@ -92,7 +92,7 @@ def place(anchor: CordAnchor, body: Body, side: LimbSide, surfaces: Mapping[str,
         corners = surface.vertices[surface.triangles[face]]
         normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
         normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
-        return np.asarray(nearest + anchor.gap * normal)[0]
+        return np.asarray((nearest + anchor.gap * normal)[0])
     return np.asarray(resolve([anchor], body, side, {})[0])
 
 
@@ -105,20 +105,12 @@ def _middle(surface: Surface, at: float) -> Array:
     return np.asarray(np.linalg.lstsq(line, surface.vertices[near], rcond=None)[0][0])
 
 
-def laid(
-    strand: CordStrand,
-    parent: Way | None,
-    body: Body,
-    side: LimbSide,
-    surfaces: Mapping[str, Surface],
-    obstacles: Sequence[DistanceField],
-    clearance: float,
-    beside_parent: Sequence[DistanceField] = (),
-) -> Way:
-    """A strand on its way.
+def first_way(
+    strand: CordStrand, parent: Way | None, body: Body, side: LimbSide, surfaces: Mapping[str, Surface]
+) -> tuple[Way, float]:
+    """A strand through its stations, not yet clear of anything, and the mm over which it draws apart from its parent.
 
     parent : the strand it leaves
-    obstacles : what it keeps `clearance` mm from; of those `beside_parent` only once it has left its parent
     """
     own = np.stack([place(station.at, body, side, surfaces) for station in strand.stations])
     sizes = np.array([(s.width / 2.0, s.depth / 2.0) for s in strand.stations])
@@ -143,23 +135,20 @@ def laid(
     half_width, half_depth = PchipInterpolator(chord, sizes)(x).T
     back = PchipInterpolator(chord, facing / np.linalg.norm(facing, axis=1, keepdims=True))(x)
     way = Way(points, back, back, half_width, half_depth, start).framed(back)
-    moved = _clear(way, back, obstacles, beside_parent, clearance, smoothstep(0.5 * led, led + 10.0, x), parent)
-    even = resample(moved.points, count)
-    return replace(moved, points=even).framed(back)
+    return way, led
 
 
-def _clear(
-    way: Way,
-    back: Array,
-    obstacles: Sequence[DistanceField],
-    beside_parent: Sequence[DistanceField],
-    clearance: float,
-    freed: Array,
-    parent: Way | None,
+def cleared(
+    way: Way, led: float, obstacles: Sequence[DistanceField], beside_parent: Sequence[DistanceField], clearance: float
 ) -> Way:
-    """Push a way aside until its whole section keeps its distance, bending smoothly."""
-    first = way.points
-    weight = np.ones(len(first)) if parent is None else smoothstep(0.0, 1.0, np.minimum(1.0, 4.0 * freed))
+    """A way pushed aside until its whole section keeps `clearance` mm from the obstacles, bending smoothly.
+
+    led : mm over which it draws apart from its parent; before that it stays
+    beside_parent : the surface of that parent, from which it keeps clear only after that
+    """
+    first, back = way.points, way.back
+    freed = smoothstep(0.5 * led, led + 10.0, way.lengths) if led else np.ones(len(first))
+    weight = smoothstep(0.0, 0.25, freed) if led else freed
     for step in range(ROUNDS):
         points = way.points
         flat = np.maximum(way.half_width - way.half_depth, 0.0)
@@ -176,4 +165,4 @@ def _clear(
         way = replace(way, points=points).framed(back)
     even = gaussian_filter1d(way.points, 1.0 / SPACING, axis=0, mode="nearest")
     even[0], even[-1] = way.points[0], way.points[-1]
-    return replace(way, points=even)
+    return replace(way, points=resample(even, len(even))).framed(back)
