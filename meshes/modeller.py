@@ -296,7 +296,7 @@ def grow(form: RibbonForm, workshop: Workshop) -> Grown:
         wide = widened(ribbon, law(belly.width, rows))
         normals = ribbon_normals(wide, outward, belly.normal_smoothing)
         if adhesion:
-            normals = off_wall(wide, normals, *adhesion)
+            normals = off_wall(wide, normals, *adhesion, belly.normal_smoothing)
         grid = skin(form, wide, normals, thickness, workshop, last=attempt == rounds - 1)
         grown = Grown(form, wide, normals, thickness, grid)
         if belly.volume and attempt < rounds - 1:
@@ -310,14 +310,16 @@ def widened(ribbon: Array, by: Array) -> Array:
     return np.asarray(centre + (ribbon - centre) * by[:, None, None])
 
 
-def off_wall(ribbon: Array, normals: Array, walls: Sequence[DistanceField], closely: Array) -> Array:
+def off_wall(
+    ribbon: Array, normals: Array, walls: Sequence[DistanceField], closely: Array, smoothing: tuple[float, float]
+) -> Array:
     """Normals (n, s, 3) of a ribbon turned to those of the walls that its rows lie on, `closely` (n,) from 0 to 1.
 
     A fan's outermost fibres may run along the edge they arise from, where the ribbon itself has no clear normal.
     """
     direction = nearest_of(walls, ribbon.reshape(-1, 3))[1].reshape(ribbon.shape)
-    direction = gaussian_filter(direction, (2.0, 1.0, 0.0), mode="nearest")
     mixed = normals + closely[:, None, None] * (direction - normals)
+    mixed = gaussian_filter(mixed, (*smoothing, 0.0), mode="nearest")
     return np.asarray(mixed / np.maximum(np.linalg.norm(mixed, axis=2, keepdims=True), 1e-9))
 
 
