@@ -75,6 +75,35 @@ const cards: Card[] = [
   }),
 ];
 
+export const usual: Catalogue["variants"][string] = {
+  id: "A",
+  letter: "A",
+  name: "undivided nerve below piriformis",
+  short: "undivided, below",
+  words: "The usual arrangement.",
+  caption: "Below.",
+  passes: { tibial: "below", common_fibular: "below" },
+  divided: false,
+  split: false,
+  rejoins: null,
+  hypothetical: false,
+  other_names: [],
+  statements: [],
+  prevalence: [],
+};
+
+export const pierced: Catalogue["variants"][string] = {
+  ...usual,
+  id: "B",
+  letter: "B",
+  name: "common fibular through, tibial below",
+  short: "fibular through, tibial below",
+  passes: { tibial: "below", common_fibular: "through" },
+  divided: true,
+  split: true,
+  rejoins: true,
+};
+
 export const catalogue: Catalogue = {
   version: 1,
   language: "en",
@@ -117,6 +146,14 @@ export const catalogue: Catalogue = {
       cut: { normal: [1, 0, 0], offset: 0 },
     },
   },
+  variants: Object.fromEntries([usual, pierced].map((one) => [one.id, one])),
+  variant_notes: [],
+  any_variant: [],
+  same_on_both_sides: [],
+  plates: [],
+  measures: [],
+  trigger_points: {},
+  safety: {} as Catalogue["safety"],
   references: {},
   evidence_levels: [],
   credits: [],

@@ -1,7 +1,7 @@
 // One body and what is known of it, put together: the atlas (geometry) and the catalogue (meaning), indexed by name.
 import type { AtlasDocument, Centrelines, StructureEntry } from "../generated/atlas";
 import type { Catalogue } from "../generated/catalogue";
-import type { PackDocument } from "../generated/pack";
+import type { Measures, PackDocument } from "../generated/pack";
 import {
   type Annotated,
   type Entry,
@@ -79,9 +79,7 @@ export class Anatomy {
     }
     const present = presentLayers(this.entries, this.layerIds, this.annotated);
     this.layers = catalogue.layers.filter((layer) => present.includes(layer.id));
-    const drawn = this.entries
-      .filter((entry) => entry.shown)
-      .map((entry) => this.layerIndex(entry.id));
+    const drawn = this.entries.filter((entry) => entry.shown).map((entry) => this.layerIndex(entry.id));
     this.firstLayer = Math.max(0, Math.min(...drawn.filter((index) => index >= 0), this.layers.length - 1));
   }
 
@@ -101,6 +99,11 @@ export class Anatomy {
   /** Middle curves of nerve and muscle on a side, in a variant as far as they have come. */
   centrelines(side: Side, variant: string): Centrelines | undefined {
     return this.pack?.centrelines[side]?.[variant] ?? this.atlas.centrelines[side];
+  }
+
+  /** What the surfaces of a side measure in a variant; undefined while they are still being made. */
+  measures(side: Side, variant: string): Measures | undefined {
+    return this.pack?.measures[side]?.[variant];
   }
 
   /** Annotation of a structure, sided or not. */
@@ -183,6 +186,11 @@ export class Anatomy {
       secondary: mode === "both" && latin ? latin : null,
       side,
     };
+  }
+
+  /** A name as short as it can be where its place says the rest: "Tibial division". */
+  brief(name: string, mode: NameMode): string {
+    return this.title(splitId(name)[0], mode).short.replace(/ (of the sciatic nerve|nervi ischiadici)$/i, "");
   }
 
   /** English or Latin name of a landmark, with its side. */

@@ -19,6 +19,8 @@ export interface TreeNode {
   readonly side: Side | null;
   /** Why it was found, if it is the result of a search. */
   readonly hit: Hit | null;
+  /** Still being made: it comes later. */
+  readonly growing?: boolean;
 }
 
 const SIDES: readonly Side[] = ["right", "left"];
@@ -39,7 +41,10 @@ function sideNodes(name: string, prefix: string, anatomy: Anatomy): TreeNode[] {
 
 function structureNode(name: string, prefix: string, anatomy: Anatomy, hit: Hit | null = null): TreeNode {
   const parts = Object.values(anatomy.catalogue.structures)
-    .filter((other) => other.part_of === name && anatomy.membersOf(other.id).length)
+    .filter(
+      (other) =>
+        other.part_of === name && (anatomy.membersOf(other.id).length || anatomy.isGrowing(other.id)),
+    )
     .map((other) => structureNode(other.id, `${prefix}/${name}`, anatomy));
   const sided = hit?.side ? `${name}.${hit.side}` : name;
   const scene = anatomy.membersOf(sided).length ? sided : name;
@@ -53,13 +58,14 @@ function structureNode(name: string, prefix: string, anatomy: Anatomy, hit: Hit 
     children: scene === name ? [...sideNodes(name, `${prefix}/${name}`, anatomy), ...parts] : [],
     side: scene === name ? null : (hit?.side ?? null),
     hit,
+    growing: anatomy.isGrowing(name),
   };
 }
 
 /** The whole tree, in the catalogue's order; structures that the catalogue does not know come last. */
 export function structureTree(anatomy: Anatomy): TreeNode[] {
   const known = Object.values(anatomy.catalogue.structures);
-  const inTree = (id: string) => anatomy.membersOf(id).length > 0;
+  const inTree = (id: string) => anatomy.membersOf(id).length > 0 || anatomy.isGrowing(id);
   const groups = anatomy.catalogue.groups.map((group) => {
     const children = known
       .filter((s) => s.group === group.id && inTree(s.id) && !(s.part_of && inTree(s.part_of)))

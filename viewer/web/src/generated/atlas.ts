@@ -94,7 +94,7 @@ export interface PartEntry {
   file: string;
   triangles: number;
   /**
-   * Its other shapes by name (`B`, `slim`); a name that is not here means the part as its own node is.
+   * Its other shapes by name (`B`, `slim`); any other name means the part as its own node is.
    */
   shapes: {
     [k: string]: ShapeEntry;

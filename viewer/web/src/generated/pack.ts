@@ -34,6 +34,17 @@ export interface PackDocument {
       [k: string]: Centrelines;
     };
   };
+  /**
+   * By side and variant; `A` too.
+   */
+  measures: {
+    right?: {
+      [k: string]: Measures;
+    };
+    left?: {
+      [k: string]: Measures;
+    };
+  };
   sources: {
     [k: string]: Source;
   };
@@ -97,7 +108,7 @@ export interface PartEntry {
   file: string;
   triangles: number;
   /**
-   * Its other shapes by name (`B`, `slim`); a name that is not here means the part as its own node is.
+   * Its other shapes by name (`B`, `slim`); any other name means the part as its own node is.
    */
   shapes: {
     [k: string]: ShapeEntry;
@@ -144,6 +155,88 @@ export interface Centrelines {
    * From the sacrum to the greater trochanter.
    */
   piriformis: [number, number, number][];
+}
+/**
+ * Numbers of one side of one body with one variant, mm where nothing else is said.
+ */
+export interface Measures {
+  variant:
+    | "A"
+    | "B"
+    | "B_apart"
+    | "C"
+    | "D"
+    | "E"
+    | "F"
+    | "high_division_below"
+    | "both_through"
+    | "both_above"
+    | "two_headed";
+  /**
+   * Least distance of the nerve from piriformis; below 0: cut by it.
+   */
+  nerve_muscle_min_mm: number;
+  /**
+   * Least distance of the nerve from hip bone, sacrum and femur.
+   */
+  nerve_bone_min_mm: number;
+  /**
+   * Least distance between the two heads of piriformis.
+   */
+  head_head_min_mm: number;
+  /**
+   * Least distance between the two divisions of the nerve.
+   */
+  division_division_min_mm: number;
+  /**
+   * Length of nerve within 2 mm of piriformis.
+   */
+  contact_length_mm: number;
+  /**
+   * Where the nerve crosses the lower border of piriformis, seen from behind: 0 at the margin of the greater sciatic foramen, 1 at the greater trochanter; null if it does not cross it.
+   */
+  crossing_fraction: number | null;
+  /**
+   * The same as a quarter of the border, 1 the most medial.
+   */
+  crossing_quarter: number | null;
+  /**
+   * Where the nerve crosses the line from posterior superior iliac spine (0) to ischial tuberosity (1), on the coronal plane; null if it does not cross it.
+   */
+  psis_it_fraction: number | null;
+  /**
+   * Where the nerve crosses the line from ischial tuberosity (0) to greater trochanter (1), on the coronal plane; null if it does not cross it.
+   */
+  it_gt_fraction: number | null;
+  /**
+   * Greatest breadth there; of two divisions, their sum.
+   */
+  nerve_width_mm_at_lower_border: number;
+  /**
+   * Least breadth there; of two divisions, the larger.
+   */
+  nerve_thickness_mm_at_lower_border: number;
+  nerve_width_mm_at_lesser_trochanter: number;
+  nerve_thickness_mm_at_lesser_trochanter: number;
+  /**
+   * `upper_head` and `lower_head`.
+   */
+  head_volumes_cm3: {
+    [k: string]: number;
+  };
+  muscle_volume_cm3: number;
+  /**
+   * Least breadth of the largest section of the belly.
+   */
+  muscle_thickness_mm: number;
+  /**
+   * Length of the lower border as far as it is free from behind: from the edge of the greater sciatic foramen, where the sacrum no longer covers it, to the greater trochanter.
+   */
+  lower_border_mm: number;
+  /**
+   * Diameter of a disc as large as the section where tendon begins.
+   */
+  tendon_diameter_mm: number;
 }
 /**
  * Who made the geometry, under which licence, and how to cite it. It travels with every file.

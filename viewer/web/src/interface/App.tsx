@@ -34,7 +34,7 @@ export function App({ session, onReady }: { session: Session; onReady: () => voi
       <Picture session={session} onReady={onReady} />
       {narrow ? (
         <>
-          {scene.focus ? (
+          {scene.focus && !scene.compare ? (
             <FocusBar session={session} />
           ) : (
             welcome && open === null && aside === null && <Hint session={session} />
@@ -61,7 +61,7 @@ export function App({ session, onReady }: { session: Session; onReady: () => voi
               <Icon name="tree" /> Structures
             </button>
           )}
-          {scene.focus && <FocusBar session={session} />}
+          {scene.focus && !scene.compare && <FocusBar session={session} />}
           {aside !== null && <AsidePanel session={session} aside={aside} />}
           {aside === null && scene.selected !== null && (
             <section class="panel card-side" aria-label="Selected structure">

@@ -5,10 +5,28 @@ import { visibleIn } from "../scene/actions";
 import { ownOpacity } from "../scene/visibility";
 import { CardFacts } from "./CardFacts";
 import { CardOrigin } from "./CardOrigin";
+import { CardVariant } from "./CardVariant";
 import { Choice, Range, Tool } from "./controls";
 import { Icon } from "./icons";
 import type { Session } from "./session";
 import { useSignal } from "./signal";
+
+/** How much lies under the skin, from slim to large. */
+function SkinRange({ session }: { session: Session }) {
+  const { subcutaneous } = useSignal(session.scene);
+  const words = subcutaneous < 0.25 ? "slim" : subcutaneous > 0.75 ? "large" : "usual";
+  return (
+    <Range
+      label="Tissue under the skin"
+      value={subcutaneous}
+      min={0}
+      max={1}
+      step={0.05}
+      text={words}
+      onInput={(value) => session.dispatch({ type: "set", fields: { subcutaneous: value } }, "subcutaneous")}
+    />
+  );
+}
 
 export function Card({ session, name }: { session: Session; name: string }) {
   const { anatomy } = session;
@@ -129,6 +147,8 @@ export function Card({ session, name }: { session: Session; name: string }) {
             </button>
           </section>
         )}
+        {structure === "skin" && members.length > 0 && <SkinRange session={session} />}
+        <CardVariant session={session} name={name} />
         {annotation ? (
           <CardFacts session={session} annotation={annotation} name={name} />
         ) : (

@@ -4,6 +4,7 @@ import { type Annotation, splitId } from "../atlas/anatomy";
 import type { FootprintEntry } from "../generated/atlas";
 import type { Attachment } from "../generated/catalogue";
 import { Statement } from "./Evidence";
+import { frameFootprint } from "./framing";
 import { Icon } from "./icons";
 import type { Session } from "./session";
 import { useSignal } from "./signal";
@@ -81,7 +82,7 @@ function Attachments({ session, annotation, name }: FactsProps) {
                   onClick={() => {
                     // Each of its areas in turn, then the whole picture again.
                     const next = prints[prints.findIndex((print) => print.name === focus) + 1];
-                    if (next) void session.frameFootprint(next.name);
+                    if (next) void frameFootprint(session, next.name);
                     else session.footprint.set(null);
                   }}
                 >

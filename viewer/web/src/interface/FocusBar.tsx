@@ -1,9 +1,9 @@
 // Over the picture while focus is on: what passes where, and the flight along the nerve.
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { capital } from "../atlas/text";
-import { Icon } from "./icons";
-import { placeWords } from "./follow";
 import { Range } from "./controls";
+import { placeWords } from "./follow";
+import { Icon } from "./icons";
 import type { Session } from "./session";
 import { useSignal } from "./signal";
 import { toggleFocus } from "./variant-actions";
@@ -24,7 +24,7 @@ export function FocusBar({ session }: { session: Session }) {
     return () => session.panels.set({ ...session.panels.value, hint: 0 });
   }, [session, layout, same, at === null]);
 
-  const lines = follow.curves;
+  const { course } = follow;
   return (
     <section ref={box} class="panel focus-bar" aria-label="Nerve and piriformis">
       <div class="focus-words">
@@ -43,7 +43,7 @@ export function FocusBar({ session }: { session: Session }) {
           );
         })}
       </div>
-      {lines && (
+      {course && (
         <button
           type="button"
           class="focus-play"
@@ -55,10 +55,15 @@ export function FocusBar({ session }: { session: Session }) {
           <span>{playing ? "Pause" : "Follow the nerve"}</span>
         </button>
       )}
-      <button type="button" class="card-close" aria-label="Bring all else back" onClick={() => toggleFocus(session)}>
+      <button
+        type="button"
+        class="card-close"
+        aria-label="Bring all else back"
+        onClick={() => toggleFocus(session)}
+      >
         <Icon name="close" />
       </button>
-      {at !== null && lines && (
+      {at !== null && course && (
         <div class="focus-scrub">
           <Range
             label="Along the nerve"
@@ -66,7 +71,7 @@ export function FocusBar({ session }: { session: Session }) {
             min={0}
             max={1}
             step={0.01}
-            text={placeWords(lines.nerve, lines.piriformis, at, anatomy, chosen)}
+            text={placeWords(course.nerve, course.muscle, course.along(at), anatomy, chosen)}
             onInput={(value) => {
               follow.pause();
               follow.seek(value);

@@ -1,6 +1,7 @@
 // The place of the picture: makes the stage, shows how loading goes, and steps aside where there is no WebGL.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Stage } from "../stage/index";
+import { Compare } from "./Compare";
 import { Progress } from "./Progress";
 import type { Session } from "./session";
 import { useSignal } from "./signal";
@@ -8,6 +9,7 @@ import { useSignal } from "./signal";
 export function Picture({ session, onReady }: { session: Session; onReady: () => void }) {
   const host = useRef<HTMLDivElement>(null);
   const picture = useSignal(session.picture);
+  const split = useSignal(session.scene).compare !== null && picture.state === "ready";
   const [attempt, setAttempt] = useState(0);
 
   useEffect(() => {
@@ -43,8 +45,9 @@ export function Picture({ session, onReady }: { session: Session; onReady: () =>
   }, [session, attempt]);
 
   return (
-    <div class="picture">
+    <div class="picture" data-split={split || undefined}>
       <div class="stage" ref={host} data-state={picture.state} />
+      {split && <Compare session={session} />}
       {picture.state !== "ready" && (
         <div class="free">
           {picture.state === "loading" && <Progress done={picture.done} total={picture.total} />}

@@ -144,13 +144,7 @@ export function Sheet({ session }: { session: Session }) {
 
   if (!shown) return null;
   return (
-    <section
-      ref={box}
-      class="sheet"
-      data-tall={tall || undefined}
-      data-panel={shown}
-      aria-label={title}
-    >
+    <section ref={box} class="sheet" data-tall={tall || undefined} data-panel={shown} aria-label={title}>
       <div class="sheet-head">
         <button
           type="button"
@@ -174,8 +168,10 @@ export function Sheet({ session }: { session: Session }) {
       <div class="sheet-body">
         {shown === "card" && scene.selected ? (
           <Card session={session} name={scene.selected} />
+        ) : open === null ? (
+          asideContent(shown as Aside, session)
         ) : (
-          (open === null ? asideContent(shown as Aside, session) : content(shown as Panel, session))
+          content(shown as Panel, session)
         )}
       </div>
     </section>

@@ -5,6 +5,7 @@ import { fold } from "../atlas/text";
 import { checkedState, type TreeRow as Row, type TreeNode, visibleRows } from "../atlas/tree";
 import { visibleIn } from "../scene/actions";
 import { ownOpacity } from "../scene/visibility";
+import { growthWords } from "./growth";
 import type { Session } from "./session";
 import { useSignal } from "./signal";
 import { TreeRow } from "./TreeRow";
@@ -22,6 +23,7 @@ export function Tree({ session, nodes, results }: TreeProps) {
   const { anatomy } = session;
   const scene = useSignal(session.scene);
   const hovered = useSignal(session.hovered);
+  const growth = useSignal(session.growth);
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(() => new Set(nodes.map((node) => node.key)));
   const [current, setCurrent] = useState<string | null>(null);
   const [slider, setSlider] = useState<string | null>(null);
@@ -75,7 +77,11 @@ export function Tree({ session, nodes, results }: TreeProps) {
 
   function toggle(node: TreeNode): void {
     if (!node.members.length) {
-      session.say(`${label(node)} has no geometry of its own in this body.`);
+      session.say(
+        node.growing
+          ? `${label(node)} is ${growthWords(session.growth.value)}.`
+          : `${label(node)} has no geometry of its own in this body.`,
+      );
       return;
     }
     const all = checkedState(node.members, visible) === "all";
@@ -187,7 +193,10 @@ export function Tree({ session, nodes, results }: TreeProps) {
             row={row}
             title={node.name === null ? null : anatomy.title(node.name, scene.names)}
             found={node.hit}
-            context={results && row.level === 1 ? context(node, session) : null}
+            context={
+              node.growing ? growthWords(growth) : results && row.level === 1 ? context(node, session) : null
+            }
+            growing={node.growing === true && !node.members.length}
             kind={first ? (anatomy.entry(first.id)?.kind ?? null) : null}
             checked={checkedState(node.members, visible)}
             expanded={isOpen}

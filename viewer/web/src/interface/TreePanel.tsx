@@ -23,10 +23,11 @@ export function TreePanel({ session }: { session: Session }) {
     }
   }, [wanted, session]);
 
+  const body = useSignal(session.body);
   const found = useMemo(() => {
     if (!query.trim()) return null;
     return resultTree(search(session.index, query).slice(0, MOST_RESULTS), session.anatomy);
-  }, [query, session]);
+  }, [query, session, body]);
 
   useEffect(() => {
     if (!found) return;

@@ -20,6 +20,8 @@ interface TreeRowProps {
   focusable: boolean;
   opacity: number;
   slider: boolean;
+  /** Still being made: greyed until it is there. */
+  growing: boolean;
   onFocus: () => void;
   onHover: () => void;
   onToggle: () => void;
@@ -86,13 +88,17 @@ export function TreeRow(props: TreeRowProps) {
       data-key={node.key}
       data-name={node.name ?? undefined}
       data-hovered={props.hovered || undefined}
+      data-growing={props.growing || undefined}
+      aria-disabled={props.growing || undefined}
       aria-level={row.level}
       aria-posinset={row.position}
       aria-setsize={row.setSize}
       aria-expanded={node.children.length ? expanded : undefined}
       aria-checked={node.members.length ? CHECKED[checked] : undefined}
       aria-selected={selected}
-      aria-label={percent < 100 ? `${name}, opacity ${percent} %` : name}
+      aria-label={
+        percent < 100 ? `${name}, opacity ${percent} %` : props.growing ? `${name}, ${props.context}` : name
+      }
       tabIndex={props.focusable ? 0 : -1}
       onFocus={props.onFocus}
       onPointerEnter={props.onHover}

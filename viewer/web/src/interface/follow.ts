@@ -1,8 +1,9 @@
 // A flight along the sciatic nerve, from its roots on the front of piriformis to the thigh.
 import type { Anatomy, Side } from "../atlas/anatomy";
-import { type Curve, pointAlong } from "../scene/section";
+import type { Scene } from "../generated/scene";
+import { type Curve, centreline, nearestShare, pointAlong, sectionCut } from "../scene/section";
 import type { CameraPose, StageApi, Vec3 } from "../stage/types";
-import { add, ease, mix, scale, unit } from "../stage/vector";
+import { add, ease, length, mix, scale, subtract, unit } from "../stage/vector";
 import type { Session } from "./session";
 import { Signal } from "./signal";
 
@@ -11,8 +12,9 @@ const FLIGHT_MS = 14_000;
 const STEPS = 8;
 const STEP_MS = 2500;
 
-/** Share of the way at which the eye has come from the front of the pelvis to behind it. */
-const BEHIND = 0.3;
+/** Length of the flight below the muscle, mm, and how much slower it begins than it ends. */
+const THIGH = 230;
+const SLOWNESS = 1.6;
 /** Distance of the eye, mm: near in the pelvis, farther along the thigh. */
 const NEAR = 460;
 const FAR = 760;
@@ -34,32 +36,63 @@ export function subjectsPose(stage: StageApi, ids: readonly string[], sides: rea
   return { ...pose, position: mix(target, add(pose.position, lower), room), target };
 }
 
-/** Where the eye stands at a share of the way along a nerve: first before the sacrum, then over the pelvis to behind it. */
-export function followPose(curve: Curve, side: Side, share: number, fieldOfView: number): CameraPose {
-  const { point } = pointAlong(curve, share);
+/** How a flight goes along a nerve: slowly past the muscle, faster below it, and no farther than the thigh. */
+export class Course {
+  /** Share of the flight at which the nerve passes the muscle. */
+  readonly passing: number;
+  private readonly end: number;
+
+  constructor(
+    readonly nerve: Curve,
+    readonly muscle: Curve,
+  ) {
+    const crossing = nearestShare(nerve, muscle);
+    const { mm } = pointAlong(nerve, 1);
+    this.end = Math.min(1, crossing + THIGH / mm);
+    this.passing = (crossing / this.end) ** (1 / SLOWNESS);
+  }
+
+  /** Share of the nerve's length at a share of the flight. */
+  along(share: number): number {
+    return this.end * share ** SLOWNESS;
+  }
+}
+
+/** Where the eye stands at a share of the flight: first before the sacrum, then over the pelvis to behind it. */
+export function followPose(course: Course, side: Side, share: number, fieldOfView: number): CameraPose {
+  const { point } = pointAlong(course.nerve, course.along(share));
   const out = outward(side);
   const front = unit([-0.75 * out, -0.75, 0.55]);
   const back = unit([0.3 * out, 1, 0.12]);
-  const direction = unit(mix(front, back, ease(share / BEHIND)), back);
-  const distance = between(NEAR, FAR, ease((share - BEHIND) / (1 - BEHIND)));
+  const direction = unit(mix(front, back, ease(share / course.passing)), back);
+  const distance = between(NEAR, FAR, ease((share - course.passing) / (1 - course.passing)));
+  return { position: add(point, scale(direction, distance)), target: point, up: [0, 0, 1], fieldOfView };
+}
+
+/** Onto the face of the scene's section, from behind and above as far as its plane allows; null if there is none. */
+export function sectionPose(scene: Scene, anatomy: Anatomy): CameraPose | null {
+  const { section } = scene;
+  const cut = sectionCut(scene, anatomy);
+  const curve = section && centreline(section, scene, anatomy);
+  if (!section || !cut || !curve) return null;
+  const { point } = pointAlong(curve, section.at);
+  const direction = unit(add(scale(cut.normal, 1), [0.15 * outward(section.side), 0.75, 0.1]));
   return {
-    position: add(point, scale(direction, distance)),
+    position: add(point, scale(direction, NEAR)),
     target: point,
     up: [0, 0, 1],
-    fieldOfView,
+    fieldOfView: scene.camera.field_of_view,
   };
 }
 
-/** Which part of its course the nerve is in, in words. */
-export function placeWords(curve: Curve, muscle: Curve, share: number, anatomy: Anatomy, side: Side): string {
-  const { point } = pointAlong(curve, share);
-  const near = Math.min(
-    ...muscle.map((other) => Math.hypot(other[0] - point[0], other[1] - point[1], other[2] - point[2])),
-  );
-  const trochanter = anatomy.atlas.landmarks[`lesser_trochanter.${side}`]?.[0]?.[2] ?? Number.NEGATIVE_INFINITY;
+/** Which part of its course the nerve is in at a share of its length, in words. */
+export function placeWords(nerve: Curve, muscle: Curve, share: number, anatomy: Anatomy, side: Side): string {
+  const { point } = pointAlong(nerve, share);
+  const near = Math.min(...muscle.map((other) => length(subtract(other, point))));
   if (near < 25) return "at piriformis";
-  if (share < BEHIND) return "in the pelvis";
-  return point[2] > trochanter ? "behind the hip" : "in the thigh";
+  if (share < nearestShare(nerve, muscle)) return "in the pelvis";
+  const trochanter = anatomy.atlas.landmarks[`lesser_trochanter.${side}`]?.[0]?.[2];
+  return point[2] > (trochanter ?? Number.NEGATIVE_INFINITY) ? "behind the hip" : "in the thigh";
 }
 
 export class Follow {
@@ -71,10 +104,11 @@ export class Follow {
 
   constructor(private readonly session: Session) {}
 
-  /** Middle curves of the side that is dealt with; undefined where this body has none. */
-  get curves() {
+  /** The way along the nerve of the side that is dealt with; null where this body has none. */
+  get course(): Course | null {
     const { anatomy, side, store } = this.session;
-    return anatomy.centrelines(side.value, store.scene.variant[side.value]);
+    const lines = anatomy.centrelines(side.value, store.scene.variant[side.value]);
+    return lines ? new Course(lines.nerve, lines.piriformis) : null;
   }
 
   play(): void {
@@ -94,11 +128,12 @@ export class Follow {
 
   /** Goes to a place, 0 to 1. */
   seek(share: number): void {
-    const curve = this.curves?.nerve;
+    const { course } = this;
     const { stage, side, store } = this.session;
-    if (!curve || !stage) return;
-    this.at.set(Math.min(1, Math.max(0, share)));
-    stage.setCamera(followPose(curve, side.value, share, store.scene.camera.field_of_view));
+    if (!course || !stage) return;
+    const at = Math.min(1, Math.max(0, share));
+    this.at.set(at);
+    stage.setCamera(followPose(course, side.value, at, store.scene.camera.field_of_view));
   }
 
   stop(): void {

@@ -1,7 +1,7 @@
 // What is still being made when the page opens: how far it is, and taking it in once it is there.
 import { Anatomy } from "../atlas/anatomy";
-import { merged } from "../stage/merge";
 import type { Later, Loaded } from "../host/source";
+import { merged } from "../stage/merge";
 import type { Session } from "./session";
 
 export type Growth =

@@ -77,8 +77,7 @@ function closeUppermost(session: Session): void {
   else if (session.store.scene.selected) {
     session.open.set(null);
     session.select(null);
-  } else if (session.store.scene.compare)
-    session.dispatch({ type: "set", fields: { compare: null } });
+  } else if (session.store.scene.compare) session.dispatch({ type: "set", fields: { compare: null } });
   else if (session.store.scene.focus) toggleFocus(session);
   else if (session.store.scene.isolated.length) session.dispatch({ type: "isolate", names: [] });
   else session.welcome.set(false);
@@ -145,7 +144,7 @@ export function handleKey(event: KeyboardEvent, session: Session): boolean {
     case "n":
     case "N":
       if (session.follow.playing.value) session.follow.pause();
-      else if (session.follow.curves) {
+      else if (session.follow.course) {
         if (!scene.focus) toggleFocus(session);
         session.follow.play();
       }

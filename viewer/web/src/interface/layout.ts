@@ -48,3 +48,16 @@ export function insetsFor(layout: Layout, panels: Panels): Insets {
     bottom: (layout.low ? DOCK.low : DOCK.full) + MARGIN,
   };
 }
+
+/** Where two pictures that are compared meet, px: side by side, or on a narrow page one above the other. */
+export function splitAt(layout: Layout, { left, right, top, bottom }: Insets): number {
+  return layout.name === "narrow"
+    ? Math.round(top + (layout.height - top - bottom) / 2)
+    : Math.round(left + (layout.width - left - right) / 2);
+}
+
+/** What covers the first (0) or the second (1) of two pictures that are compared. */
+export function splitInsets(insets: Insets, layout: Layout, which: 0 | 1): Insets {
+  if (layout.name === "narrow") return which ? { ...insets, top: 56 } : { ...insets, bottom: 8 };
+  return which ? { ...insets, left: MARGIN } : { ...insets, right: MARGIN };
+}

@@ -58,9 +58,20 @@ export class Morphing {
     const looks = skinShapes(anatomy.atlas, store.scene.subcutaneous);
     for (const side of SIDES) {
       const { variant, morph: way } = this.sides[side];
-      const look = way ? { from: way.from, to: way.to, t: progress(way, now) } : { from: variant, to: variant, t: 1 };
+      const look = way
+        ? { from: way.from, to: way.to, t: progress(way, now) }
+        : { from: variant, to: variant, t: 1 };
       Object.assign(looks, sideShapes(anatomy.atlas, side, look));
     }
+    return looks;
+  }
+
+  /** The shapes of other variants than the scene's, at rest. */
+  still(variant: Scene["variant"]): Record<string, ShapeLook> {
+    const { anatomy, store } = this.session;
+    const looks = skinShapes(anatomy.atlas, store.scene.subcutaneous);
+    for (const side of SIDES)
+      Object.assign(looks, sideShapes(anatomy.atlas, side, { from: variant[side], to: variant[side], t: 1 }));
     return looks;
   }
 

@@ -7,16 +7,16 @@ import type { Loaded } from "../host/source";
 import { type Action, visibleIn } from "../scene/actions";
 import { announcement } from "../scene/announce";
 import { linkTo } from "../scene/link";
-import { lookOf } from "../scene/look";
+import { lookOf, type Surroundings } from "../scene/look";
 import { type Change, Store } from "../scene/store";
-import type { Insets, LoadFile, StageApi, ThemeName } from "../stage/types";
+import type { Insets, LoadFile, Look, StageApi, ThemeName } from "../stage/types";
 import { copyText } from "./clipboard";
 import { countedLoad } from "./fetching";
+import { Follow } from "./follow";
 import { Glide } from "./glide";
-import { Follow, subjectsPose } from "./follow";
 import { type Growth, watchGrowth } from "./growth";
 import { Heat } from "./heat";
-import { insetsFor, type Layout, layoutFor, type Panels } from "./layout";
+import { insetsFor, type Layout, layoutFor, type Panels, splitInsets } from "./layout";
 import { Measuring } from "./measuring";
 import { Morphing } from "./morphing";
 import { hover, pick } from "./pointing";
@@ -24,16 +24,7 @@ import { Signal } from "./signal";
 import { cameraOf, cameraPose, viewFields } from "./views";
 
 /** What can be open over the picture; on a narrow page all of it comes as a sheet from below. */
-export type Panel =
-  | "tree"
-  | "card"
-  | "peel"
-  | "views"
-  | "tools"
-  | "marks"
-  | "cut"
-  | "menu"
-  | "welcome";
+export type Panel = "tree" | "card" | "peel" | "views" | "tools" | "marks" | "cut" | "menu" | "welcome";
 export type Dialog = "help" | "credits";
 
 /** What can take the card's place beside the picture (on a narrow page, in the sheet). */
@@ -112,6 +103,8 @@ export class Session {
   index: SearchIndex;
   tree: readonly TreeNode[];
   stage: StageApi | null = null;
+  /** The second picture of a comparison. */
+  second: StageApi | null = null;
 
   private readonly endings: (() => void)[] = [];
   private pending = 0;
@@ -209,24 +202,6 @@ export class Session {
     this.keepCamera();
   }
 
-  /** Flies to piriformis and the nerve beside it, from behind: on the side that is dealt with, or on both. */
-  async frameSubjects(): Promise<void> {
-    const sides = this.alike.value ? (["right", "left"] as const) : [this.side.value];
-    const ids = sides.map((side) => `piriformis.${side}`).filter((id) => this.anatomy.entry(id));
-    if (!this.stage || !ids.length) return;
-    await this.stage.flyTo(subjectsPose(this.stage, ids, sides), this.reducedMotion.value ? 0 : FLIGHT_MS);
-    this.keepCamera();
-  }
-
-  /** Paints one footprint stronger and flies to it. */
-  async frameFootprint(name: string): Promise<void> {
-    if (this.store.scene.footprints === "none")
-      this.dispatch({ type: "set", fields: { footprints: "selected" } });
-    this.footprint.set(name);
-    await this.stage?.frame([name]);
-    this.keepCamera();
-  }
-
   /** Puts the focus into the search box, wherever it is. */
   findStructure(): void {
     if (this.layout.value.name === "narrow") this.open.set("tree");
@@ -309,21 +284,36 @@ export class Session {
   }
 
   /** What stands in the picture when it is drawn next. */
-  look() {
+  look(): Look {
     const now = performance.now();
     if (this.morphing.moving(now)) queueMicrotask(() => this.redraw());
     else if (this.morphing.arrived()) queueMicrotask(() => this.geometry.set(this.geometry.value + 1));
+    const split = this.store.scene.compare !== null;
     return lookOf(this.store.scene, this.anatomy, {
+      ...this.surroundings(split ? splitInsets(this.insets(), this.layout.value, 0) : this.insets()),
       shapes: this.morphing.shapes(now),
       fading: this.morphing.fading(now),
       painted: this.heat.paints,
+    });
+  }
+
+  /** The same with the variants that are compared with, in the second half of the picture. */
+  private secondLook(variant: Scene["variant"]): Look {
+    return lookOf({ ...this.store.scene, variant }, this.anatomy, {
+      ...this.surroundings(splitInsets(this.insets(), this.layout.value, 1)),
+      shapes: this.morphing.still(variant),
+    });
+  }
+
+  private surroundings(insets: Insets): Surroundings {
+    return {
       rulerStart: this.measuring.first.value,
       hovered: this.hovered.value,
       footprint: this.footprint.value,
       theme: this.theme.value,
       reducedMotion: this.reducedMotion.value,
-      insets: this.insets(),
-    });
+      insets,
+    };
   }
 
   /** What the panels cover; on its way there while it changes. */
@@ -354,12 +344,19 @@ export class Session {
     if (scene.camera !== before.camera && scene.camera !== this.cameraByHand) this.fly();
   }
 
+  /** Does something once the page has been laid out and the stage knows its new room. */
+  afterLayout(then: () => void): void {
+    requestAnimationFrame(() => requestAnimationFrame(then));
+  }
+
   /** Several changes in one turn make one new look. */
   redraw(): void {
     if (this.pending || !this.stage) return;
     this.pending = requestAnimationFrame(() => {
       this.pending = 0;
       this.stage?.apply(this.look());
+      const { compare } = this.store.scene;
+      if (compare) this.second?.apply(this.secondLook(compare));
     });
   }
 

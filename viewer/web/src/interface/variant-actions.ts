@@ -2,6 +2,7 @@
 import type { Side } from "../atlas/anatomy";
 import type { Scene } from "../generated/scene";
 import { nearestShare } from "../scene/section";
+import { frameSection, frameSubjects } from "./framing";
 import type { Aside, Session } from "./session";
 
 /** Gives the side that is dealt with (or both, if they are to be alike) a variant. */
@@ -28,7 +29,7 @@ export function toggleFocus(session: Session): void {
   const { focus } = session.store.scene;
   session.dispatch({ type: "set", fields: { focus: !focus } });
   if (focus) session.follow.stop();
-  else void session.frameSubjects();
+  else session.afterLayout(() => frameSubjects(session));
 }
 
 /** Two pictures side by side: what is shown, and the usual arrangement (or the first variant beside it). */
@@ -40,6 +41,8 @@ export function toggleCompare(session: Session): void {
     type: "set",
     fields: { compare: compare ? null : { right: other, left: other }, ...(compare ? {} : { focus: true }) },
   });
+  // Half a picture has room for one side.
+  session.afterLayout(() => frameSubjects(session, compare !== null && session.alike.value));
 }
 
 /** Opens or closes the ruler and the numbers. */
@@ -59,6 +62,7 @@ export function toggleSection(session: Session): void {
   const at = crossingOf(session, side);
   session.dispatch({ type: "set", fields: { section: { along: "nerve", side, at } } });
   openAside(session, "section");
+  session.afterLayout(() => frameSection(session));
 }
 
 /** Where along the nerve, 0 to 1, it passes piriformis. */

@@ -77,7 +77,8 @@ function structures(
   const looks = Object.fromEntries(
     anatomy.entries.map((entry) => {
       const back = recedes(scene, entry, anatomy.annotated);
-      const passed = (entry.structure === "piriformis" && entry.side !== "midline" && fading[entry.side]) || 1;
+      const passed =
+        (entry.structure === "piriformis" && entry.side !== "midline" && fading[entry.side]) || 1;
       const opacity = opacityOf(scene, entry, anatomy.annotated) * passed * (back ? RECEDED : 1);
       const look: StructureLook = {
         visible: (seen.has(entry.id) || inFocus(scene, entry, anatomy)) && opacity > 0,
@@ -122,8 +123,22 @@ function footprints(
     }));
 }
 
+/** What focus is on carries its name without being asked; an undivided nerve carries one for both its divisions. */
+function subjectLabels(scene: Scene, anatomy: Anatomy, looks: Record<string, StructureLook>): LabelLook[] {
+  return anatomy.entries.flatMap(({ id, structure, side }) => {
+    if (!looks[id]?.visible || side === "midline") return [];
+    const whole = !anatomy.variant(scene.variant[side])?.divided;
+    const nerve = anatomy.annotated[structure]?.part_of === "sciatic_nerve";
+    if (structure !== "piriformis" && !nerve) return [];
+    if (nerve && whole && structure !== "tibial_division") return [];
+    const name = nerve && whole ? "sciatic_nerve" : structure;
+    const { secondary } = anatomy.title(name, scene.names);
+    return [{ id, text: anatomy.brief(name, scene.names), ...(secondary ? { secondary } : {}) }];
+  });
+}
+
 function labels(scene: Scene, anatomy: Anatomy, looks: Record<string, StructureLook>): LabelLook[] {
-  if (scene.labels === "none") return [];
+  if (scene.labels === "none") return scene.focus ? subjectLabels(scene, anatomy, looks) : [];
   return anatomy.entries
     .filter(
       ({ id }) => looks[id]?.visible && (scene.labels === "all" ? !looks[id].dimmed : looks[id].selected),

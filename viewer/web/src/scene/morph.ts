@@ -80,7 +80,8 @@ export function skinShapes(atlas: AtlasDocument, subcutaneous: number): Record<s
       : { from: "base", to: "large", t: subcutaneous * 2 - 1 };
   for (const entry of Object.values(atlas.structures)) {
     if (entry.kind !== "skin") continue;
-    for (const part of entry.parts) if ("slim" in part.shapes || "large" in part.shapes) looks[part.name] = look;
+    for (const part of entry.parts)
+      if ("slim" in part.shapes || "large" in part.shapes) looks[part.name] = look;
   }
   return looks;
 }

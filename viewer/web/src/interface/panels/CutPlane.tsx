@@ -85,7 +85,7 @@ export function CutPlane({ session }: { session: Session }) {
           </Command>
         </>
       )}
-      {session.follow.curves && (
+      {session.follow.course && (
         <Command icon="section" shortcut="X" onClick={() => toggleSection(session)}>
           {section ? "Close the cross-section" : "Cross-section of nerve and muscle"}
         </Command>

@@ -1,11 +1,13 @@
-// The named camera views.
+// The named camera views, and the plates: whole scenes with a caption.
 import { Command } from "../controls";
+import { openPlate } from "../plates";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
 
 export function Views({ session, onDone }: { session: Session; onDone?: () => void }) {
   const scene = useSignal(session.scene);
-  const views = Object.values(session.anatomy.catalogue.views);
+  const { views: all, plates } = session.anatomy.catalogue;
+  const views = Object.values(all);
   return (
     <div class="views">
       <ul class="view-grid">
@@ -31,6 +33,23 @@ export function Views({ session, onDone }: { session: Session; onDone?: () => vo
           </li>
         ))}
       </ul>
+      {plates.length > 0 && (
+        <ul class="plates" aria-label="Plates">
+          {plates.map((plate) => (
+            <li key={plate.id}>
+              <Command
+                icon="book"
+                onClick={() => {
+                  openPlate(session, plate);
+                  onDone?.();
+                }}
+              >
+                {plate.name}
+              </Command>
+            </li>
+          ))}
+        </ul>
+      )}
       <Command icon="focus" onClick={() => void session.frame(scene.selected ? [scene.selected] : [])}>
         {scene.selected ? "Zoom to the selection" : "Fit all that is shown"}
       </Command>

@@ -1,5 +1,5 @@
 // The flat picture of a section: filled outlines with their names, letters of the directions, and a scale.
-import { type Anatomy, splitId } from "../../atlas/anatomy";
+import type { Anatomy } from "../../atlas/anatomy";
 import { isKept, isSubject } from "../../scene/focus";
 import type { Vec3 } from "../../stage/types";
 import { type Basis, directionLetters, type FlatShape } from "./flat";
@@ -60,23 +60,29 @@ export function FlatSection({ shapes, basis, reach, anatomy, words, onGrab, onDr
             />
           );
         })}
-        {placed(shapes, anatomy, reach, type).map(({ id, text, x, y, to }) => (
+        {placed(shapes, anatomy, reach, type).map(({ id, text, x, y, to, anchor }) => (
           <g key={id}>
-            {to && <path class="flat-leader" d={`M${to[0]} ${to[1]}L${x} ${y - type * 0.3}`} stroke-width={reach / 160} />}
-            <text
-              class="flat-name"
-              x={x}
-              y={y}
-              font-size={type}
-              stroke-width={type / 4}
-              text-anchor={to ? "start" : "middle"}
-            >
+            {to && (
+              <path
+                class="flat-leader"
+                d={`M${to[0]} ${to[1]}L${x} ${y - type * 0.3}`}
+                stroke-width={reach / 160}
+              />
+            )}
+            <text class="flat-name" x={x} y={y} font-size={type} stroke-width={type / 4} text-anchor={anchor}>
               {text}
             </text>
           </g>
         ))}
         {letters.map(([text, x, y]) => (
-          <text key={`${x} ${y}`} class="flat-letter" x={x} y={y} font-size={type * 1.05} text-anchor="middle">
+          <text
+            key={`${x} ${y}`}
+            class="flat-letter"
+            x={x}
+            y={y}
+            font-size={type * 1.05}
+            text-anchor="middle"
+          >
             {text}
           </text>
         ))}
@@ -97,6 +103,7 @@ interface Placed {
   readonly text: string;
   readonly x: number;
   readonly y: number;
+  readonly anchor: "start" | "middle" | "end";
   /** End of the line to what is named, for what is too small to hold its name. */
   readonly to: readonly [number, number] | null;
 }
@@ -104,25 +111,36 @@ interface Placed {
 /** Names that fit: nerve and muscle first, then by size; one that would lie on another is left out. */
 function placed(shapes: readonly FlatShape[], anatomy: Anatomy, reach: number, type: number): Placed[] {
   const found: Placed[] = [];
+  const edge = reach - type * 2.4;
   const rank = (shape: FlatShape) => {
     const entry = anatomy.entry(shape.id);
     return entry && isSubject(entry, anatomy.annotated) ? Number.POSITIVE_INFINITY : shape.area;
   };
   const free = (x: number, y: number, width: number) =>
     found.every(
-      (other) => Math.abs(other.y - y) > type * 1.15 || Math.abs(other.x - x) > (width + other.text.length * type * 0.5) / 2,
+      (other) =>
+        Math.abs(other.y - y) > type * 1.15 ||
+        Math.abs(other.x - x) > (width + other.text.length * type * 0.5) / 2,
     );
   for (const shape of [...shapes].sort((a, b) => rank(b) - rank(a))) {
-    const text = anatomy.title(splitId(shape.id)[0], "english").short;
+    const text = anatomy.brief(shape.id, "english");
     const width = text.length * type * 0.52;
     const small = shape.area < width * type * 2.2;
-    if (small && rank(shape) !== Number.POSITIVE_INFINITY) continue;
+    // Of what is only context, no more than what holds its own name.
+    if ((small || !shape.inside) && rank(shape) !== Number.POSITIVE_INFINITY) continue;
     const [mx, my] = shape.middle;
-    const x = small ? mx + type * 2 : Math.min(reach - width / 2 - type, Math.max(-reach + width / 2 + type, mx));
+    // What is small is named beside it, on the side that has room.
+    const room = mx + type * 2 + width < edge || mx - type * 2 - width < -edge;
+    const x = small
+      ? mx + type * 2 * (room ? 1 : -1)
+      : Math.min(edge - width / 2, Math.max(width / 2 - edge, mx));
     const y = small ? my - type * 1.6 : my + type * 0.35;
-    const near = [y, y + type * 1.4, y - type * 1.4].find((at) => free(x + (small ? width / 2 : 0), at, width));
+    const near = [y, y + type * 1.4, y - type * 1.4].find((at) =>
+      free(x + (small ? (width / 2) * (room ? 1 : -1) : 0), at, width),
+    );
     if (near === undefined || Math.abs(near) > reach - type * 2) continue;
-    found.push({ id: shape.id, text, x, y: near, to: small ? shape.middle : null });
+    const anchor = small ? (room ? "start" : "end") : "middle";
+    found.push({ id: shape.id, text, x, y: near, anchor, to: small ? shape.middle : null });
   }
   return found;
 }

@@ -3,13 +3,13 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import type { Side } from "../../atlas/anatomy";
 import type { Section } from "../../generated/scene";
 import { centreline, pointAlong, sectionCut } from "../../scene/section";
-import { placeWords } from "../follow";
 import { Choice, Range } from "../controls";
+import { placeWords } from "../follow";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
 import { crossingOf } from "../variant-actions";
-import { basisOf, flatShapes, sectionWords } from "./flat";
 import { FlatSection } from "./FlatSection";
+import { basisOf, flatShapes, sectionWords } from "./flat";
 
 const REACH = { near: 42, wide: 110 } as const;
 type Zoom = keyof typeof REACH;
@@ -30,12 +30,25 @@ export function SectionPanel({ session }: { session: Session }) {
     const { point } = pointAlong(curve, section.at);
     const shapes = flatShapes(session.stage.contours(cut), basis, point, REACH[zoom]);
     return { basis, shapes, words: sectionWords(shapes, anatomy) };
-  }, [section, curve, cut, zoom, geometry, anatomy, session, scene.hidden, scene.shown, scene.isolated, scene.peel]);
+  }, [
+    section,
+    curve,
+    cut,
+    zoom,
+    geometry,
+    anatomy,
+    session,
+    scene.hidden,
+    scene.shown,
+    scene.isolated,
+    scene.peel,
+  ]);
 
   if (!section) return null;
   const set = (part: Partial<Section>, gesture = "") =>
     session.dispatch({ type: "set", fields: { section: { ...section, ...part } } }, gesture);
-  const slide = (at: number) => set({ at: Math.min(1, Math.max(0, Math.round(at * 1000) / 1000)) }, "section");
+  const slide = (at: number) =>
+    set({ at: Math.min(1, Math.max(0, Math.round(at * 1000) / 1000)) }, "section");
   const lines = anatomy.centrelines(section.side, scene.variant[section.side]);
   const mm = curve ? Math.round(pointAlong(curve, section.at).mm) : 0;
   const place =
@@ -66,15 +79,7 @@ export function SectionPanel({ session }: { session: Session }) {
           set({ side });
         }}
       />
-      <Range
-        label="Place"
-        value={section.at}
-        min={0}
-        max={1}
-        step={0.005}
-        text={place}
-        onInput={slide}
-      />
+      <Range label="Place" value={section.at} min={0} max={1} step={0.005} text={place} onInput={slide} />
       {drawn ? (
         <>
           <FlatSection
@@ -92,7 +97,7 @@ export function SectionPanel({ session }: { session: Session }) {
             legend="Picture"
             value={zoom}
             options={[
-              ["near", "Close"],
+              ["near", "Near"],
               ["wide", "Whole side"],
             ]}
             onChange={setZoom}

@@ -1,5 +1,5 @@
 // The flat picture of a section: what the plane meets, drawn in millimetres as it is seen along the plane's normal.
-import { type Anatomy, type Side, splitId } from "../../atlas/anatomy";
+import type { Anatomy, Side } from "../../atlas/anatomy";
 import type { Cut, Section } from "../../generated/scene";
 import type { Contour, Vec3 } from "../../stage/types";
 import { cross, dot, unit } from "../../stage/vector";
@@ -12,6 +12,8 @@ export interface FlatShape {
   readonly area: number;
   /** A place for its name: the middle of what is seen of it, mm. */
   readonly middle: readonly [number, number];
+  /** Whether that place lies in it. */
+  readonly inside: boolean;
 }
 
 export interface Basis {
@@ -102,6 +104,17 @@ function middleOf(rings: readonly Ring[], reach: number): [number, number] | nul
   return count ? [x / count, y / count] : null;
 }
 
+/** Whether a point lies within rings, by the even-odd rule. */
+function holds(rings: readonly Ring[], [x, y]: readonly [number, number]): boolean {
+  let inside = false;
+  for (const { flat } of rings)
+    for (let i = 0, j = flat.length - 2; i < flat.length; j = i, i += 2) {
+      const [ax = 0, ay = 0, bx = 0, by = 0] = [flat[i], flat[i + 1], flat[j], flat[j + 1]];
+      if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside;
+    }
+  return inside;
+}
+
 /** What a section meets within `reach` mm of its middle, the largest first, so that small things are drawn on top. */
 export function flatShapes(
   contours: readonly Contour[],
@@ -116,13 +129,13 @@ export function flatShapes(
     .flatMap(([id, all]) => {
       const place = middleOf(all, reach);
       const area = all.reduce((sum, ring) => sum + ring.area, 0);
-      return place ? [{ id, d: all.map(path).join(""), area, middle: place }] : [];
+      return place ? [{ id, d: all.map(path).join(""), area, middle: place, inside: holds(all, place) }] : [];
     })
     .sort((a, b) => b.area - a.area);
 }
 
 /** What the section meets, in a sentence for those who do not see it. */
 export function sectionWords(shapes: readonly FlatShape[], anatomy: Anatomy): string {
-  const names = shapes.map(({ id }) => anatomy.title(splitId(id)[0], "english").short.toLowerCase());
+  const names = shapes.map(({ id }) => anatomy.brief(id, "english").toLowerCase());
   return names.length ? `The section meets ${[...new Set(names)].join(", ")}.` : "The section meets nothing.";
 }

@@ -1,7 +1,13 @@
 // How often: the published series of a variant as a forest plot that is a table at the same time.
 import type { Anatomy } from "../../atlas/anatomy";
 import { capital } from "../../atlas/text";
-import { intervalOf, niceEnd, type Prevalence as Series, sourceName, type Variant } from "../../atlas/variants";
+import {
+  intervalOf,
+  niceEnd,
+  type Prevalence as Series,
+  sourceName,
+  type Variant,
+} from "../../atlas/variants";
 import { Outside } from "../controls";
 import { Statement } from "../Evidence";
 import type { Session } from "../session";
@@ -17,8 +23,8 @@ export function Prevalence({ session, variant }: { session: Session; variant: Va
       <Forest title="Any but the usual arrangement" series={any} anatomy={anatomy} />
       <p class="forest-key">
         <Mark x={50} pooled /> pooled value <Mark x={50} /> single series <Mark x={50} faint /> recalled, not
-        read again. Lines are 95 % intervals: as published for pooled values, worked out here from n (Wilson) for
-        single series. Series differ widely; read each with its population.
+        read again. Lines are 95 % intervals: as published for pooled values, worked out here from n (Wilson)
+        for single series. Series differ widely; read each with its population.
       </p>
       {silent && <p class="forest-silent">{silent.text}</p>}
       {more.map((claim) => (
@@ -66,7 +72,7 @@ function Forest({ title, series, anatomy }: ForestProps) {
   );
 }
 
-const figure = (percent: number) => (percent < 10 ? String(Math.round(percent * 100) / 100) : percent.toFixed(1).replace(/\.0$/, ""));
+const figure = (percent: number) => String(Number(percent.toFixed(percent < 1 ? 2 : 1)));
 
 function Row({ one, end, anatomy }: { one: Series; end: number; anatomy: Anatomy }) {
   const reference = anatomy.catalogue.references[one.source];
@@ -75,7 +81,11 @@ function Row({ one, end, anatomy }: { one: Series; end: number; anatomy: Anatomy
   return (
     <tr data-pooled={one.pooled || undefined}>
       <th scope="row">
-        {reference?.url ? <Outside href={reference.url}>{name}</Outside> : <span title={reference?.text}>{name}</span>}
+        {reference?.url ? (
+          <Outside href={reference.url}>{name}</Outside>
+        ) : (
+          <span title={reference?.text}>{name}</span>
+        )}
         <small>
           {one.population}
           {one.n !== null && `, ${one.n.toLocaleString("en")} ${one.unit}`}
@@ -98,7 +108,15 @@ function Row({ one, end, anatomy }: { one: Series; end: number; anatomy: Anatomy
   );
 }
 
-function Plot({ one, end, interval }: { one: Series; end: number; interval: readonly [number, number] | null }) {
+function Plot({
+  one,
+  end,
+  interval,
+}: {
+  one: Series;
+  end: number;
+  interval: readonly [number, number] | null;
+}) {
   const at = (percent: number) => (Math.min(percent, end) / end) * 100;
   return (
     <svg class="forest-plot" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">
@@ -111,7 +129,14 @@ function Plot({ one, end, interval }: { one: Series; end: number; interval: read
 
 /** Drawn in a stretched picture: a stroke that does not scale keeps its form. */
 function Point({ x, pooled, faint }: { x: number; pooled?: boolean; faint?: boolean }) {
-  return <path class="forest-point" data-pooled={pooled || undefined} data-faint={faint || undefined} d={`M${x} 6h.001`} />;
+  return (
+    <path
+      class="forest-point"
+      data-pooled={pooled || undefined}
+      data-faint={faint || undefined}
+      d={`M${x} 6h.001`}
+    />
+  );
 }
 
 function Mark(props: { x: number; pooled?: boolean; faint?: boolean }) {

@@ -59,7 +59,9 @@ function Nerve({ strand }: { strand: Strand }) {
 export function VariantIcon({ variant, left }: { variant: Variant; left?: boolean }) {
   const all = strands(variant);
   const passing = (passage: Passage) =>
-    all.filter((strand) => strand.passage === passage).map((strand) => <Nerve key={strand.end} strand={strand} />);
+    all
+      .filter((strand) => strand.passage === passage)
+      .map((strand) => <Nerve key={strand.end} strand={strand} />);
   return (
     <svg class="variant-icon" viewBox="0 0 64 64" width="64" height="64" aria-hidden="true">
       <g transform={left ? "matrix(-1 0 0 1 64 0)" : undefined}>

@@ -1,8 +1,8 @@
 // The variants of sciatic nerve and piriformis: one is chosen for each side, in words first.
 import { useId } from "preact/hooks";
 import type { Side } from "../../atlas/anatomy";
-import { prevalenceWords, type Variant } from "../../atlas/variants";
 import { capital } from "../../atlas/text";
+import { prevalenceWords, type Variant } from "../../atlas/variants";
 import { Choice, Command, Switch } from "../controls";
 import { Statement } from "../Evidence";
 import { growthWords } from "../growth";
@@ -93,54 +93,60 @@ function VariantList({ session, variants, legend, side, chosen, onChoose }: List
       <legend>{legend}</legend>
       {variants.map((variant) => {
         const waits = !session.anatomy.hasShapes(variant.id);
+        const here = variant.id === chosen;
         return (
-          <label key={variant.id} class="variant" data-waits={waits || undefined}>
-            <input
-              type="radio"
-              name={name}
-              value={variant.id}
-              checked={variant.id === chosen}
-              onChange={() => onChoose(variant.id)}
-            />
-            <VariantIcon variant={variant} left={side === "left"} />
-            <span class="variant-words">
-              <span class="variant-name">
-                {capital(variant.short)}
-                {variant.hypothetical && <em> hypothetical</em>}
+          <div key={variant.id} class="variant-item" data-here={here || undefined}>
+            <label class="variant" data-waits={waits || undefined}>
+              <input
+                type="radio"
+                name={name}
+                value={variant.id}
+                checked={here}
+                onChange={() => onChoose(variant.id)}
+              />
+              <VariantIcon variant={variant} left={side === "left"} />
+              <span class="variant-words">
+                <span class="variant-name">
+                  {capital(variant.short)}
+                  {variant.hypothetical && <em> hypothetical</em>}
+                </span>
+                <small>
+                  {waits
+                    ? capital(growthWords(growth)) || "Not in this body"
+                    : variant.prevalence.length
+                      ? prevalenceWords(variant.prevalence)
+                      : "No figure found"}
+                </small>
               </span>
-              <small>
-                {waits
-                  ? capital(growthWords(growth)) || "Not in this body"
-                  : variant.prevalence.length
-                    ? prevalenceWords(variant.prevalence)
-                    : "No figure found"}
-              </small>
-            </span>
-            {variant.letter && (
-              <span class="variant-letter">
-                <span class="unseen">, letter </span>
-                {variant.letter}
-              </span>
-            )}
-          </label>
+              {variant.letter && (
+                <span class="variant-letter">
+                  <span class="unseen">, letter </span>
+                  {variant.letter}
+                </span>
+              )}
+            </label>
+            {here && <VariantWords session={session} variant={variant} />}
+          </div>
         );
       })}
-      {variants.some((one) => one.id === chosen) && (
-        <VariantWords session={session} variant={session.anatomy.variant(chosen)} />
-      )}
     </fieldset>
   );
 }
 
 /** What lies where in the variant that is chosen, and what else is known of it. */
-function VariantWords({ session, variant }: { session: Session; variant: Variant | undefined }) {
-  if (!variant) return null;
+function VariantWords({ session, variant }: { session: Session; variant: Variant }) {
+  const known = [...variant.statements, ...variant.other_names];
   return (
-    <div class="variant-about" aria-live="polite">
+    <div class="variant-about">
       <p>{variant.words}</p>
-      {[...variant.statements, ...variant.other_names].map((claim) => (
-        <Statement key={claim.text} claim={claim} anatomy={session.anatomy} />
-      ))}
+      {known.length > 0 && (
+        <details>
+          <summary>What is known of it, and other letters</summary>
+          {known.map((claim) => (
+            <Statement key={claim.text} claim={claim} anatomy={session.anatomy} />
+          ))}
+        </details>
+      )}
     </div>
   );
 }

@@ -1,0 +1,115 @@
+// Two variants side by side: a second picture whose camera moves with the first, and what each shows.
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { capital } from "../atlas/text";
+import type { Scene } from "../generated/scene";
+import { Icon } from "./icons";
+import { insetsFor, splitAt } from "./layout";
+import { hover, pick } from "./pointing";
+import type { Session } from "./session";
+import { useSignal } from "./signal";
+
+export function Compare({ session }: { session: Session }) {
+  const host = useRef<HTMLDivElement>(null);
+  const layout = useSignal(session.layout);
+  const panels = useSignal(session.panels);
+  const scene = useSignal(session.scene);
+
+  useLayoutEffect(() => {
+    const frame = host.current?.parentElement;
+    frame?.style.setProperty("--split", `${splitAt(layout, insetsFor(layout, panels))}px`);
+    session.redraw();
+  }, [session, layout, panels]);
+
+  useEffect(() => {
+    const box = host.current;
+    const { stage } = session;
+    if (!box || !stage) return;
+    const second = stage.twin(box);
+    session.second = second;
+    second.onHover = (event) =>
+      hover(session, { ...event, x: event.x + box.offsetLeft, y: event.y + box.offsetTop });
+    second.onPick = (event) => pick(session, event);
+    second.canvas.setAttribute("role", "application");
+    second.canvas.setAttribute("aria-roledescription", "3D picture");
+    second.canvas.setAttribute("aria-label", "The second picture. It turns with the first.");
+    session.redraw();
+    return () => {
+      session.second = null;
+      second.dispose();
+    };
+  }, [session]);
+
+  useLayoutEffect(() => {
+    const bars = host.current?.parentElement?.querySelectorAll<HTMLElement>(".compare-pick") ?? [];
+    const hint = Math.max(0, ...[...bars].map((bar) => bar.offsetHeight));
+    if (hint !== session.panels.value.hint) session.panels.set({ ...session.panels.value, hint });
+  });
+  useEffect(() => () => session.panels.set({ ...session.panels.value, hint: 0 }), [session]);
+
+  const end = () => session.dispatch({ type: "set", fields: { compare: null } });
+  return (
+    <>
+      <div class="stage second" ref={host} />
+      <Caption
+        session={session}
+        place="first"
+        chosen={scene.variant}
+        onChoose={(variant) => session.dispatch({ type: "set", fields: { variant } })}
+      />
+      {scene.compare && (
+        <Caption
+          session={session}
+          place="second"
+          chosen={scene.compare}
+          onChoose={(compare) => session.dispatch({ type: "set", fields: { compare } })}
+          onEnd={end}
+        />
+      )}
+    </>
+  );
+}
+
+interface CaptionProps {
+  session: Session;
+  place: "first" | "second";
+  chosen: Scene["variant"];
+  onChoose: (variant: Scene["variant"]) => void;
+  onEnd?: () => void;
+}
+
+/** Which variant a picture shows, on both sides, and what passes where in it. */
+function Caption({ session, place, chosen, onChoose, onEnd }: CaptionProps) {
+  const { anatomy } = session;
+  const same = chosen.right === chosen.left;
+  const variant = anatomy.variant(chosen.right);
+  return (
+    <section class={`panel compare-pick ${place}`} aria-label={`The ${place} picture`}>
+      <label>
+        <span class="unseen">Variant in the {place} picture</span>
+        <select
+          value={same ? chosen.right : ""}
+          onChange={(event) => {
+            const id = event.currentTarget.value;
+            if (id) onChoose({ right: id, left: id });
+          }}
+        >
+          {!same && <option value="">Each side its own</option>}
+          {anatomy.variants
+            .filter(({ id }) => anatomy.hasShapes(id))
+            .map(({ id, short, letter }) => (
+              <option key={id} value={id}>
+                {capital(short)}
+                {letter ? ` (${letter})` : ""}
+              </option>
+            ))}
+        </select>
+      </label>
+      {onEnd && (
+        <button type="button" class="card-close" aria-label="End the comparison" onClick={onEnd}>
+          <Icon name="close" />
+        </button>
+      )}
+      {same && variant && <p>{variant.caption}</p>}
+    </section>
+  );
+}

@@ -1,0 +1,112 @@
+// What the surfaces on screen measure, each number beside what was published of living and dead bodies.
+
+import type { Anatomy, Side } from "../../atlas/anatomy";
+import {
+  MEASURES,
+  type MeasureRow,
+  measured,
+  type Published,
+  publishedFor,
+  publishedText,
+} from "../../atlas/measures";
+import { capital } from "../../atlas/text";
+import { sourceName } from "../../atlas/variants";
+import { Outside } from "../controls";
+import { growthWords } from "../growth";
+import type { Session } from "../session";
+import { useSignal } from "../signal";
+
+interface NumbersProps {
+  session: Session;
+  /** `piriformis` or `sciatic_nerve`. */
+  structure: string;
+  side: Side;
+}
+
+export function Numbers({ session, structure, side }: NumbersProps) {
+  const scene = useSignal(session.scene);
+  const growth = useSignal(session.growth);
+  const { anatomy } = session;
+  const variant = anatomy.variant(scene.variant[side]);
+  const found = anatomy.measures(side, scene.variant[side]);
+  const rows = MEASURES[structure];
+  if (!rows || !variant) return null;
+  if (!found) {
+    const words = growthWords(growth);
+    return words ? <p class="aside">The numbers are {words}.</p> : null;
+  }
+  return (
+    <section class="card-section numbers">
+      <h3>
+        Measured here: {side} side, {variant.short}
+      </h3>
+      <dl>
+        {rows.map((row) => {
+          const value = row.value(found);
+          return (
+            <div key={row.id} class="number">
+              <dt>{row.label}</dt>
+              <dd>{value === null ? "not met" : measured(value, row.unit)}</dd>
+              {publishedFor(row, structure, anatomy.catalogue.measures).map((one) => (
+                <dd key={one.id} class="number-more">
+                  <Beside one={one} value={value} row={row} anatomy={anatomy} />
+                </dd>
+              ))}
+              <dd class="number-more">
+                <small>{row.plain}</small>
+              </dd>
+            </div>
+          );
+        })}
+      </dl>
+      <p class="aside">
+        {capital(
+          scene.variant[side] === "A" ? "taken" : "figures were published of the usual arrangement; taken",
+        )}{" "}
+        from the surfaces on screen, which are a model and not a person.
+      </p>
+    </section>
+  );
+}
+
+interface BesideProps {
+  one: Published;
+  value: number | string | null;
+  row: MeasureRow;
+  anatomy: Anatomy;
+}
+
+/** A published mean with its spread, and where the number here lies in it. */
+function Beside({ one, value, row, anatomy }: BesideProps) {
+  const reference = anatomy.catalogue.references[one.source];
+  const name = sourceName(reference?.text ?? one.source);
+  const factor = one.unit === "fraction" && row.unit === "%" ? 100 : 1;
+  const off = typeof value === "number" && one.sd ? (value / factor - one.mean) / one.sd : null;
+  return (
+    <span class="beside" data-far={off !== null && Math.abs(off) > 2 ? true : undefined}>
+      {off !== null && <Spread off={off} />}
+      <span>
+        published {publishedText(one)}
+        <small>
+          {" "}
+          {reference?.url ? <Outside href={reference.url}>{name}</Outside> : name}
+          {one.n !== null && `, n = ${one.n}`}
+          {one.followed && ", followed here"}
+          {one.mark !== "verified" && ` · ${one.mark}`}
+        </small>
+      </span>
+    </span>
+  );
+}
+
+/** Two standard deviations to either side, one of them filled, and a mark at the number here. */
+function Spread({ off }: { off: number }) {
+  const x = 24 + Math.max(-2.6, Math.min(2.6, off)) * 8;
+  return (
+    <svg class="spread" viewBox="0 0 48 12" width="48" height="12" aria-hidden="true">
+      <path class="spread-two" d="M8 6h32" />
+      <path class="spread-one" d="M16 6h16" />
+      <path class="spread-here" d={`M${x} 1v10`} />
+    </svg>
+  );
+}

@@ -1,0 +1,21 @@
+// Plates: whole scenes that come with a name and a caption, as in a printed atlas.
+import type { Catalogue } from "../generated/catalogue";
+import { checkNames, readScene, SceneError } from "../scene/scene";
+import type { Session } from "./session";
+
+type Plate = Catalogue["plates"][number];
+
+/** Shows a plate in the person's own language and colours; structures that this body lacks are left out of it. */
+export function openPlate(session: Session, plate: Plate): void {
+  const { anatomy, store } = session;
+  const { theme, names, language, variant } = store.scene;
+  try {
+    const scene = { ...readScene(plate.scene), atlas: anatomy.atlas.id, theme, names, language, variant };
+    checkNames(scene, anatomy);
+    session.begin(scene);
+    session.notice.set({ text: `${plate.name}. ${plate.caption}`, tone: "calm", lasting: true });
+  } catch (error) {
+    if (!(error instanceof SceneError)) throw error;
+    session.notice.set({ text: error.message, tone: "error" });
+  }
+}
