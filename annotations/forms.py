@@ -192,12 +192,24 @@ class Relief(_Model):
     bundles: int = Field(default=14, ge=1, description="Bundles across the belly.")
 
 
+class Cleft(_Model):
+    """The cleft of a split belly."""
+
+    clearance: float = Field(default=0.4, gt=0.0, description="mm kept from a nerve that passes.")
+    lips: float = Field(default=0.5, gt=0.0, le=1.0, description="Roundness of the heads' edges, of half their height.")
+    carried: Fraction = Field(default=0.35, description="Share of the parting that reaches the outer borders.")
+    closing: float = Field(default=14.0, gt=0.0, description="mm along the fibres over which it closes at either end.")
+    empty: tuple[Fraction, Fraction] = Field(default=(0.3, 0.6), description="From where to where, in u, if empty.")
+    empty_gap: float = Field(default=2.0, gt=0.0, description="mm it gapes at most if empty.")
+
+
 class Split(_Model):
     """A belly of two abutting heads, parted along one fibre."""
 
     s: Fraction = Field(default=0.5, description="Where across the belly.")
     gap: float = Field(default=0.12, gt=0.0, description="mm between the heads where nothing parts them.")
     names: tuple[str, str] = Field(description="Part names, first the head at s = 0.")
+    cleft: Cleft | None = Field(default=None, description="How the heads part where something lies between them.")
 
 
 class Grid(_Model):
@@ -252,6 +264,14 @@ class Division(_Model):
     after: Annotated[list[Station], Field(min_length=1)] = Field(description="Its own way after the strands part.")
 
 
+class Route(_Model):
+    """Another way than the common band's, left and joined again at lengths along it."""
+
+    leaves: float = Field(ge=0.0, description="mm along the common band at which it leaves it.")
+    joins: float = Field(gt=0.0, description="mm along the common band at which it has joined it again.")
+    way: Annotated[list[Station], Field(min_length=1)] = Field(description="The places between, widths as the band's.")
+
+
 class NerveForm(_Model):
     """A flattened nerve of two divisions that run as one band and then part: medial first."""
 
@@ -261,6 +281,9 @@ class NerveForm(_Model):
     medial_share: Fraction = Field(default=0.58, description="Part of the width that the medial division takes.")
     gap: float = Field(default=0.04, gt=0.0, description="mm between the divisions where they abut.")
     divisions: tuple[Division, Division]
+    routes: dict[Literal["through", "above"], Route] = Field(
+        default_factory=dict, description="Ways of variants past piriformis; `below` is the band's own."
+    )
     over: list[str] = Field(default_factory=list, description="Bones and structures it keeps clear of.")
     clearance: float = Field(default=0.4, ge=0.0, description="mm kept from those structures.")
     grid: Grid
