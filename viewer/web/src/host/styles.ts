@@ -13,6 +13,8 @@ import welcome from "../styles/welcome.css";
 /** Gives a shadow root the styles, without a style element: a strict content policy allows it. */
 export function adoptStyles(root: ShadowRoot): void {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync([tokens, base, layout, controls, peel, tree, card, variants, welcome, overlays].join("\n"));
+  sheet.replaceSync(
+    [tokens, base, layout, controls, peel, tree, card, variants, welcome, overlays].join("\n"),
+  );
   root.adoptedStyleSheets = [sheet];
 }

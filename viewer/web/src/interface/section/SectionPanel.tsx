@@ -58,27 +58,6 @@ export function SectionPanel({ session }: { session: Session }) {
 
   return (
     <>
-      <Choice<Section["along"]>
-        legend="Slides along"
-        value={section.along}
-        options={[
-          ["nerve", "Sciatic nerve"],
-          ["piriformis", "Piriformis"],
-        ]}
-        onChange={(along) => set({ along, at: along === "nerve" ? crossingOf(session, section.side) : 0.5 })}
-      />
-      <Choice<Side>
-        legend="Side"
-        value={section.side}
-        options={[
-          ["right", "Right"],
-          ["left", "Left"],
-        ]}
-        onChange={(side) => {
-          session.side.set(side);
-          set({ side });
-        }}
-      />
       <Range label="Place" value={section.at} min={0} max={1} step={0.005} text={place} onInput={slide} />
       {drawn ? (
         <>
@@ -106,6 +85,27 @@ export function SectionPanel({ session }: { session: Session }) {
       ) : (
         <p class="aside">This body has no middle line of nerve and muscle to cut along.</p>
       )}
+      <Choice<Section["along"]>
+        legend="Slides along"
+        value={section.along}
+        options={[
+          ["nerve", "Sciatic nerve"],
+          ["piriformis", "Piriformis"],
+        ]}
+        onChange={(along) => set({ along, at: along === "nerve" ? crossingOf(session, section.side) : 0.5 })}
+      />
+      <Choice<Side>
+        legend="Side"
+        value={section.side}
+        options={[
+          ["right", "Right"],
+          ["left", "Left"],
+        ]}
+        onChange={(side) => {
+          session.side.set(side);
+          set({ side });
+        }}
+      />
     </>
   );
 }
