@@ -1,0 +1,220 @@
+"""Trigger points on a body: the X on muscle and skin, the stippling, what lies beneath, where a ball may go."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+import trimesh
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from meshes.atlas import Vector
+from meshes.places import point_of
+from meshes.pressing import ball_zone, layers_below
+from meshes.stipple import Dots, stipple
+from meshes.zones import SkinChart, area_mm2, zone_depth
+
+if TYPE_CHECKING:
+    from annotations.safety import Safety
+    from annotations.trigger_point import TriggerPoint, ZoneLevel
+    from meshes.atlas import Atlas, Structure, Surface
+    from meshes.body import LimbSide
+
+Array = NDArray[np.float64]
+
+MARKS_VERSION: Final = 1
+
+SPACING: dict[str, float] = {"essential": 5.0, "spillover": 9.5}
+"""mm between dots: dense where pain is felt by nearly all, sparse where only some feel it."""
+
+REACHED = 70.0
+"""mm along the skin around an X within which a place for a ball is looked for."""
+
+STEPS = 255
+"""Barycentric coordinates are kept in steps of one part in so many."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SkinPlace(_Entry):
+    """A place on the skin that follows it into every shape."""
+
+    triangle: int
+    weights: tuple[int, int] = Field(description="First two barycentric coordinates, in parts of 255.")
+
+
+class LayerEntry(_Entry):
+    """One structure under the finger."""
+
+    structure: str = Field(description="Sided id.")
+    begins: float = Field(description="mm below the skin.")
+    ends: float = Field(description="mm below the skin.")
+
+
+class ZoneEntry(_Entry):
+    """Dots of one zone."""
+
+    level: Literal["essential", "spillover"]
+    area_cm2: float
+    dots: list[int] = Field(description="Triangle and first two weights of each dot, one after the other.")
+
+
+class BallEntry(_Entry):
+    """Where a ball may go."""
+
+    ball: str = Field(description="Id of the ball.")
+    vertices: list[int] = Field(description="Vertices of the skin where its axis may stand; empty: nowhere.")
+    best: int | None = Field(description="The one that is deepest inside the zone.")
+    direction: Vector | None = Field(description="In which it presses there, LPS.")
+    why_not: Literal["", "bone", "nerve", "muscle"] = Field(description="What forbids most of the rest.")
+
+
+class PointMarks(_Entry):
+    """One trigger point on one side."""
+
+    on_muscle: Vector | None = Field(description="The X, LPS mm, on the muscle's superficial face.")
+    on_skin: SkinPlace | None = Field(description="Where the X shows on the skin.")
+    layers: list[LayerEntry] = Field(description="From the skin at the X inwards, down to bone or nerve.")
+    zones: list[ZoneEntry]
+    balls: list[BallEntry]
+
+
+class MarksDocument(_Entry):
+    """`marks.json`: all trigger points on one body."""
+
+    version: Literal[1] = MARKS_VERSION
+    points: dict[str, dict[Literal["right", "left"], PointMarks]] = Field(description="By id and side.")
+
+
+def marks(
+    atlas: Atlas,
+    points: Mapping[str, TriggerPoint],
+    safety: Safety,
+    progress: Callable[[float, str], None] | None = None,
+) -> MarksDocument:
+    """All trigger points of a body whose skin is known, on both sides."""
+    skin = atlas.structures["skin"].parts[0].surface
+    chart = SkinChart(skin)
+    found: dict[str, dict[Literal["right", "left"], PointMarks]] = {}
+    for count, point in enumerate(points.values()):
+        if progress:
+            progress(count / len(points), f"Trigger points: {point.name}")
+        if point.shown != "text_only":
+            found[point.id] = {
+                side: _marks_of(atlas, chart, point, safety, side) for side in ("right", "left")
+            }  # fmt: skip
+    return MarksDocument(points=found)
+
+
+def _marks_of(atlas: Atlas, chart: SkinChart, point: TriggerPoint, safety: Safety, side: LimbSide) -> PointMarks:
+    zones = [
+        _zone(chart, depth, level, f"{point.id}.{side}.{level}")
+        for level, depth in zone_depths(chart, atlas, point, side)
+    ]
+    if point.place is None:
+        return PointMarks(on_muscle=None, on_skin=None, layers=[], zones=zones, balls=[])
+    muscle = atlas.structures[f"{point.muscle}.{side}"]
+    x = on_muscle(muscle, point_of(point.place, atlas.landmarks, side))
+    place, at, inwards = on_skin(chart.skin, x)
+    layers = layers_below(atlas.structures.values(), at, inwards)
+    balls = []
+    if point.self_care.verdict == "zone":
+        near = np.flatnonzero(chart.distance(chart.below(at[None])) <= REACHED)
+        allowed = [ball for ball in safety.balls if ball.id in point.self_care.tools]
+        balls = [_ball(atlas, chart, near, side, ball.id, ball.diameter) for ball in allowed]
+    return PointMarks(
+        on_muscle=_vector(x),
+        on_skin=place,
+        layers=[
+            LayerEntry(structure=layer.structure, begins=round(layer.begins, 1), ends=round(layer.ends, 1))
+            for layer in layers
+        ],
+        zones=zones,
+        balls=balls,
+    )
+
+
+def zone_depths(chart: SkinChart, atlas: Atlas, point: TriggerPoint, side: LimbSide) -> list[tuple[ZoneLevel, Array]]:
+    """Each zone of a point with the depth (n,) mm of the skin's vertices in it; spillover leaves essential free."""
+    depths = {zone.level: zone_depth(chart, zone, atlas.landmarks, side, point.spared) for zone in point.zones}
+    if "spillover" in depths and "essential" in depths:
+        depths["spillover"] = np.minimum(depths["spillover"], -depths["essential"])
+    return list(depths.items())
+
+
+def on_muscle(muscle: Structure, point: Array) -> Array:
+    """(3,) the place of a muscle's outward face nearest to a point, LPS mm."""
+    best, distance = point, np.inf
+    for part in muscle.parts:
+        surface = part.surface
+        centres = surface.vertices[surface.triangles].mean(axis=1)
+        outward = centres * [1.0, 1.0, 0.0]
+        facing = np.einsum("ij,ij->i", surface.normals[surface.triangles].mean(axis=1), outward) > 0.0
+        face = trimesh.Trimesh(surface.vertices, surface.triangles[facing], process=False)
+        (nearest,), (gap,), _ = trimesh.proximity.closest_point(face, point[None])
+        if gap < distance:
+            best, distance = np.asarray(nearest), float(gap)
+    return best
+
+
+def on_skin(skin: Surface, point: Array) -> tuple[SkinPlace, Array, Array]:
+    """The place of the skin nearest to a point within, its (3,) position, and the (3,) unit direction to the point."""
+    mesh = trimesh.Trimesh(skin.vertices, skin.triangles, process=False)
+    (at,), _, (triangle,) = trimesh.proximity.closest_point(mesh, point[None])
+    weights = trimesh.triangles.points_to_barycentric(mesh.triangles[[triangle]], at[None])
+    inwards = (point - at) / max(float(np.linalg.norm(point - at)), 1e-9)
+    return SkinPlace(triangle=int(triangle), weights=_steps(weights)[0]), np.asarray(at), np.asarray(inwards)
+
+
+def _zone(chart: SkinChart, depth: Array, level: ZoneLevel, name: str) -> ZoneEntry:
+    dots = stipple(chart.skin, depth, SPACING[level], zlib.crc32(name.encode()))
+    return ZoneEntry(level=level, area_cm2=round(area_mm2(chart.skin, depth) / 100.0, 1), dots=packed(dots))
+
+
+def packed(dots: Dots) -> list[int]:
+    """Dots as whole numbers: triangle and two weights of each."""
+    weights = _steps(dots.weights)
+    return [int(n) for t, (a, b) in zip(dots.triangles, weights, strict=True) for n in (t, a, b)]
+
+
+def unpacked(numbers: list[int]) -> Dots:
+    """The dots that `packed` wrote."""
+    rows = np.array(numbers, dtype=np.int64).reshape(-1, 3)
+    first = rows[:, 1:] / STEPS
+    return Dots(rows[:, 0], np.column_stack([first, 1.0 - first.sum(axis=1)]))
+
+
+def _steps(weights: Array) -> list[tuple[int, int]]:
+    """First two of each row of barycentric coordinates in steps; the third is what is left, never below nothing."""
+    first = np.floor(np.clip(weights[:, 0], 0.0, 1.0) * STEPS).astype(int)
+    second = np.minimum(np.floor(np.clip(weights[:, 1], 0.0, 1.0) * STEPS).astype(int), STEPS - first)
+    return [(int(a), int(b)) for a, b in zip(first, second, strict=True)]
+
+
+def _ball(
+    atlas: Atlas, chart: SkinChart, near: NDArray[np.int64], side: LimbSide, ball: str, diameter: float
+) -> BallEntry:
+    zone = ball_zone(chart.skin, near, atlas.structures, atlas.landmarks, side, diameter)
+    allowed = zone.vertices[zone.allowed]
+    if len(allowed) == 0:
+        return BallEntry(ball=ball, vertices=[], best=None, direction=None, why_not=zone.why_not)
+    forbidden = zone.vertices[~zone.allowed]
+    inside = chart.distance(forbidden)[allowed] if len(forbidden) else np.zeros(len(allowed))
+    chosen = int(inside.argmax())
+    return BallEntry(
+        ball=ball,
+        vertices=[int(v) for v in allowed],
+        best=int(allowed[chosen]),
+        direction=_vector(zone.directions[zone.allowed][chosen]),
+        why_not=zone.why_not,
+    )
+
+
+def _vector(point: Array) -> Vector:
+    x, y, z = (round(float(value), 3) for value in point)
+    return x, y, z
