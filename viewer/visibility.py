@@ -8,7 +8,7 @@ The rule, for each structure of an atlas, in this order:
 3. **Isolated.** If `isolated` is not empty, exactly what it names (and `hidden` does not) is visible; peel and
    `shown` are not asked.
 4. **Shown.** What `shown` names is visible, though it be peeled off or out of sight by default.
-5. **Default.** A structure whose entry in the atlas is not `shown` (skin, small nerves) is out of sight until it is asked for.
+5. **Default.** What the atlas does not call `shown` (skin, small nerves) is out of sight until it is asked for.
 6. **Peel.** `peel: n` takes off the n outermost of the catalogue's layers *that this atlas has structures in*. The
    innermost layer present is never taken off. A structure without a layer of its own has that of what it is part of;
    one without any layer is never peeled.
@@ -16,6 +16,9 @@ The rule, for each structure of an atlas, in this order:
 Opacity is another question than visibility: the nearest name wins (its own sided id, then its unsided id, then what
 it is part of, upwards). `fade_others` multiplies the opacity of everything that the selection does not name by
 `FADED`; with no selection it does nothing. A bone or ligament that carries a painted footprint fades like the rest.
+
+`focus` looks at piriformis and the sciatic nerve: these and the bones they are seen against are visible however much is
+peeled off (unless hidden by name, or others are isolated), and `RECEDED` multiplies the opacity of all else.
 """
 
 from __future__ import annotations
@@ -27,6 +30,13 @@ from viewer.scene import Scene
 
 FADED = 0.15
 """Factor on the opacity of what is not selected, when `fade_others` is on."""
+
+SUBJECTS = frozenset({"piriformis", "sciatic_nerve"})
+"""What focus looks at."""
+AGAINST = frozenset({"sacrum", "hip_bone", "femur"})
+"""The bones that it is seen against."""
+RECEDED = 0.07
+"""Factor on the opacity of all else while focus is on."""
 
 
 class Entry(Protocol):
@@ -105,7 +115,7 @@ def visible(
             continue
         if scene.isolated:
             seen = bool(own & set(scene.isolated))
-        elif own & set(scene.shown):
+        elif own & set(scene.shown) or (scene.focus and keeps_focus(entry, annotated)):
             seen = True
         else:
             seen = entry.shown and layer(entry.structure, annotated) not in peeled
@@ -119,4 +129,10 @@ def opacity(scene: Scene, entry: Entry, annotated: Mapping[str, Kin]) -> float:
     own = names(entry, annotated)
     value = next((scene.opacity[name] for name in own if name in scene.opacity), 1.0)
     faded = scene.fade_others and scene.selected is not None and scene.selected not in own
-    return value * (FADED if faded else 1.0)
+    receding = scene.focus and not keeps_focus(entry, annotated)
+    return value * (FADED if faded else 1.0) * (RECEDED if receding else 1.0)
+
+
+def keeps_focus(entry: Entry, annotated: Mapping[str, Kin]) -> bool:
+    """Whether focus leaves a structure as it is."""
+    return bool((SUBJECTS | AGAINST) & set(lineage(entry.structure, annotated)))
