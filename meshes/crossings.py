@@ -24,24 +24,29 @@ def crossing_triangles(vertices: Points, triangles: Triangles, shown: float = SH
     middles, centres = ends.mean(axis=1), corners.mean(axis=1)
     half = np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1) / 2.0
     reach = np.linalg.norm(corners - centres[:, None], axis=2).max(axis=1)
-    tree = cKDTree(centres)
-    found: list[NDArray[np.int64]] = []
-    order = np.argsort(reach)
-    for chunk in np.array_split(np.arange(len(edges)), max(1, len(edges) // 4000)):
-        near = tree.query_ball_point(middles[chunk], half[chunk] + reach[order[-1]])
-        count = np.array([len(n) for n in near])
-        if not count.sum():
-            continue
-        edge = np.repeat(chunk, count)
-        triangle = np.concatenate([np.asarray(n, np.int64) for n in near])
-        close = np.linalg.norm(middles[edge] - centres[triangle], axis=1) <= half[edge] + reach[triangle]
+    octave = np.floor(np.log2(np.maximum(reach, 1e-6))).astype(int)
+    found = []
+    for size in np.unique(octave):
+        of = np.flatnonzero(octave == size)
+        edge, triangle = _near(middles, half, centres[of], reach[of])
+        triangle = of[triangle]
         apart = ~(edges[edge][:, :, None] == triangles[triangle][:, None, :]).any(axis=(1, 2))
-        edge, triangle = edge[close & apart], triangle[close & apart]
+        edge, triangle = edge[apart], triangle[apart]
         pierced = _pierced(ends[edge], corners[triangle], shown)
         found.append(np.stack([owner[edge[pierced]], triangle[pierced]], axis=1))
-    if not found:
-        return np.zeros((0, 2), np.int64)
     return np.unique(np.sort(np.concatenate(found), axis=1), axis=0)
+
+
+def _near(
+    middles: Points, half: NDArray[np.float64], centres: Points, reach: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs (edge, triangle) whose enclosing balls meet; the triangles are of about one size."""
+    near = cKDTree(centres).query_ball_point(middles, half + reach.max())
+    count = np.array([len(found) for found in near])
+    edge = np.repeat(np.arange(len(middles)), count)
+    triangle = np.concatenate([np.asarray(found, np.int64) for found in near])
+    close = np.linalg.norm(middles[edge] - centres[triangle], axis=1) <= half[edge] + reach[triangle]
+    return edge[close], triangle[close]
 
 
 def _edges(triangles: Triangles) -> tuple[Triangles, NDArray[np.int64]]:

@@ -1,10 +1,11 @@
-"""What a built atlas measures: triangles, closedness, volume, how deep it enters bone, what it shares with neighbours.
+"""What a built atlas measures: triangles, closed, crossing itself, volume, depth in bone, what neighbours share, ends.
 
 Measured on the surfaces as decoded from the GLB files, so that compression is part of what is judged.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any
@@ -14,8 +15,12 @@ import numpy as np
 from manifold3d import Error, Manifold, Mesh
 from numpy.typing import NDArray
 
+from annotations.loading import load
 from meshes.atlas import Atlas, Structure
 from meshes.build import BuiltAtlas
+from meshes.crossings import crossing_triangles
+from meshes.ends import end_gaps
+from meshes.more import BuiltPack, whole_atlas
 from meshes.surface import is_closed, volume_mm3, weld
 
 Points = NDArray[np.float64]
@@ -28,36 +33,70 @@ _LEAST_CM3 = 0.001
 _SUBDIVISIONS_MM = 3.0
 
 
-def report(built: BuiltAtlas) -> dict[str, Any]:
-    """Figures of every structure, as `ischia build --report` writes them.
+def report(built: BuiltAtlas, pack: BuiltPack | None = None) -> dict[str, Any]:
+    """Figures of every structure, as `ischia build --report` writes them: with a pack, of those in it too.
 
-    {"structures": {id: {"triangles", "closed", "volume_cm3", "bone_penetration_mm", "overlap_cm3": {id: cm³}}},
-    "seconds", "cached"}. `volume_cm3` is null where a surface is open; `bone_penetration_mm` is the depth of the
-    deepest point inside any bone (0 if none is), null for bones themselves; `overlap_cm3` lists the neighbours that
-    share more than a cubic millimetre. Two parts of one structure are one there.
+    {"structures": {id: figures}, "seconds", "cached"}; what the figures are is told at `figures`.
     """
-    atlas = built.atlas()
+    atlas = built.atlas() if pack is None else whole_atlas(built, pack)
     return {"structures": figures(atlas), "seconds": round(built.seconds, 3), "cached": built.cached}
 
 
 def figures(atlas: Atlas) -> dict[str, dict[str, Any]]:
-    """The figures of every structure of an atlas, by sided id."""
+    """The figures of every structure of an atlas, by sided id.
+
+    triangles : number; closed : whether every edge is met twice, once in each direction
+    volume_cm3 : null where a surface is open or turned inside out
+    crossings : pairs of its own triangles that cross by more than 0.1 mm where it can be seen, outside all bones
+    bone_penetration_mm : depth of its deepest point inside any bone, 0 if none is; null for bones and skin
+    overlap_cm3 : neighbours that share more than a cubic millimetre; two parts of one structure are one there
+    overlap_share : the same over the volume of the smaller of the two
+    end_gap_mm : by end, how far its worst strip of fibres stays off what carries it
+    """
     parts = {name: _solids(structure) for name, structure in atlas.structures.items()}
     closed = {name: all(is_closed(triangles) for _, triangles in solids) for name, solids in parts.items()}
+    volumes = {name: sum(volume_mm3(*solid) for solid in solids) / 1000 for name, solids in parts.items()}
     bones = {name: _one(parts[name]) for name, structure in atlas.structures.items() if structure.kind == "bone"}
     overlaps = _overlaps(parts)
+    gaps = end_gaps(atlas, load())
     result: dict[str, dict[str, Any]] = {}
     for name, solids in parts.items():
+        soft = atlas.structures[name].kind not in ("bone", "skin")
         result[name] = {
             "triangles": sum(len(part.surface.triangles) for part in atlas.structures[name].parts),
             "closed": closed[name],
-            "volume_cm3": round(sum(volume_mm3(*solid) for solid in solids) / 1000, 3) if closed[name] else None,
-            "bone_penetration_mm": None
-            if atlas.structures[name].kind in ("bone", "skin")
-            else round(max((bone_penetration(_one(solids), bone) for bone in bones.values()), default=0.0), 3),
+            "volume_cm3": round(volumes[name], 3) if closed[name] and volumes[name] > 0 else None,
+            "crossings": sum(shown_crossings(solid, list(bones.values()) if soft else []) for solid in solids),
+            "bone_penetration_mm": round(
+                max((bone_penetration(_one(solids), b) for b in bones.values()), default=0.0), 3
+            )
+            if soft
+            else None,
             "overlap_cm3": {other: round(cm3, 3) for other, cm3 in sorted(overlaps[name].items())},
+            "overlap_share": {
+                other: round(cm3 / max(min(volumes[name], volumes[other]), 1e-9), 4)
+                for other, cm3 in sorted(overlaps[name].items())
+            },
+            "end_gap_mm": gaps.get(name, {}),
         }
     return result
+
+
+def _deepest(soft: Solid, bones: Iterable[Solid]) -> float:
+    return max((bone_penetration(soft, bone) for bone in bones), default=0.0)
+
+
+def shown_crossings(solid: Solid, bones: list[Solid]) -> int:
+    """Pairs of triangles of a surface that cross each other outside all bones."""
+    vertices, triangles = solid
+    pairs = crossing_triangles(vertices, triangles)
+    if not len(pairs):
+        return 0
+    places = np.ascontiguousarray(vertices[triangles[pairs]].mean(axis=(1, 2)))
+    shown = np.ones(len(pairs), bool)
+    for bone in bones:
+        shown &= igl.fast_winding_number(*bone, places) < 0.5
+    return int(shown.sum())
 
 
 def bone_penetration(soft: Solid, bone: Solid) -> float:
