@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from meshes.atlas import Atlas, AtlasDocument, Footprint, Surface
-from meshes.atlas_files import FIRST, FOOTPRINTS, LATER, license_notice, read_atlas, read_document, write_atlas
+from meshes.atlas_files import ASKED, FIRST, FOOTPRINTS, SOON, license_notice, read_atlas, read_document, write_atlas
 from meshes.build import BuiltAtlas
 from meshes.glb import unpack_glb
 from meshes.quality import bone_penetration, figures, report
@@ -58,10 +58,32 @@ def test_an_atlas_comes_back_whole(tmp_path: Path) -> None:
     entry = document.structures["piriformis.right"]
     assert entry.footprints[0].name == "piriformis.right#proximal@sacrum"
     assert {part.file for part in entry.parts} == {FIRST}
-    assert document.structures["skin"].parts[0].file == LATER
-    assert {file.name: file.default for file in document.files} == {FIRST: True, LATER: False, FOOTPRINTS: False}
+    assert document.structures["skin"].parts[0].file == ASKED
+    assert {name: entry.shown for name, entry in document.structures.items()} == {
+        "sacrum": True,
+        "piriformis.right": True,
+        "skin": False,
+    }
+    assert {file.name: file.wanted for file in document.files} == {FIRST: "first", ASKED: "shown", FOOTPRINTS: "shown"}
     assert entry.volume_cm3 == pytest.approx((np.pi * 64 * 100 + 4 / 3 * np.pi * 729) / 1000, rel=0.03)
     assert np.array(entry.bounds) == pytest.approx(np.array([[-9, -9, 0], [9, 9, 139]]), abs=0.1)
+
+
+def test_what_hides_behind_something_comes_after_the_first_picture(tmp_path: Path) -> None:
+    """Behind is where the eye is: a ball in front of a larger one is not seen, one beside it is."""
+    document = write_atlas(
+        atlas(
+            structure("gluteus_maximus.right", "muscle", ball(60.0)),
+            structure("piriformis.right", "muscle", ball(20.0, (0, -90, 0))),
+            structure("femur.right", "bone", ball(20.0, (-100, -90, 0))),
+        ),
+        tmp_path / "atlas",
+    )
+    assert {name: entry.parts[0].file for name, entry in document.structures.items()} == {
+        "gluteus_maximus.right": FIRST,
+        "piriformis.right": SOON,
+        "femur.right": FIRST,
+    }
 
 
 def test_the_anchor_of_a_label_lies_on_the_surface(tmp_path: Path) -> None:
@@ -74,7 +96,7 @@ def test_the_anchor_of_a_label_lies_on_the_surface(tmp_path: Path) -> None:
 
 def test_the_licence_travels_in_every_file(tmp_path: Path) -> None:
     write_atlas(atlas(structure("sacrum", "bone", ball()), structure("skin", "skin", ball(90.0))), tmp_path / "atlas")
-    for name in (FIRST, LATER):
+    for name in (FIRST, ASKED):
         document, _ = unpack_glb((tmp_path / "atlas" / name).read_bytes())
         assert "CC0-1.0" in document["asset"]["copyright"]
         assert document["extras"]["sources"]["test"]["license"] == "CC0-1.0"
@@ -193,7 +215,7 @@ def test_default_atlas_is_closed_and_clear_of_bone(figures_of_default: dict[str,
 
 
 def test_default_atlas_keeps_its_budget(built_atlas: BuiltAtlas) -> None:
-    first = [file.name for file in built_atlas.document.files if file.default]
+    first = [file.name for file in built_atlas.document.files if file.wanted in ("first", "soon")]
     wire = sum(len(gzip.compress((built_atlas.folder / name).read_bytes(), 6)) for name in [*first, "atlas.json"])
     triangles = sum(part.triangles for one in built_atlas.document.structures.values() for part in one.parts)
     print(f"\ndefault layers over the wire: {wire / 1000:.0f} kB gzip; {triangles:,} triangles")
