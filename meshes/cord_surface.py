@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from manifold3d import Manifold, Mesh64
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from meshes.atlas import Surface
 from meshes.distance import closest_point, signed_distance
-from meshes.implicit import Block, simplified, taubin, union
+from meshes.implicit import Block, taubin, union
 from meshes.ribbon import smoothstep
 from meshes.surface import joined, vertex_normals, volume_mm3
 
@@ -30,6 +31,9 @@ COARSE = 6
 FAR = 4.0
 """mm: the value of the grid where no strand is near."""
 
+
+LEAST_TOLERANCE = 0.004
+"""mm that simplifying may move a surface, at least."""
 
 COVER = 0.2
 """mm that a cover stands above the nerves it covers."""
@@ -112,9 +116,22 @@ def solid_of(
         near = _near(block, cKDTree(everything[::4]), thickest + 3.0)
         values[near] = union(values[near], np.minimum(cover(_points(block, near)), FAR), min(blend, 2.0))
     vertices, faces = block.surface(values.reshape(block.shape))
-    vertices = taubin(vertices, faces, 2)
-    vertices, faces = simplified(vertices, faces, triangles)
-    return vertices, faces if volume_mm3(vertices, faces) > 0.0 else faces[:, ::-1]
+    return simplified((taubin(vertices, faces, 2), faces), triangles)
+
+
+def simplified(solid: Solid, triangles: int) -> Solid:
+    """The largest piece of a closed surface with so many triangles at most, larger where it is flatter; still closed."""
+    vertices, faces = solid
+    outward = faces if volume_mm3(vertices, faces) > 0.0 else faces[:, ::-1]
+    whole = Manifold(Mesh64(vertices, outward.astype(np.uint64)))
+    piece = max(whole.decompose(), key=lambda part: part.volume())
+    tolerance = LEAST_TOLERANCE
+    smaller = piece.simplify(tolerance)
+    while smaller.num_tri() > triangles:
+        tolerance *= 1.4
+        smaller = piece.simplify(tolerance)
+    mesh = smaller.to_mesh64()
+    return np.array(mesh.vert_properties[:, :3]), np.array(mesh.tri_verts, dtype=np.int64)
 
 
 def _near(block: Block, tree: cKDTree, reach: float) -> Ints:
