@@ -337,19 +337,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--background", action="store_true", help="give way to others; end when standard input closes")
     parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    built = BuiltAtlas(options.folder, read_document(options.folder), True, 0.0)
     if options.background:
         _step_back()
-    if options.side:
-        _serve_side(built, options.side)
-        return 0
 
     def tell(done: float, text: str) -> None:
         sys.stdout.write(json.dumps({"done": round(done, 3), "text": text}) + "\n")
         sys.stdout.flush()
 
     try:
-        ensure_later(built, tell)
+        built = BuiltAtlas(options.folder, read_document(options.folder), True, 0.0)
+        if options.side:
+            _serve_side(built, options.side)
+        else:
+            ensure_later(built, tell)
     except Exception as error:
         if os.environ.get("ISCHIA_DEBUG"):
             raise
