@@ -35,11 +35,11 @@ const linear = (colour: string) => {
 
 /** The same map for shaders; a place in it, 0 to 1, gives a linear colour. */
 export const HEAT_SHADER = /* glsl */ `
-const vec3 HEAT[${HEAT.length}] = vec3[](${HEAT.map(linear).join(", ")});
+const vec3 MAP[${HEAT.length}] = vec3[](${HEAT.map(linear).join(", ")});
 vec3 heatAt(float t) {
   float at = clamp(t, 0.0, 1.0) * ${(HEAT.length - 1).toFixed(1)};
   int low = min(int(at), ${HEAT.length - 2});
-  return mix(HEAT[low], HEAT[low + 1], at - float(low));
+  return mix(MAP[low], MAP[low + 1], at - float(low));
 }
 `;
 
