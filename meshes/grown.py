@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
 from meshes.atlas import Surface
+from meshes.cleft import cut_heads
 from meshes.loft import faces_of, grid_normals, ring_triangles
 from meshes.ribbon import smoothstep
 from meshes.surface import volume_mm3
 
 if TYPE_CHECKING:
-    from annotations.forms import Relief, RibbonForm, Split, Tendon
+    from annotations.forms import Relief, RibbonForm, Tendon
 
 Array = NDArray[np.float64]
 
@@ -108,12 +109,16 @@ def with_relief(grid: Array, relief: Relief, seed: int) -> Array:
 
 def surfaces(form: RibbonForm, grid: Array, seed: int) -> list[Surface]:
     """The closed surfaces of a ribbon structure: one, or two abutting heads if its form is split."""
+    whole = channels(form, grid, seed)
+    return [surface_of(ring) for ring in ([whole] if form.split is None else cut_heads(whole, form.split))]
+
+
+def channels(form: RibbonForm, grid: Array, seed: int) -> Array:
+    """A ring grid (n, v, 8) with its relief: positions, outward normals, place around, tendon."""
     tendon = tendon_mask(grid.shape[0], grid.shape[1], form.tendon, seed)
     raised = with_relief(grid, form.relief, seed)
     place = np.broadcast_to(around_fraction(raised), tendon.shape)
-    channels = np.concatenate([raised, outward_normals(raised), place[..., None], tendon[..., None]], axis=2)
-    rings = [channels] if form.split is None else split_heads(channels, form.split)
-    return [surface_of(ring) for ring in rings]
+    return np.concatenate([raised, outward_normals(raised), place[..., None], tendon[..., None]], axis=2)
 
 
 def surface_of(channels: Array) -> Surface:
@@ -144,33 +149,3 @@ def around_fraction(grid: Array) -> Array:
         lengths.append(length / length[-1])
     superficial, deep = lengths
     return np.concatenate([superficial, deep[1:half][::-1]])
-
-
-def split_heads(channels: Array, split: Split) -> list[Array]:
-    """Cut a ring grid (n, v, c >= 6) along one fibre into two abutting closed ring grids.
-
-    The wall between them is flat. Normals on the outer faces stay those of the whole, so that no seam is seen.
-    """
-    upper, lower = faces_of(channels)
-    columns = upper.shape[1]
-    cut = int(np.clip(round(float(np.arccos(1.0 - 2.0 * split.s)) / np.pi * (columns - 1)), 2, columns - 3))
-    heads = []
-    for low, high, sign in ((0, cut, -1.0), (cut, columns - 1, 1.0)):
-        faces = []
-        for face in (upper, lower):
-            part = face[:, low : high + 1].copy()
-            across = face[:, cut + 1, :3] - face[:, cut - 1, :3]
-            across /= np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9)
-            part[:, -1 if sign < 0 else 0, :3] += sign * 0.5 * split.gap * across
-            faces.append(part if sign < 0 else part[:, ::-1])
-        heads.append(_walled(*faces))
-    return heads
-
-
-def _walled(upper: Array, lower: Array) -> Array:
-    """A ring grid from two faces (n, k, c) that meet in their first column, with a wall between their last columns."""
-    u = np.linspace(0.0, 1.0, len(upper))[:, None]  # the ends lie on bent bone, which half way would be inside
-    share = 0.1 + 0.4 * smoothstep(0.0, 0.12, u) * smoothstep(0.0, 0.12, 1.0 - u)
-    wall = (1.0 - share) * upper[:, -1] + share * lower[:, -1]
-    wall[:, 3:6] = upper[:, -1, :3] - upper[:, -2, :3]
-    return np.concatenate([upper, wall[:, None], lower[:, :0:-1]], axis=1)

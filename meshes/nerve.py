@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from annotations.forms import NerveForm, Station
+    from meshes.atlas import Surface
     from meshes.body import LimbSide
     from meshes.modeller import Workshop
 
@@ -36,6 +37,9 @@ PARTING = 30.0
 """mm over which divisions round off and draw apart where they part."""
 
 ROUNDS = 60
+
+EVENNESS = 5.0
+"""Points of a nerve's curve over which a push sideways is evened out."""
 
 WALL_SHARE = 0.29
 """Share of a ring of a division, from its outer edge either way, before it is the wall towards its fellow."""
@@ -98,7 +102,7 @@ def lay(laid: Course, form: NerveForm, workshop: Workshop) -> Course:
                 distance, direction = field(probe)
                 points = points + 0.5 * np.clip(keep - distance, 0.0, 2.0)[:, None] * direction
         if step < ROUNDS - 6:
-            points = laid.points + gaussian_filter1d(points - laid.points, 3.0, axis=0, mode="nearest")
+            points = laid.points + gaussian_filter1d(points - laid.points, EVENNESS, axis=0, mode="nearest")
     return replace(laid, points=points)
 
 
@@ -114,18 +118,52 @@ class Strand:
     free: Array
 
 
-def strands(form: NerveForm, workshop: Workshop) -> list[Strand]:
-    """Both divisions, medial first. They share the band's frame until they part."""
-    common, way = course(form.way, workshop, SPACING)
-    common = lay(common, form, workshop)
+@dataclass(frozen=True)
+class Passage:
+    """How one division runs where both may run as one band.
+
+    course : of the band that it is part of
+    aside : (n,) mm that its own middle lies from the band's, towards medial
+    alone : (n,) 0 where it abuts its fellow, 1 where it has a section of its own
+    """
+
+    course: Course
+    aside: Array
+    alone: Array
+
+
+def band(form: NerveForm, workshop: Workshop) -> Course:
+    """The common band laid out, from the nerve's proximal end to where the divisions part for good."""
+    return lay(course(form.way, workshop, SPACING)[0], form, workshop)
+
+
+def together(form: NerveForm, common: Course) -> tuple[Passage, Passage]:
+    """Both divisions side by side in one band, medial first."""
+    nothing = np.zeros(len(common.points))
+    medial, lateral = places(form)
+    return (
+        Passage(common, medial * common.width, nothing),
+        Passage(common, lateral * common.width, nothing),
+    )
+
+
+def places(form: NerveForm) -> tuple[float, float]:
+    """Where the middles of both divisions lie in the band, in widths of it towards medial."""
+    share = form.medial_share
+    return 0.5 - 0.5 * share, -0.5 * share
+
+
+def strands(form: NerveForm, workshop: Workshop, passages: tuple[Passage, Passage]) -> list[Strand]:
+    """Both divisions, medial first: on their passages, then each to its own end."""
+    _, way = course(form.way, workshop, SPACING)
     parting = way[-1]
-    n = len(common.points)
-    band_across, band_back = common.frame()
-    band_across = medial_sign(band_across, workshop.side) * band_across
     shares = (form.medial_share, 1.0 - form.medial_share)
-    places = (0.5 - 0.5 * shares[0], 0.5 * shares[1] - 0.5)
     result = []
-    for division, share, place in zip(form.divisions, shares, places, strict=True):
+    for division, share, passage in zip(form.divisions, shares, passages, strict=True):
+        common = passage.course
+        n = len(common.points)
+        band_across, band_back = common.frame()
+        band_across = medial_sign(band_across, workshop.side) * band_across
         own, stops = course([*form.way, *division.after], workshop, SPACING)
         x = SPACING * np.arange(len(own.points), dtype=np.float64)
         leaving = smoothstep(parting, parting + 3.0 * PARTING, x)
@@ -143,11 +181,12 @@ def strands(form: NerveForm, workshop: Workshop) -> list[Strand]:
         for mine, shared in ((medial_sign(across, workshop.side) * across, band_across), (back, band_back)):
             mixed = np.concatenate([shared, shared[-1] * (1.0 - turn) + mine[n:] * turn])
             frames.append(mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-9))
-        band = np.concatenate([common.width, np.full(len(points) - n, common.width[-1])])
-        points = points + frames[0] * (place * band * (1.0 - leaving))[:, None]
+        aside = np.concatenate([passage.aside, np.full(len(points) - n, passage.aside[-1])])
+        points = points + frames[0] * (aside * (1.0 - leaving))[:, None]
         own_way = lay(replace(laid, points=points), form, workshop).points - points
         points = points + own_way * smoothstep(parting, parting + PARTING, x)[:, None]
         free = smoothstep(parting, parting + PARTING, x)
+        free = np.maximum(free, np.concatenate([passage.alone, np.full(len(points) - n, passage.alone[-1])]))
         result.append(Strand(replace(laid, points=points), frames[0], frames[1], free))
     return result
 
@@ -178,7 +217,31 @@ def grow_nerve(form: NerveForm, workshop: Workshop) -> list[Structure]:
     """The divisions of a nerve as structures, each with surface, (u, v) and its centre curve as the one fibre."""
     fields, solids = workshop.obstacles(form.over)
     structures = []
-    for strand, division, wall in zip(strands(form, workshop), form.divisions, (-1.0, 1.0), strict=True):
+    passages = together(form, band(form, workshop))
+    for tube, division in zip(tubes(form, workshop, passages), form.divisions, strict=True):
+        grid = push_clear(
+            tube.grid, [(field, form.clearance) for field in fields], rounds=4, smoothing=0.0, held=(0, 0)
+        )
+        grid = push_exactly(grid, solids, form.clearance, (0, 0))
+        name = f"{division.id}.{workshop.side}"
+        part = Part(name, division_surface(grid, tube.normals), tube.centre[None])
+        structures.append(Structure(name, division.id, workshop.side, "nerve", [part], SOURCE))
+    return structures
+
+
+@dataclass(frozen=True)
+class Tube:
+    """A division as rings (n, around, 3) with outward normals and its middle curve (n, 3)."""
+
+    grid: Array
+    normals: Array
+    centre: Array
+
+
+def tubes(form: NerveForm, workshop: Workshop, passages: tuple[Passage, Passage]) -> list[Tube]:
+    """Both divisions as rings, medial first, not yet pushed clear of anything but bone."""
+    result = []
+    for strand, wall in zip(strands(form, workshop, passages), (-1.0, 1.0), strict=True):
         laid = strand.course
         rows = np.linspace(0, len(laid.points) - 1, form.grid.along).round().astype(int)
         across, back, free = strand.across[rows, None], strand.back[rows, None], strand.free[rows]
@@ -187,21 +250,18 @@ def grow_nerve(form: NerveForm, workshop: Workshop) -> list[Structure]:
         half_thickness = (laid.thickness[rows] / 2.0)[:, None, None]
         grid = laid.points[rows, None] + across * half_width * points[..., :1] + back * half_thickness * points[..., 1:]
         normals = across * directions[..., :1] / half_width + back * directions[..., 1:] / half_thickness
-        grid = push_clear(grid, [(field, form.clearance) for field in fields], rounds=4, smoothing=0.0, held=(0, 0))
-        grid = push_exactly(grid, solids, form.clearance, (0, 0))
-        structures.append(_structure(division.id, grid, normals, laid.points[rows], workshop.side))
-    return structures
+        result.append(Tube(grid, normals, laid.points[rows]))
+    return result
+
+
+def division_surface(grid: Array, normals: Array) -> Surface:
+    """The closed surface of a division from its rings and their outward normals."""
+    place = np.broadcast_to(around_fraction(grid), grid.shape[:2])
+    belly = np.zeros(grid.shape[:2])
+    return surface_of(np.concatenate([grid, normals, place[..., None], belly[..., None]], axis=2))
 
 
 def medial_sign(across: Array, side: LimbSide) -> float:
     """+1 if the directions (n, 3) point to the midline in the upper half of the nerve, else -1."""
     lateral_to_medial = 1.0 if side == "right" else -1.0
     return lateral_to_medial * (1.0 if float(np.mean(across[: len(across) // 2, 0])) >= 0.0 else -1.0)
-
-
-def _structure(name: str, grid: Array, normals: Array, centre: Array, side: LimbSide) -> Structure:
-    place = np.broadcast_to(around_fraction(grid), grid.shape[:2])
-    belly = np.zeros(grid.shape[:2])
-    surface = surface_of(np.concatenate([grid, normals, place[..., None], belly[..., None]], axis=2))
-    sided_id = f"{name}.{side}"
-    return Structure(sided_id, name, side, "nerve", [Part(sided_id, surface, centre[None])], SOURCE)

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from annotations.forms import Relief, Split, Tendon
+from meshes.cleft import cut_heads
 from meshes.contact import lay_end
 from meshes.distance import DistanceField, signed_distance
-from meshes.grown import around_fraction, closed, outward_normals, split_heads, surface_of, tendon_mask, with_relief
+from meshes.grown import around_fraction, closed, outward_normals, surface_of, tendon_mask, with_relief
 from meshes.loft import clear_faces, faces_of, push_clear, push_exactly, ring_grid, sheet
 from meshes.ribbon import straight
 from meshes.surface import is_closed, volume_mm3
@@ -82,7 +83,7 @@ def test_heads_abut_and_hold_together_what_the_whole_held() -> None:
     grid = slab(edge=0.7)
     place = np.broadcast_to(around_fraction(grid), grid.shape[:2])
     channels = np.concatenate([grid, outward_normals(grid), place[..., None], 0 * place[..., None]], axis=2)
-    heads = [surface_of(ring) for ring in split_heads(channels, Split(s=0.5, gap=0.2, names=("upper", "lower")))]
+    heads = [surface_of(ring) for ring in cut_heads(channels, Split(s=0.5, gap=0.2, names=("upper", "lower")))]
     volumes = [volume_mm3(head.vertices, head.triangles) for head in heads]
     assert all(is_closed(head.triangles) for head in heads)
     whole = volume_mm3(*closed(grid))
