@@ -10,10 +10,12 @@ import { Legend } from "./legend";
 import { AtlasFiles, Library } from "./loader";
 import { LandmarkDots } from "./marks";
 import { contoursOf, distancesOf } from "./measuring";
+import { Navigation } from "./navigation";
+import { EMPTY, NO_INSETS } from "./nothing";
 import * as orbits from "./orbit";
 import { THEMES } from "./palette";
 import { Forest } from "./picking";
-import { FLIGHT_MS, Pilot } from "./pilot";
+import { Pilot } from "./pilot";
 import type { Shot } from "./pipeline";
 import { Pointing } from "./pointing";
 import { type Quality, Rhythm } from "./rhythm";
@@ -23,7 +25,6 @@ import { prepareStudio, takeStudio } from "./studio";
 import { Supply } from "./supply";
 import { type Follower, Tether } from "./twin";
 import type {
-  CameraPose,
   Contour,
   CutLook,
   FrameStats,
@@ -34,27 +35,11 @@ import type {
   ScreenshotOptions,
   ShapeName,
   StageApi,
-  Vec3,
-  ViewDirection,
 } from "./types";
 import { unit } from "./vector";
 import { View } from "./view";
 
-const EMPTY: Look = {
-  structures: {},
-  footprints: [],
-  labels: [],
-  landmarks: [],
-  cut: null,
-  theme: "light",
-  reducedMotion: false,
-};
-const NO_INSETS = { top: 0, right: 0, bottom: 0, left: 0 };
-/** How much of its surroundings is seen with a footprint that fills the picture: 1 is none. */
-const FOOTPRINT_MARGIN = 2.2;
-const RADIANS = Math.PI / 180;
-
-export class Stage implements StageApi, Follower {
+export class Stage extends Navigation implements StageApi, Follower {
   onHover: StageApi["onHover"];
   onPick: StageApi["onPick"];
   onCamera: StageApi["onCamera"];
@@ -67,10 +52,10 @@ export class Stage implements StageApi, Follower {
   private readonly studio = takeStudio();
   private readonly scene = new Scene();
   private readonly eye = new PerspectiveCamera(24, 1, 10, 4000);
-  private readonly view = new View();
+  protected readonly view = new View();
   private readonly pixels = { value: new Vector2(1, 1) };
   private readonly forest = new Forest();
-  private readonly cast: Cast;
+  protected readonly cast: Cast;
   /** The atlas as this stage knows it; it grows. */
   private readonly atlas: AtlasDocument;
   private readonly library: Library;
@@ -81,8 +66,8 @@ export class Stage implements StageApi, Follower {
   private readonly rulers: Rulers;
   private readonly pointing: Pointing;
   private readonly legend: Legend;
-  private readonly pilot: Pilot;
-  private readonly controls: Controls;
+  protected readonly pilot: Pilot;
+  protected readonly controls: Controls;
   private readonly rhythm: Rhythm;
   private readonly observer: ResizeObserver;
   private readonly abort = new AbortController();
@@ -95,6 +80,8 @@ export class Stage implements StageApi, Follower {
   private travelled = false;
   private disposed = false;
   private firstPicture: (() => void) | null = null;
+  /** The first picture is there. */
+  private pictured = false;
 
   /** Starts the GPU for the next stage while its files are still coming. Never throws. */
   static prepare(): void {
@@ -112,6 +99,7 @@ export class Stage implements StageApi, Follower {
     atlas: AtlasDocument,
     meshes: LoadFile | Library,
   ) {
+    super();
     const { shared } = this.studio;
     this.atlas = { ...atlas };
     this.library = meshes instanceof Library ? meshes : new Library(meshes);
@@ -197,13 +185,15 @@ export class Stage implements StageApi, Follower {
 
   /** Reads the files of the first picture and waits for it; the rest of what is seen by default comes after it. */
   private async open(): Promise<void> {
-    await this.supply.deliver("first");
+    await Promise.resolve(); /* the page gives its first look right after it has made the stage */
+    await this.supply.deliverFirst(this.look);
     if (this.disposed) return;
     await new Promise<void>((resolve) => {
       this.firstPicture = resolve;
       this.rhythm.begin();
     });
-    this.supply.deliver("soon").catch(() => undefined); /* told through onLoad */
+    this.pictured = true;
+    this.supply.deliverSoon(this.look); /* failures are told through onLoad */
   }
 
   private supplied(): void {
@@ -226,7 +216,7 @@ export class Stage implements StageApi, Follower {
     if (look.rulers !== before.rulers) this.rulers.set(look.rulers ?? []);
     this.cast.show(look);
     this.legend.set(look);
-    this.supply.fetchFor(look);
+    if (this.pictured) this.supply.fetchFor(look);
     this.rhythm.invalidate();
   }
 
@@ -300,20 +290,6 @@ export class Stage implements StageApi, Follower {
     return this.rhythm.resting && !this.files.loading;
   }
 
-  get camera(): CameraPose {
-    return this.pilot.pose;
-  }
-
-  setCamera(pose: CameraPose): void {
-    this.controls.still();
-    this.pilot.place(orbits.fromPose(pose), false);
-  }
-
-  flyTo(pose: CameraPose, ms = FLIGHT_MS): Promise<void> {
-    this.controls.still();
-    return this.pilot.fly(pose, ms);
-  }
-
   follow(orbit: orbits.Orbit, byHand: boolean): void {
     this.pilot.place(orbit, byHand);
   }
@@ -350,37 +326,8 @@ export class Stage implements StageApi, Follower {
     return distancesOf(this.cast, this.forest, part, to, signal);
   }
 
-  poseFor(ids: readonly string[], view?: ViewDirection): CameraPose {
-    return this.pilot.poseFor(this.cast.pointsOf(ids), view);
-  }
-
-  frame(ids: readonly string[], ms = FLIGHT_MS): Promise<void> {
-    const facing = this.cast.facing(ids);
-    const points = this.cast.pointsOf(ids);
-    return this.flyTo(
-      facing ? this.pilot.poseFor(points, facing, FOOTPRINT_MARGIN) : this.pilot.poseFor(points),
-      ms,
-    );
-  }
-
-  turn(azimuth: number, elevation: number): void {
-    this.controls.glide({ azimuth: azimuth * RADIANS, elevation: elevation * RADIANS });
-  }
-
-  pan(dx: number, dy: number): void {
-    this.controls.glide({ dx, dy });
-  }
-
-  zoom(factor: number): void {
-    this.controls.glideZoom(factor, ...this.view.middle);
-  }
-
   pick(x: number, y: number): Pick | null {
     return this.pointing.pick(x, y);
-  }
-
-  project(point: Vec3): { x: number; y: number; inFront: boolean } {
-    return this.view.project(point);
   }
 
   /** "high" refines resting pictures on any machine; "auto" (the default) only where it is fast. */

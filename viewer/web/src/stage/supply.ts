@@ -18,9 +18,29 @@ export class Supply {
     private readonly changed: () => void,
   ) {}
 
-  /** All files of the first picture, or those that are fetched right after it. */
-  async deliver(when: "first" | "soon"): Promise<void> {
-    await Promise.all(this.files.wanted(when).map((file) => this.fetch(file)));
+  /** What the first picture of a look needs. */
+  async deliverFirst(look: Look): Promise<void> {
+    const files = this.files.wanted("first");
+    if (this.uncovers(look)) files.push(...this.files.wanted("soon"));
+    await Promise.all(files.map((file) => this.fetch(file)));
+  }
+
+  /** All that is fetched by itself once the first picture is there. */
+  deliverSoon(look: Look): void {
+    for (const file of this.files.wanted("soon")) this.fetch(file).catch(() => undefined);
+    this.fetchFor(look);
+  }
+
+  /** Whether a look takes away, fades or cuts anything that hides something of what is seen by default. */
+  private uncovers(look: Look): boolean {
+    const first = new Set(this.files.wanted("first"));
+    const solid = (id: string) => look.structures[id]?.visible && (look.structures[id]?.opacity ?? 0) > 0.99;
+    return (
+      look.cut !== null ||
+      Object.values(this.atlas.structures).some(
+        ({ id, shown, parts }) => shown && parts.some(({ file }) => first.has(file)) && !solid(id),
+      )
+    );
   }
 
   /** Fetches what a look needs and nobody has asked for yet. Failures are told through the files' report. */
