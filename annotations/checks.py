@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from annotations.collection import Annotations, inside
+from annotations.girths import Girth
 from annotations.landmark import Landmark
 from annotations.measure_table import PublishedLine, PublishedMeasure
 from annotations.problems import FieldPath, did_you_mean
@@ -103,7 +104,7 @@ def dangling(entry: BaseModel, known: Known) -> Iterator[Fault]:
             case Statement():
                 for index, source in enumerate(item.sources):
                     yield from missing((*path, "sources", index), source, known.references, "reference")
-            case Identifier() | Prevalence():
+            case Identifier() | Prevalence() | Girth():
                 yield from missing((*path, "source"), item.source, known.references, "reference")
             case PublishedMeasure() | PublishedLine():
                 yield from missing((*path, "source"), item.source, known.references, "reference")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
+from annotations.girths import Girth
 from annotations.landmark import Landmark
 from annotations.measure_table import PublishedLines, PublishedMeasure
 from annotations.plate import Plate
@@ -35,6 +36,7 @@ class Annotations(Entry):
     plates: list[Plate]
     measures: list[PublishedMeasure]
     lines: PublishedLines
+    girths: list[Girth]
     trigger_points: dict[str, TriggerPoint]
     safety: Safety
 

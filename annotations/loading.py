@@ -20,6 +20,7 @@ from annotations.checks import (
 from annotations.collection import Annotations
 from annotations.explain import validate_as
 from annotations.geometry import geometry_problems
+from annotations.girths import Girth
 from annotations.landmark import Landmark
 from annotations.measure_table import PublishedLines, PublishedMeasure
 from annotations.plate import Plate
@@ -42,6 +43,7 @@ _LISTS: dict[str, type[BaseModel]] = {
     "credits": Credit,
     "plates": Plate,
     "measures": PublishedMeasure,
+    "girths": Girth,
 }
 _MAPS: dict[str, type[BaseModel]] = {"references": Reference, "views": View, "landmarks": Landmark}
 _WHOLE: dict[str, tuple[str, type[BaseModel]]] = {
@@ -163,7 +165,7 @@ class _Source:
         for section, (key, _) in _WHOLE.items():
             if self.content[key] is not None:
                 yield from (self.sections[section].problem(*fault) for fault in dangling(self.content[key], known))
-        for section in ("plates", "measures"):
+        for section in ("plates", "measures", "girths"):
             file = self.sections[section]
             if file.problems:
                 continue

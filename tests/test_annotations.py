@@ -145,7 +145,7 @@ def test_every_reference_is_used(data: Annotations) -> None:
     used = {source for _, statement in all_statements(data) for source in statement.sources}
     used |= {identifier.source for _, entry in entries(data) for _, identifier in identifiers(entry)}
     used |= variant_sources(data.variants, data.variant_overview)
-    used |= {measure.source for measure in [*data.measures, *data.lines.lines]}
+    used |= {measure.source for measure in [*data.measures, *data.lines.lines, *data.girths]}
     assert set(data.references) == used
 
 

@@ -24,11 +24,11 @@ def print_table(atlas: Atlas, *, as_json: bool = False, lines: bool = False) -> 
 
     atlas : as decoded from its files
     """
-    import annotations
+    from annotations.loading import load
     from meshes.lines import line_table
     from meshes.measure_rows import table
 
-    data = annotations.load()
+    data = load()
     sources = {key: reference.text for key, reference in data.references.items()}
     if lines:
         found = line_table(atlas, data.lines)
