@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from meshes.atlas import Vector
 from meshes.places import point_of
-from meshes.pressing import ball_zone, layers_below
+from meshes.pressing import Press, Rays, WhyNot, layers_below, press
 from meshes.stipple import Dots, stipple
 from meshes.zones import SkinChart, area_mm2, zone_depth
 
@@ -32,6 +32,12 @@ SPACING: dict[str, float] = {"essential": 5.0, "spillover": 9.5}
 
 REACHED = 70.0
 """mm along the skin around an X within which a place for a ball is looked for."""
+
+SOUGHT = 30.0
+"""mm around the nearest place of a muscle within which a fleshy one is looked for."""
+
+LEAST_FLESH = 6.0
+"""mm of the muscle that lie under its X, where it has as much."""
 
 STEPS = 255
 """Barycentric coordinates are kept in steps of one part in so many."""
@@ -71,7 +77,7 @@ class BallEntry(_Entry):
     vertices: list[int] = Field(description="Vertices of the skin where its axis may stand; empty: nowhere.")
     best: int | None = Field(description="The one that is deepest inside the zone.")
     direction: Vector | None = Field(description="In which it presses there, LPS.")
-    why_not: Literal["", "bone", "nerve", "muscle"] = Field(description="What forbids most of the rest.")
+    why_not: WhyNot = Field(description="What forbids most of the rest.")
 
 
 class PointMarks(_Entry):
@@ -125,8 +131,9 @@ def _marks_of(atlas: Atlas, chart: SkinChart, point: TriggerPoint, safety: Safet
     balls = []
     if point.self_care.verdict == "zone":
         near = np.flatnonzero(chart.distance(chart.below(at[None])) <= REACHED)
+        pressed = press(chart.skin, near, atlas.structures, atlas.landmarks, side)
         allowed = [ball for ball in safety.balls if ball.id in point.self_care.tools]
-        balls = [_ball(atlas, chart, near, side, ball.id, ball.diameter) for ball in allowed]
+        balls = [_ball(chart, pressed, ball.id, ball.diameter) for ball in allowed]
     return PointMarks(
         on_muscle=_vector(x),
         on_skin=place,
@@ -148,18 +155,21 @@ def zone_depths(chart: SkinChart, atlas: Atlas, point: TriggerPoint, side: LimbS
 
 
 def on_muscle(muscle: Structure, point: Array) -> Array:
-    """(3,) the place of a muscle's outward face nearest to a point, LPS mm."""
-    best, distance = point, np.inf
+    """(3,) the place of a muscle's outward face nearest to a point where there is flesh beneath, LPS mm."""
+    found: list[tuple[float, Array]] = []
     for part in muscle.parts:
         surface = part.surface
         centres = surface.vertices[surface.triangles].mean(axis=1)
-        outward = centres * [1.0, 1.0, 0.0]
-        facing = np.einsum("ij,ij->i", surface.normals[surface.triangles].mean(axis=1), outward) > 0.0
-        face = trimesh.Trimesh(surface.vertices, surface.triangles[facing], process=False)
-        (nearest,), (gap,), _ = trimesh.proximity.closest_point(face, point[None])
-        if gap < distance:
-            best, distance = np.asarray(nearest), float(gap)
-    return best
+        normals = surface.normals[surface.triangles].mean(axis=1)
+        normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
+        distance = np.linalg.norm(centres - point, axis=1)
+        outward = np.einsum("ij,ij->i", normals, centres * [1.0, 1.0, 0.0]) > 0.0
+        near = np.flatnonzero(outward & (distance < distance[outward].min() + SOUGHT))
+        flesh = Rays(surface).inside(centres[near] + normals[near], -normals[near], np.full(len(near), SOUGHT))
+        fleshy = near[flesh >= min(LEAST_FLESH, 0.6 * float(flesh.max()))]
+        best = fleshy[distance[fleshy].argmin()]
+        found.append((float(distance[best]), centres[best]))
+    return min(found, key=lambda entry: entry[0])[1]
 
 
 def on_skin(skin: Surface, point: Array) -> tuple[SkinPlace, Array, Array]:
@@ -196,22 +206,21 @@ def _steps(weights: Array) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(first, second, strict=True)]
 
 
-def _ball(
-    atlas: Atlas, chart: SkinChart, near: NDArray[np.int64], side: LimbSide, ball: str, diameter: float
-) -> BallEntry:
-    zone = ball_zone(chart.skin, near, atlas.structures, atlas.landmarks, side, diameter)
-    allowed = zone.vertices[zone.allowed]
+def _ball(chart: SkinChart, pressed: Press, ball: str, diameter: float) -> BallEntry:
+    may = pressed.allowed(diameter)
+    why_not = pressed.why_not(diameter)
+    allowed = pressed.vertices[may]
     if len(allowed) == 0:
-        return BallEntry(ball=ball, vertices=[], best=None, direction=None, why_not=zone.why_not)
-    forbidden = zone.vertices[~zone.allowed]
+        return BallEntry(ball=ball, vertices=[], best=None, direction=None, why_not=why_not)
+    forbidden = pressed.vertices[~may]
     inside = chart.distance(forbidden)[allowed] if len(forbidden) else np.zeros(len(allowed))
     chosen = int(inside.argmax())
     return BallEntry(
         ball=ball,
         vertices=[int(v) for v in allowed],
         best=int(allowed[chosen]),
-        direction=_vector(zone.directions[zone.allowed][chosen]),
-        why_not=zone.why_not,
+        direction=_vector(pressed.directions[may][chosen]),
+        why_not=why_not,
     )
 
 

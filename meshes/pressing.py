@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import igl
 import numpy as np
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from meshes.body import LimbSide
 
 Array = NDArray[np.float64]
+WhyNot = Literal["", "bone", "nerve", "muscle"]
 
 KEPT_FROM_BONE = 20.0
 """mm that the axis of a ball keeps from every prominence and crest, seen along the direction in which it presses."""
@@ -33,6 +34,15 @@ REACH = 160.0
 
 BEYOND = 10.0
 """mm behind the first bone that still count: what lies deeper is not pressed."""
+
+THINNEST = 0.2
+"""mm: what a line only grazes is no layer."""
+
+MOST_MEETINGS = 24
+"""How often one line may meet one surface before it is given up."""
+
+NUDGE = 1e-4
+"""mm past a meeting from which the next one is looked for."""
 
 SOFTENED = 25.0
 """mm over which the skin's normals are averaged: a ball presses square to the buttock, not to a fold."""
@@ -65,6 +75,7 @@ def layers_below(structures: Iterable[Structure], start: Array, direction: Array
             found += [
                 (Layer(structure.id, float(a), float(b)), structure.kind)
                 for a, b in zip(at[0::2], at[1::2], strict=False)
+                if b - a >= THINNEST
             ]
     found.sort(key=lambda entry: entry[0].begins)
     layers = []
@@ -104,43 +115,58 @@ def print_radius(diameter: float) -> float:
 
 
 @dataclass(frozen=True)
-class BallZone:
-    """Where on the skin a ball may press.
+class Press:
+    """What pressing meets at places of the skin.
 
-    vertices : (k,) indices of the skin's vertices that were asked about
+    vertices : (k,) indices of the skin's vertices
     directions : (k, 3) unit directions of the press there
-    allowed : (k,) whether it may
-    why_not : what forbids most of the rest: `bone`, `nerve` or `muscle` (too little of it); empty if nothing does
+    bone, nerve : (k,) mm from the axis of the press to the nearest prominence, and to the sciatic nerve
+    muscle : (k,) mm of muscle on the axis before bone
     """
 
     vertices: NDArray[np.int64]
     directions: Array
-    allowed: NDArray[np.bool_]
-    why_not: str
+    bone: Array
+    nerve: Array
+    muscle: Array
+
+    def allowed(self, diameter: float) -> NDArray[np.bool_]:
+        """(k,) whether a ball of this diameter, mm, may press there."""
+        return (self.bone >= KEPT_FROM_BONE) & (self.nerve > print_radius(diameter)) & (self.muscle >= LEAST_MUSCLE)
+
+    def why_not(self, diameter: float) -> WhyNot:
+        """What forbids most of the rest; empty if nothing does."""
+        refused: dict[WhyNot, int] = {
+            "bone": int((self.bone < KEPT_FROM_BONE).sum()),
+            "nerve": int((self.nerve <= print_radius(diameter)).sum()),
+            "muscle": int((self.muscle < LEAST_MUSCLE).sum()),
+        }
+        return max(refused, key=lambda reason: refused[reason]) if any(refused.values()) else ""
 
 
-def ball_zone(
+def press(
     skin: Surface,
-    candidates: NDArray[np.int64],
+    vertices: NDArray[np.int64],
     structures: Mapping[str, Structure],
     landmarks: Mapping[str, Array],
     side: LimbSide,
-    diameter: float,
-) -> BallZone:
-    """Judge each candidate vertex of the skin for a ball of this diameter, mm."""
-    origins = skin.vertices[candidates]
-    directions = pressed_inwards(skin, candidates)
+) -> Press:
+    """What pressing at these vertices of the skin meets, on one side of the body."""
+    origins = skin.vertices[vertices]
+    directions = pressed_inwards(skin, vertices)
     bones = [s for s in structures.values() if s.kind == "bone" and s.side in (side, "midline")]
-    stop = np.minimum(np.min([_first(bone, origins, directions) for bone in bones], axis=0), REACH)
-    beneath = prominences(structures, landmarks, side)
-    bone = axis_distance(origins, directions, beneath, stop + BEYOND) >= KEPT_FROM_BONE
-    nerve_points = _vertices(structures, (f"tibial_division.{side}", f"common_fibular_division.{side}"))
-    nerve = axis_distance(origins, directions, nerve_points, stop + BEYOND) > print_radius(diameter)
-    muscle = muscle_below(structures, origins, directions, stop, side) >= LEAST_MUSCLE
-    allowed = bone & nerve & muscle
-    refused = {"bone": int((~bone).sum()), "nerve": int((~nerve).sum()), "muscle": int((~muscle).sum())}
-    why_not = "" if allowed.all() else max(refused, key=lambda reason: refused[reason])
-    return BallZone(candidates, directions, allowed, why_not)
+    stop = np.full(len(origins), REACH)
+    for bone in bones:
+        for part in bone.parts:
+            stop = np.minimum(stop, Rays(part.surface).first(origins, directions))
+    nerve = _vertices(structures, (f"tibial_division.{side}", f"common_fibular_division.{side}"))
+    return Press(
+        vertices,
+        directions,
+        axis_distance(origins, directions, prominences(structures, landmarks, side), stop + BEYOND),
+        axis_distance(origins, directions, nerve, stop + BEYOND),
+        muscle_below(structures, origins, directions, stop, side),
+    )
 
 
 def axis_distance(origins: Array, directions: Array, points: Array, reach: Array) -> Array:
@@ -178,28 +204,45 @@ def muscle_below(
     """(k,) mm of muscle of this side that lines from the skin inwards pass before they stop (k,), mm."""
     total = np.zeros(len(origins))
     for structure in structures.values():
-        if structure.kind != "muscle" or structure.side != side:
-            continue
-        for part in structure.parts:
-            vertices, triangles = part.surface.vertices, part.surface.triangles
-            for index, (origin, direction) in enumerate(zip(origins, directions, strict=True)):
-                if _near(vertices, origin, direction, stop[index]):
-                    at = np.clip(crossings(origin, direction, vertices, triangles), 0.0, stop[index])
-                    total[index] += float((at[1::2] - at[0 : len(at) - len(at) % 2 : 2]).sum())
+        if structure.kind == "muscle" and structure.side == side:
+            for part in structure.parts:
+                total += Rays(part.surface).inside(origins, directions, stop)
     return total
 
 
-def _first(structure: Structure, origins: Array, directions: Array) -> Array:
-    """(k,) mm to the first meeting with a structure, infinite where there is none."""
-    nearest = np.full(len(origins), np.inf)
-    for part in structure.parts:
-        tree = igl.AABB()
-        vertices = np.ascontiguousarray(part.surface.vertices, dtype=np.float64)
-        triangles = np.ascontiguousarray(part.surface.triangles, dtype=np.int64)
-        tree.init(vertices, triangles)
-        face, distance, _ = tree.intersect_ray_first(vertices, triangles, origins, directions, min_t=1e6)
-        nearest = np.minimum(nearest, np.where(face >= 0, distance, np.inf))
-    return nearest
+class Rays:
+    """Rays on one closed surface, many at a time."""
+
+    def __init__(self, surface: Surface) -> None:
+        self._vertices = np.ascontiguousarray(surface.vertices, dtype=np.float64)
+        self._triangles = np.ascontiguousarray(surface.triangles, dtype=np.int64)
+        self._tree = igl.AABB()
+        self._tree.init(self._vertices, self._triangles)
+
+    def first(self, origins: Array, directions: Array) -> Array:
+        """(k,) mm to the first meeting, infinite where there is none."""
+        found = self._tree.intersect_ray_first(self._vertices, self._triangles, origins, directions, min_t=1e6)
+        return np.where(found[0] >= 0, found[1], np.inf)
+
+    def inside(self, origins: Array, directions: Array, stop: Array) -> Array:
+        """(k,) mm that lines run inside the surface, from outside it until they stop (k,)."""
+        total, at = np.zeros(len(origins)), np.zeros(len(origins))
+        entered = np.zeros(len(origins))
+        within = np.zeros(len(origins), dtype=bool)
+        open_ = np.ones(len(origins), dtype=bool)
+        for _ in range(MOST_MEETINGS):
+            rows = np.flatnonzero(open_)
+            if len(rows) == 0:
+                break
+            step = self.first(origins[rows] + directions[rows] * at[rows, None], directions[rows])
+            next_ = at[rows] + step
+            leaves = np.minimum(next_, stop[rows])
+            total[rows] += np.where(within[rows], leaves - entered[rows], 0.0)
+            entered[rows] = next_
+            within[rows] ^= True
+            at[rows] = next_ + NUDGE
+            open_[rows] = next_ < stop[rows]
+        return total
 
 
 def _vertices(structures: Mapping[str, Structure], names: Sequence[str]) -> Array:
