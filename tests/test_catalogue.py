@@ -7,6 +7,7 @@ import pytest
 
 import annotations
 from annotations.catalogue import Catalogue, LandmarkCard, StructureCard, catalogue
+from viewer.scene import Scene
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +33,10 @@ def test_it_holds_everything_the_annotations_hold(page: Catalogue) -> None:
     assert list(page.landmarks) == list(data.landmarks)
     assert list(page.views) == list(data.views)
     assert list(page.references) == list(data.references)
+    assert page.plates == data.plates
+    assert page.measures == data.measures
+    assert page.trigger_points == data.trigger_points
+    assert page.safety == data.safety
     card = page.structures["piriformis"]
     assert card.names.latin == "musculus piriformis"
     assert card.reviewed_by is None
@@ -115,6 +120,37 @@ def test_the_view_from_below_takes_away_the_thighs_between_it_and_the_pelvis(pag
     assert cut is not None
     assert cut.normal == page.views["inferior"].direction, "what is taken away lies towards the eye"
     assert 60 < cut.offset < 150, "below the tuberosities, above the knees (mm)"
+
+
+def test_plates_are_scenes_of_structures_that_exist(page: Catalogue) -> None:
+    data = annotations.load()
+    known = {sided for name in data.structures for sided in data.sided_ids(name)}
+    assert [plate.id for plate in page.plates] == ["lateral_rotators", "glutei_attachments"]
+    for plate in page.plates:
+        scene = Scene.parse(plate.scene, plate.id)
+        assert scene.isolated
+        assert {*scene.isolated, *scene.opacity} <= known, plate.id
+        assert set(scene.opacity) <= set(scene.isolated)
+        assert scene.camera.view in page.views
+        assert scene.footprints == scene.labels == "all"
+
+
+def test_the_plates_show_what_their_captions_name(page: Catalogue) -> None:
+    for plate in page.plates:
+        shown = {name.split(".")[0] for name in Scene.parse(plate.scene).isolated}
+        text = " ".join([plate.caption, *(statement.text for statement in plate.statements)]).casefold()
+        muscles = {name for name in shown if page.structures[name].kind in ("muscle", "nerve")}
+        named = {name for name in muscles if page.structures[name].names.english.split(" ")[-1].casefold() in text}
+        assert muscles - named <= {"tibial_division", "common_fibular_division"}, plate.id
+
+
+def test_variants_come_in_their_order_words_first(page: Catalogue) -> None:
+    assert list(page.variants)[:3] == ["A", "B", "B_apart"]
+    assert all(key == variant.id for key, variant in page.variants.items())
+    assert all(variant.letter != variant.name for variant in page.variants.values())
+    assert page.variant_notes
+    assert page.any_variant
+    assert page.same_on_both_sides
 
 
 def test_a_language_that_is_not_there_is_told() -> None:
