@@ -12,12 +12,12 @@ from annotations.cords import Beside, Cord, CordStrand, Within, load_cords
 from annotations.forms import OnBone
 from meshes.anchor import sided
 from meshes.atlas import Part, Structure, Surface
-from meshes.cord_surface import pushed, sheath, solid_of, surface_on
+from meshes.cord_surface import Cover, pushed, solid_of, surface_on
 from meshes.cord_way import CordError, Way, cleared, first_way
 from meshes.distance import DistanceField, signed_distance
 from meshes.grown import SOURCE
 from meshes.ribbon import resample
-from meshes.surface import joined, vertex_normals
+from meshes.surface import joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -157,15 +157,15 @@ def _grow(cord: Cord, layout: Layout) -> Structure:
     strands = list(ways.values())
     cover = None
     if cord.sheath is not None:
-        cover = sheath([layout.surfaces[name] for name in cord.sheath.over], cord.sheath.to)
-    solid = solid_of(strands, cord.blend, cord.fineness, cord.triangles, cover)
-    surface, owner = surface_on(solid, strands)
+        cover = Cover([layout.surfaces[name] for name in cord.sheath.over], cord.sheath.to)
+    solid, normals = solid_of(strands, cord.blend, cord.fineness, cord.triangles, cover)
+    surface, owner = surface_on(solid, normals, strands)
     vertices = surface.vertices
     ordered = sorted({*cord.over} - cord.parents(), key=layout.is_bone)
     for name in [*ordered, *ordered]:
         entering = np.array([name in strand.enters for strand in cord.strands])
         vertices = pushed(vertices, layout.solid(name), cord.clearance, entering[owner])
-    surface.vertices, surface.normals = vertices, vertex_normals(vertices, surface.triangles)
+    surface.vertices = vertices
     layout.ways[cord.id], layout.surfaces[cord.id] = ways, surface
     name = f"{cord.id}.{layout.side}"
     centres = np.stack([resample(way.points, CENTRE_POINTS) for way in strands])

@@ -14,10 +14,10 @@ from meshes.atlas import Surface
 from meshes.distance import closest_point, signed_distance
 from meshes.implicit import Block, taubin, union
 from meshes.ribbon import smoothstep
-from meshes.surface import joined, vertex_normals, volume_mm3
+from meshes.surface import joined, volume_mm3
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from meshes.cord_way import Way
     from meshes.loft import Solid
@@ -37,6 +37,9 @@ LEAST_TOLERANCE = 0.004
 
 COVER = 0.2
 """mm that a cover stands above the nerves it covers."""
+
+COVER_BLEND = 1.0
+"""mm over which the crease between a cover and the strands is filled, at most."""
 
 SUNK = 3.4
 """mm that it has sunk where it ends: more than half the thickness of what it covers."""
@@ -71,22 +74,34 @@ def on_strand(way: Way, tree: cKDTree, points: Array) -> Place:
     return Place(distance, way.start + way.lengths[index] + np.clip(c, -0.5, 0.5), around)
 
 
-def sheath(surfaces: Sequence[Surface], to: float) -> Callable[[Array], Array]:
-    """Near distance, mm, to a cover over the beginning of surfaces with (u, v); it sinks under them before u = `to`."""
-    whole = joined(surfaces)
-    assert whole.uv is not None
-    tree, u = cKDTree(whole.vertices), whole.uv[:, 0]
+@dataclass(frozen=True)
+class Cover:
+    """A shape that joins the strands: the beginning of other nerves, a little swollen, sinking under their surface.
 
-    def distance(points: Array) -> Array:
+    surfaces : those nerves, each with (u, v)
+    to : fraction of their length before which it has sunk
+    """
+
+    surfaces: Sequence[Surface]
+    to: float
+
+    def points(self) -> tuple[Array, Array]:
+        """The outline of the nerves where it is: (n, 3) mm, and the fraction of their length (n,)."""
+        whole = joined(self.surfaces)
+        assert whole.uv is not None
+        u = whole.uv[:, 0]
+        return whole.vertices[u < 2.0 * self.to], u[u < 2.0 * self.to]
+
+    def distance(self, points: Array) -> Array:
+        """Near distance (n,) mm of points (n, 3) to it."""
         found = np.full(len(points), FAR)
-        for surface in surfaces:
+        for surface in self.surfaces:
             found = union(found, signed_distance(points, surface.vertices, surface.triangles), 0.6)
-        away, nearest = tree.query(points, k=12)
+        outline, u = self.points()
+        away, nearest = cKDTree(outline).query(points, k=12)
         weight = 1.0 / (away**2 + 0.1)
         at = (weight * u[nearest]).sum(axis=1) / weight.sum(axis=1)
-        return found - COVER + SUNK * smoothstep(0.5 * to, 1.5 * to, at)
-
-    return distance
+        return np.asarray(found - COVER + SUNK * smoothstep(0.5 * self.to, 1.5 * self.to, at))
 
 
 def solid_of(
@@ -94,11 +109,11 @@ def solid_of(
     blend: float,
     fineness: float,
     triangles: int,
-    cover: Callable[[Array], Array] | None = None,
-) -> Solid:
-    """The closed surface around all strands, the creases between them filled over `blend` mm.
+    cover: Cover | None = None,
+) -> tuple[Solid, Array]:
+    """The closed surface around all strands, the creases between them filled over `blend` mm, and its normals (n, 3).
 
-    cover : distance to a further shape that joins them, near them
+    cover : a further shape that joins them
 
     fineness : mm between the points of the grid it is made from
     triangles : at most so many
@@ -113,14 +128,24 @@ def solid_of(
         found = np.minimum(on_strand(way, tree, _points(block, near)).distance, FAR)
         values[near] = union(values[near], found, blend)
     if cover is not None:
-        near = _near(block, cKDTree(everything[::4]), thickest + 3.0)
-        values[near] = union(values[near], np.minimum(cover(_points(block, near)), FAR), min(blend, 2.0))
-    vertices, faces = block.surface(values.reshape(block.shape))
-    return simplified((taubin(vertices, faces, 2), faces), triangles)
+        near = _near(block, cKDTree(cover.points()[0]), 1.5)
+        found = np.minimum(cover.distance(_points(block, near)), FAR)
+        values[near] = union(values[near], found, min(blend, COVER_BLEND))
+    grid = values.reshape(block.shape)
+    vertices, faces = block.surface(grid)
+    solid = simplified((taubin(vertices, faces, 2), faces), triangles)
+    return solid, _slope(block, grid, solid[0])
+
+
+def _slope(block: Block, values: Array, points: Array) -> Array:
+    """(n, 3) unit directions in which a field on a grid rises at points (n, 3)."""
+    step = block.spacing * np.eye(3)
+    slope = np.stack([block.sample(values, points + d) - block.sample(values, points - d) for d in step], axis=1)
+    return np.asarray(slope / np.maximum(np.linalg.norm(slope, axis=1, keepdims=True), 1e-9))
 
 
 def simplified(solid: Solid, triangles: int) -> Solid:
-    """The largest piece of a closed surface with so many triangles at most, larger where it is flatter; still closed."""
+    """The largest piece of a closed surface, still closed, with so many triangles at most, larger where it is flat."""
     vertices, faces = solid
     outward = faces if volume_mm3(vertices, faces) > 0.0 else faces[:, ::-1]
     whole = Manifold(Mesh64(vertices, outward.astype(np.uint64)))
@@ -151,8 +176,8 @@ def _points(block: Block, index: Ints) -> Array:
     return block.low + block.spacing * np.stack(np.unravel_index(index, block.shape), axis=-1)
 
 
-def surface_on(solid: Solid, ways: Sequence[Way]) -> tuple[Surface, Ints]:
-    """The solid with normals and with (u, v) along and around its strands, and for each vertex the strand it is on."""
+def surface_on(solid: Solid, normals: Array, ways: Sequence[Way]) -> tuple[Surface, Ints]:
+    """The solid with its normals, with (u, v) along and around its strands, and for each vertex the strand it is on."""
     vertices, triangles = solid
     places = [on_strand(way, cKDTree(way.points), vertices) for way in ways]
     owner = np.argmin([place.distance for place in places], axis=0)
@@ -162,7 +187,6 @@ def surface_on(solid: Solid, ways: Sequence[Way]) -> tuple[Surface, Ints]:
     longest = max(way.start + float(way.lengths[-1]) for way in ways)
     least = min(way.start for way in ways)
     uv = np.clip(np.stack([(along - least) / (longest - least), around], axis=-1), 0.0, 1.0)
-    normals = vertex_normals(vertices, triangles)
     return Surface(vertices, triangles, normals, uv=uv, tendon=np.zeros(len(vertices))), owner
 
 
