@@ -17,6 +17,8 @@ Millimetres = Annotated[float, Field(strict=False)]
 Weight = Annotated[float, Field(strict=False)]
 ZoneLevel = Literal["essential", "spillover"]
 """essential: pain is described there in nearly all; spillover: in some."""
+Seen = Literal["behind", "side", "front"]
+"""From where a place inside the body is looked at, to find it on the skin."""
 Tool = Literal["tennis_ball", "lacrosse_ball", "roller"]
 Shown = Literal["with_x", "zones_only", "text_only"]
 """Whether the atlas draws an X and zones, only zones, or has only words (its muscle is not in the atlas)."""
@@ -45,6 +47,7 @@ class Stroke(Entry):
 
     through: list[Place] = Field(min_length=1)
     width: Annotated[float, Field(gt=0.0, le=160.0, strict=False)] = Field(description="mm across.")
+    seen: Seen = Field(default="behind", description="From where its places are laid onto the skin.")
 
 
 class Zone(Entry):

@@ -20,7 +20,7 @@ from meshes.zones import SkinChart, area_mm2, zone_depth
 if TYPE_CHECKING:
     from annotations.safety import Safety
     from annotations.trigger_point import TriggerPoint, ZoneLevel
-    from meshes.atlas import Atlas, Structure, Surface
+    from meshes.atlas import Atlas, Structure
     from meshes.body import LimbSide
 
 Array = NDArray[np.float64]
@@ -125,12 +125,12 @@ def _marks_of(atlas: Atlas, chart: SkinChart, point: TriggerPoint, safety: Safet
     if point.place is None:
         return PointMarks(on_muscle=None, on_skin=None, layers=[], zones=zones, balls=[])
     muscle = atlas.structures[f"{point.muscle}.{side}"]
-    x = on_muscle(muscle, point_of(point.place, atlas.landmarks, side))
-    place, at, inwards = on_skin(chart.skin, x)
+    x, outward = on_muscle(muscle, point_of(point.place, atlas.landmarks, side))
+    place, at, inwards = on_skin(chart, x, outward)
     layers = layers_below(atlas.structures.values(), at, inwards)
     balls = []
     if point.self_care.verdict == "zone":
-        near = np.flatnonzero(chart.distance(chart.below(at[None])) <= REACHED)
+        near = np.flatnonzero(chart.distance(chart.over(at[None], outward)) <= REACHED)
         pressed = press(chart.skin, near, atlas.structures, atlas.landmarks, side)
         allowed = [ball for ball in safety.balls if ball.id in point.self_care.tools]
         balls = [_ball(chart, pressed, ball.id, ball.diameter) for ball in allowed]
@@ -154,9 +154,9 @@ def zone_depths(chart: SkinChart, atlas: Atlas, point: TriggerPoint, side: LimbS
     return list(depths.items())
 
 
-def on_muscle(muscle: Structure, point: Array) -> Array:
-    """(3,) the place of a muscle's outward face nearest to a point where there is flesh beneath, LPS mm."""
-    found: list[tuple[float, Array]] = []
+def on_muscle(muscle: Structure, point: Array) -> tuple[Array, Array]:
+    """Place (3,) of a muscle's outward face nearest to a point where there is flesh beneath, and its normal (3,)."""
+    found: list[tuple[float, Array, Array]] = []
     for part in muscle.parts:
         surface = part.surface
         centres = surface.vertices[surface.triangles].mean(axis=1)
@@ -168,17 +168,23 @@ def on_muscle(muscle: Structure, point: Array) -> Array:
         flesh = Rays(surface).inside(centres[near] + normals[near], -normals[near], np.full(len(near), SOUGHT))
         fleshy = near[flesh >= min(LEAST_FLESH, 0.6 * float(flesh.max()))]
         best = fleshy[distance[fleshy].argmin()]
-        found.append((float(distance[best]), centres[best]))
-    return min(found, key=lambda entry: entry[0])[1]
+        around = outward & (np.linalg.norm(centres - centres[best], axis=1) < SOUGHT / 2.0)
+        mean = normals[around].sum(axis=0)
+        found.append((float(distance[best]), centres[best], mean / np.linalg.norm(mean)))
+    return min(found, key=lambda entry: entry[0])[1:]
 
 
-def on_skin(skin: Surface, point: Array) -> tuple[SkinPlace, Array, Array]:
-    """The place of the skin nearest to a point within, its (3,) position, and the (3,) unit direction to the point."""
-    mesh = trimesh.Trimesh(skin.vertices, skin.triangles, process=False)
-    (at,), _, (triangle,) = trimesh.proximity.closest_point(mesh, point[None])
-    weights = trimesh.triangles.points_to_barycentric(mesh.triangles[[triangle]], at[None])
+def on_skin(chart: SkinChart, point: Array, outward: Array) -> tuple[SkinPlace, Array, Array]:
+    """The place of the skin over a point, its (3,) position, and the (3,) unit direction from there to the point."""
+    skin = chart.skin
+    near = np.isin(skin.triangles, chart.over(point[None], outward)).any(axis=1)
+    index = np.flatnonzero(near)
+    patch = trimesh.Trimesh(skin.vertices, skin.triangles[index], process=False)
+    target = skin.vertices[chart.over(point[None], outward)]
+    (at,), _, (face,) = trimesh.proximity.closest_point(patch, target)
+    weights = trimesh.triangles.points_to_barycentric(patch.triangles[[face]], at[None])
     inwards = (point - at) / max(float(np.linalg.norm(point - at)), 1e-9)
-    return SkinPlace(triangle=int(triangle), weights=_steps(weights)[0]), np.asarray(at), np.asarray(inwards)
+    return SkinPlace(triangle=int(index[face]), weights=_steps(weights)[0]), np.asarray(at), np.asarray(inwards)
 
 
 def _zone(chart: SkinChart, depth: Array, level: ZoneLevel, name: str) -> ZoneEntry:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from meshes.places import point_of
+from meshes.pressing import Rays
 
 if TYPE_CHECKING:
     from annotations.trigger_point import Spared, Stroke, Zone
@@ -24,6 +25,10 @@ STEP = 4.0
 """mm between the points of a stroke that are laid onto the skin."""
 
 
+SLANTED = 60.0
+"""mm that the way out to the skin may be longer than twice the shortest."""
+
+
 class SkinChart:
     """A skin on which distances are measured along the surface (heat method; Crane 2013, as libigl has it)."""
 
@@ -32,10 +37,17 @@ class SkinChart:
         self._solver = igl.HeatGeodesicsData()
         igl.heat_geodesics_precompute(skin.vertices, np.asarray(skin.triangles, dtype=np.int64), self._solver)
         self._tree = cKDTree(skin.vertices)
+        self._rays = Rays(skin)
 
-    def below(self, points: Array) -> NDArray[np.int64]:
-        """Indices (k,) of the skin's vertices nearest to (k, 3) points within the body."""
-        return np.asarray(self._tree.query(points)[1], dtype=np.int64)
+    def over(self, points: Array, outward: Array) -> NDArray[np.int64]:
+        """Indices (k,) of the skin's vertices over (k, 3) points within the body, seen along `outward` (3,).
+
+        A point from which that way out is long is taken to the nearest vertex instead, as is one outside the skin.
+        """
+        way = self._rays.first(points, np.broadcast_to(outward, points.shape).copy())
+        nearest = self._tree.query(points)[0]
+        way = np.where(way <= 2.0 * nearest + SLANTED, way, 0.0)
+        return np.asarray(self._tree.query(points + outward * way[:, None])[1], dtype=np.int64)
 
     def distance(self, vertices: NDArray[np.int64]) -> Array:
         """(n,) mm along the skin from each vertex to the nearest of these."""
@@ -51,7 +63,9 @@ def stroke_depth(chart: SkinChart, stroke: Stroke, landmarks: Mapping[str, Array
     for start, end in pairwise(corners):
         count = max(2, round(float(np.linalg.norm(end - start)) / STEP) + 1)
         line = np.concatenate([line, np.linspace(start, end, count)[1:]])
-    return stroke.width / 2.0 - chart.distance(chart.below(line))
+    lateral = -1.0 if side == "right" else 1.0
+    outward = {"behind": (0.0, 1.0, 0.0), "side": (lateral, 0.0, 0.0), "front": (0.0, -1.0, 0.0)}[stroke.seen]
+    return stroke.width / 2.0 - chart.distance(chart.over(line, np.array(outward)))
 
 
 def zone_depth(
