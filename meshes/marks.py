@@ -155,8 +155,9 @@ def zone_depths(chart: SkinChart, atlas: Atlas, point: TriggerPoint, side: LimbS
 
 
 def on_muscle(muscle: Structure, point: Array) -> tuple[Array, Array]:
-    """Place (3,) of a muscle's outward face nearest to a point where there is flesh beneath, and its normal (3,)."""
+    """Place (3,) of a muscle's outward face nearest to a point, with flesh beneath, and the way out (3,)."""
     found: list[tuple[float, Array, Array]] = []
+    away = -1.0 if muscle.side == "right" else 1.0
     for part in muscle.parts:
         surface = part.surface
         centres = surface.vertices[surface.triangles].mean(axis=1)
@@ -169,8 +170,9 @@ def on_muscle(muscle: Structure, point: Array) -> tuple[Array, Array]:
         fleshy = near[flesh >= min(LEAST_FLESH, 0.6 * float(flesh.max()))]
         best = fleshy[distance[fleshy].argmin()]
         around = outward & (np.linalg.norm(centres - centres[best], axis=1) < SOUGHT / 2.0)
-        mean = normals[around].sum(axis=0)
-        found.append((float(distance[best]), centres[best], mean / np.linalg.norm(mean)))
+        way = normals[around].sum(axis=0)
+        way[0] = away * max(away * way[0], 0.0)  # the skin over the X is on its own side, never across the cleft
+        found.append((float(distance[best]), centres[best], way / np.linalg.norm(way)))
     return min(found, key=lambda entry: entry[0])[1:]
 
 
