@@ -30,11 +30,12 @@ from meshes.body import Body, LimbSide
 from meshes.code import code_files
 from meshes.footprints import FootprintError, cut_footprint
 from meshes.measure import centrelines
-from meshes.modeller import solve_both
+from meshes.modeller import SIDES, solve_both
 from meshes.openset import load_open_set
 from meshes.passport import find_passport
 from meshes.population import population_body
 from meshes.sacrum import ModelledChart
+from meshes.second import Second
 from meshes.shade import openness
 from meshes.sources import POPULATION, population_sources
 from meshes.store import (
@@ -160,10 +161,9 @@ def growing() -> list[GrowingEntry]:
     """What is made after the population's atlas: the skin and the small nerves of both sides."""
     entries = load().structures
     cords = sorted(file.stem for file in (DATA / "cords").glob("*.yaml"))
-    sides: tuple[Side, Side] = ("right", "left")
     nerves = [
         GrowingEntry(id=f"{name}.{side}", structure=name, side=side, kind=entries[name].kind)
-        for side in sides
+        for side in SIDES
         for name in cords
     ]
     return [GrowingEntry(id="skin", structure="skin", side="midline", kind="skin"), *nerves]
@@ -172,8 +172,7 @@ def growing() -> list[GrowingEntry]:
 def centrelines_of(atlas: Atlas) -> dict[LimbSide, Centrelines]:
     """Middle curves of nerve and piriformis of the sides that have both."""
     found: dict[LimbSide, Centrelines] = {}
-    sides: tuple[LimbSide, LimbSide] = ("right", "left")
-    for side in sides:
+    for side in SIDES:
         owners = [f"{name}.{side}" for name in sorted(SHAPED)]
         if all(owner in atlas.structures for owner in owners):
             parts = {part.name: part.surface for owner in owners for part in atlas.structures[owner].parts}
@@ -185,7 +184,7 @@ def open_set_atlas(folder: str | Path, progress: Progress | None = None) -> Atla
     """The atlas of an open mesh set with footprints and shading."""
     tell: Progress = progress or (lambda done, text: None)
     atlas = load_open_set(folder, lambda done, text: tell(0.6 * done, text))
-    shade(atlas, lambda done, text: tell(0.6 + 0.36 * done, text))
+    shade(list(atlas.structures.values()), lambda done, text: tell(0.6 + 0.36 * done, text))
     return atlas
 
 
@@ -198,7 +197,6 @@ def population_atlas(progress: Progress | None = None) -> Atlas:
     forms = load_forms()
     for structure in solve_both(body, forms, progress=lambda done, text: tell(0.05 + 0.7 * done, text)):
         structures[structure.id] = structure
-    thin(structures.values())
     atlas = Atlas(
         POPULATION_ATLAS,
         "Population mean: bones of 26 adults, soft tissue solved on them",
@@ -206,9 +204,47 @@ def population_atlas(progress: Progress | None = None) -> Atlas:
         landmarks_of(body),
         population_sources(),
     )
-    shade(atlas, lambda done, text: tell(0.75 + 0.15 * done, text))
-    paint_footprints(atlas, body, forms.values(), lambda done, text: tell(0.90 + 0.08 * done, text))
+    finish(atlas, body, forms, lambda done, text: tell(0.75 + 0.23 * done, text))
     return atlas
+
+
+def finish(atlas: Atlas, body: Body, forms: Mapping[str, object], progress: Progress) -> None:
+    """Give every structure what it is shown with: fewer triangles, light and shade, and its footprints.
+
+    Raises `BuildError` that names the structure and end whose outline cannot be cut.
+    """
+    ribbons = [form for form in forms.values() if isinstance(form, RibbonForm)]
+    bones = [structure for structure in atlas.structures.values() if structure.kind == "bone"]
+    thin(bones)
+    ground = {bone.id: bone.parts[0].surface for bone in bones}
+    here, there = (
+        [one for one in atlas.structures.values() if one.side == side and one.kind != "bone"] for side in SIDES
+    )
+    with Second(finish_side, there, ground, body, ribbons, SIDES[1]) as second:
+        shade(bones, lambda done, text: progress(0.4 * done, text))
+        done_here = finish_side(
+            here, ground, body, ribbons, SIDES[0], lambda done, text: progress(0.4 + 0.3 * done, text)
+        )
+        done_there = second.result(lambda done, text: progress(0.7 + 0.3 * done, text))
+    if done_there is None:
+        done_there = finish_side(there, ground, body, ribbons, SIDES[1], progress)
+    atlas.structures.update({one.id: one for one in (*done_here, *done_there)})
+
+
+def finish_side(
+    structures: list[Structure],
+    bones: Mapping[str, Surface],
+    body: Body,
+    ribbons: Sequence[RibbonForm],
+    side: LimbSide,
+    progress: Progress,
+) -> list[Structure]:
+    """The same structures of one side with all that `finish` gives them."""
+    thin(structures)
+    shade(structures, lambda done, text: progress(0.4 * done, text))
+    owned = {structure.id: structure for structure in structures}
+    paint_footprints(owned, bones, body, ribbons, side, lambda done, text: progress(0.4 + 0.6 * done, text))
+    return structures
 
 
 def thin(structures: Iterable[Structure]) -> None:
@@ -242,38 +278,41 @@ def landmarks_of(body: Body) -> dict[str, NDArray[np.float64]]:
     return found
 
 
-def shade(atlas: Atlas, progress: Progress) -> None:
+def shade(structures: Sequence[Structure], progress: Progress) -> None:
     """Set the ambient openness of every part."""
-    structures = list(atlas.structures.values())
     for index, structure in enumerate(structures):
         progress(index / len(structures), "Light and shade")
         for part in structure.parts:
             part.surface.shade = openness(part.surface)
 
 
-def paint_footprints(atlas: Atlas, body: Body, forms: Iterable[object], progress: Progress) -> None:
-    """Cut the attachment areas that the forms outline out of the bones of both sides.
+def paint_footprints(
+    structures: Mapping[str, Structure],
+    bones: Mapping[str, Surface],
+    body: Body,
+    ribbons: Sequence[RibbonForm],
+    side: LimbSide,
+    progress: Progress,
+) -> None:
+    """Cut the attachment areas that the forms outline out of the bones of one side.
 
+    bones : surfaces as they are shown, by sided id
     Raises `BuildError` that names the structure and end whose outline cannot be cut.
     """
-    ribbons = [form for form in forms if isinstance(form, RibbonForm)]
-    surfaces = {name: atlas.structures[name].parts[0].surface for name in body.bones}
     smooth = {name: _smooth(bone.chart) for name, bone in body.bones.items() if isinstance(bone.chart, ModelledChart)}
-    sides: tuple[LimbSide, LimbSide] = ("right", "left")
     ends: tuple[End, End] = ("proximal", "distal")
     for index, form in enumerate(ribbons):
         progress(index / len(ribbons), "Attachments on bone")
-        for side in sides:
-            for end, outlines in zip(ends, (form.origin.outlines, form.insertion.outlines), strict=True):
-                for outline in outlines:
-                    bone = outline.bone if outline.bone in atlas.structures else f"{outline.bone}.{side}"
-                    corners = [MaterialPoint(bone=outline.bone, element=e, xi1=a, xi2=b) for e, a, b in outline.points]
-                    polygon = np.stack([body.locate(corner, side) for corner in corners])
-                    try:
-                        patch, area = cut_footprint(surfaces[bone], polygon, smooth.get(bone))
-                    except FootprintError as error:
-                        raise BuildError(f"{form.id}, {end} end on {bone}: {error}") from error
-                    _add_footprint(atlas.structures, f"{form.id}.{side}", end, bone, patch, area)
+        for end, outlines in zip(ends, (form.origin.outlines, form.insertion.outlines), strict=True):
+            for outline in outlines:
+                bone = outline.bone if outline.bone in bones else f"{outline.bone}.{side}"
+                corners = [MaterialPoint(bone=outline.bone, element=e, xi1=a, xi2=b) for e, a, b in outline.points]
+                polygon = np.stack([body.locate(corner, side) for corner in corners])
+                try:
+                    patch, area = cut_footprint(bones[bone], polygon, smooth.get(bone))
+                except FootprintError as error:
+                    raise BuildError(f"{form.id}, {end} end on {bone}: {error}") from error
+                _add_footprint(structures, f"{form.id}.{side}", end, bone, patch, area)
 
 
 def _smooth(chart: ModelledChart) -> Surface:

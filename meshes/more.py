@@ -9,9 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import pickle
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -30,6 +28,7 @@ from meshes.atlas_files import (
     credited_glb,
     file_entry,
     packing_of,
+    read_atlas,
     read_document,
     read_structure,
     read_surfaces,
@@ -43,6 +42,7 @@ from meshes.glb import Packing, decode_glb
 from meshes.measure import Measures, centrelines, measure
 from meshes.pack import PackDocument
 from meshes.population import population_body
+from meshes.second import Second
 from meshes.shade import openness
 from meshes.store import StoreError, builder_lock, content_key, files_key, folder_written_whole, libraries_key
 
@@ -85,9 +85,8 @@ def later_folder(atlas: Path) -> Path:
 
 def later_key(built: BuiltAtlas) -> str:
     """Hash of everything that comes after an atlas is made from: the atlas, all code, and the data it reads."""
-    folders = [DATA / name for name in ("cords", "variants", "forms")]
+    folders = [DATA / name for name in ("cords", "variants", "forms", "skin")]
     data = [file for folder in folders for file in folder.glob("*.yaml")]
-    data += [file for file in (DATA / "girths.yaml", DATA / "variants.yaml") if file.is_file()]
     code = [*code_files("more"), *DATA.parent.glob("*.py")]
     return content_key(built.document.hash, files_key(code), files_key(data), libraries_key())
 
@@ -148,16 +147,18 @@ def _made(built: BuiltAtlas, tell: Progress) -> tuple[dict[LimbSide, SideWork], 
         tell(SIDES_SHARE * sum(told.values()) / len(SIDES), text)
 
     here, there = SIDES
-    other = _OtherSide(built.folder, there) if (os.cpu_count() or 1) > 1 else None
-    try:
+    with Second(side_of_folder, built.folder, there) as other:
         atlas, body = built.atlas(), population_body(resolution=BONE_RESOLUTION)
         work = {here: one_side(atlas, body, here, lambda done, text: tell_of(here, done, text))}
-        result = other.result(lambda done, text: tell_of(there, done, text)) if other else None
-        work[there] = result or one_side(atlas, body, there, lambda done, text: tell_of(there, done, text))
-    finally:
-        if other:
-            other.stop()
+        result: SideWork | None = other.result(lambda done, text: tell_of(there, done, text))
+    work[there] = result or one_side(atlas, body, there, lambda done, text: tell_of(there, done, text))
     return work, skin(atlas, body, lambda done, text: tell(SIDES_SHARE + (1 - SIDES_SHARE) * done, text))
+
+
+def side_of_folder(folder: Path, side: LimbSide, progress: Progress) -> SideWork:
+    """`one_side` of the atlas in a folder."""
+    atlas = read_atlas(folder, read_document(folder))
+    return one_side(atlas, population_body(resolution=BONE_RESOLUTION), side, progress)
 
 
 def one_side(atlas: Atlas, body: Body, side: LimbSide, progress: Progress) -> SideWork:
@@ -230,42 +231,6 @@ def as_written(parts: Mapping[str, Surface], bases: Mapping[str, Surface]) -> di
     return {name: reshaped(bases[name], surface) for name, surface in read.items()}
 
 
-class _OtherSide:
-    """One side being made by a second process."""
-
-    def __init__(self, folder: Path, side: LimbSide) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "meshes.more", str(folder), "--side", side],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            )
-        except OSError:
-            self.stop()
-
-    def result(self, progress: Progress) -> SideWork | None:
-        """What was made, once it is done; None if the process could not do it and it must be done here."""
-        if self._process is None or self._process.stdout is None:
-            return None
-        try:
-            while True:
-                told = pickle.load(self._process.stdout)
-                if isinstance(told, SideWork):
-                    return told
-                progress(*told)
-        except (EOFError, OSError, pickle.UnpicklingError):
-            return None
-
-    def stop(self) -> None:
-        """End the process."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-
 # --- writing it ------------------------------------------------------------------------------------------------------
 
 
@@ -335,7 +300,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m meshes.more", description=str(__doc__).splitlines()[0])
     parser.add_argument("folder", type=Path, help="folder of an atlas that the program has built")
     parser.add_argument("--background", action="store_true", help="give way to others; end when standard input closes")
-    parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.background:
         _step_back()
@@ -346,10 +310,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         built = BuiltAtlas(options.folder, read_document(options.folder), True, 0.0)
-        if options.side:
-            _serve_side(built, options.side)
-        else:
-            ensure_later(built, tell)
+        ensure_later(built, tell)
     except Exception as error:
         if os.environ.get("ISCHIA_DEBUG"):
             raise
@@ -370,17 +331,6 @@ def _step_back() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def _serve_side(built: BuiltAtlas, side: LimbSide) -> None:
-    sink = sys.stdout.buffer
-
-    def tell(done: float, text: str) -> None:
-        pickle.dump((done, text), sink)
-        sink.flush()
-
-    pickle.dump(one_side(built.atlas(), population_body(resolution=BONE_RESOLUTION), side, tell), sink)
-    sink.flush()
 
 
 if __name__ == "__main__":

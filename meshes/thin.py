@@ -19,7 +19,7 @@ Numbers = NDArray[np.int64]
 
 TENDON_STEP = 0.12
 """How far the border of a tendon may move, as a share of full tendon."""
-_ROUNDS = 6
+_ROUNDS = 5
 
 
 def thinned_grid(surface: Surface, tolerance: float) -> Surface:
