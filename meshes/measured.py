@@ -220,11 +220,19 @@ def _upper_border_of_patella(half: Half) -> float:
     return max(float(surface.vertices[:, 2].max()) for surface in half.surfaces("patella"))
 
 
-def _tract_length(half: Half, structure: str) -> float:
+def _crest_tubercle(half: Half) -> Array:
     crest = half.landmark("iliac_crest")
-    spine = half.point("asis")
-    tubercle = crest[np.abs(np.linalg.norm(crest - spine, axis=1) - CREST_TUBERCLE).argmin()]
-    return float(np.linalg.norm(tubercle - half.point("gerdy_tubercle")))
+    front = crest[np.argsort(crest[:, 1])]
+    return np.asarray(front[np.abs(np.linalg.norm(front - half.point("asis"), axis=1) - CREST_TUBERCLE).argmin()])
+
+
+def _tract_length(half: Half, structure: str) -> float:
+    return float(np.linalg.norm(_crest_tubercle(half) - half.point("gerdy_tubercle")))
+
+
+def _extent_below_crest(half: Half, structure: str) -> float:
+    lowest = min(float(surface.vertices[:, 2].min()) for surface in half.surfaces(structure))
+    return float(_crest_tubercle(half)[2]) - lowest
 
 
 def _distance(one: str, two: str) -> Measured:
@@ -302,5 +310,6 @@ HOW: dict[str, Measured] = {
     ),
     "tract_width_patella": lambda half, structure: _level(half, structure, _upper_border_of_patella(half)).sheet_width,
     "tract_length": _tract_length,
+    "extent_below_crest": _extent_below_crest,
 }
 """Every measuring function by its name."""
