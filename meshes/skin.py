@@ -8,6 +8,7 @@ from functools import partial
 import igl
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse.linalg import SuperLU
 
 from meshes.atlas import Part, Structure, Surface
 from meshes.body import Body, LimbSide
@@ -44,7 +45,7 @@ def lay(figure: Figure, mesh: Net, rounds: int = 24) -> Floats:
     _lay_perineum(points, field, mesh)
     for side in SIDES:
         _lay_leg(points, figure, field, mesh, side)
-    for round_ in range(rounds):
+    for _ in range(rounds):
         points, normals = onto(field, points)
         points = even_out(points, mesh.mean, normals)
         _level(points, figure, mesh)
@@ -59,7 +60,7 @@ def _lay_perineum(points: Floats, field: Callable[[Floats], Floats], mesh: Net) 
     origin = (front + back) / 2.0 + np.array([0.0, 0.0, 25.0])
     turns = [np.arctan2(*(end - origin)[[2, 1]]) % (2.0 * np.pi) for end in (back, front)]
     turns[0] += 2.0 * np.pi if turns[0] < turns[1] else 0.0
-    turn = np.linspace(*turns, mesh.seam + 1)[1:-1]
+    turn = np.linspace(turns[0], turns[1], mesh.seam + 1)[1:-1]
     way = np.column_stack([np.zeros(len(turn)), np.cos(turn), np.sin(turn)])
     points[mesh.perineum] = outermost(field, np.tile(origin, (len(turn), 1)), way, np.full(len(turn), 120.0))
 
@@ -90,7 +91,8 @@ def _lay_leg(points: Floats, figure: Figure, field: Callable[[Floats], Floats], 
 
 
 def _level(points: Floats, figure: Figure, mesh: Net) -> None:
-    """Keep the ends flat, and what lies in them in its place."""
+    """Keep the ends flat, what lies in them in its place, and the midline in the midline."""
+    points[mesh.midline, 0] = 0.0
     for name, cap in mesh.caps.items():
         points[cap, 2] = figure.waist if name == "waist" else figure.cut
         rim, inner = cap[:-1].reshape(2, -1)
@@ -110,10 +112,9 @@ class Contents:
         self._tree = igl.AABB()
         self._tree.init(self.vertices, self.triangles)
 
-    def depth(self, points: Floats, normals: Floats) -> Floats:
-        """(n,) distance from points of the skin inwards to what is nearest; negative where it stands out."""
-        squared, _, nearest = self._tree.squared_distance(self.vertices, self.triangles, points)
-        return np.asarray(np.sqrt(squared) * np.where(((points - nearest) * normals).sum(axis=1) < 0.0, -1.0, 1.0))
+    def depth(self, points: Floats) -> Floats:
+        """(n,) distance of points to what is nearest."""
+        return np.asarray(np.sqrt(self._tree.squared_distance(self.vertices, self.triangles, points)[0]))
 
     def near(self, points: Floats, triangles: Ints, reach: float) -> Floats:
         """(k, 3) vertices that lie no deeper than so many mm under a skin, or outside it."""
@@ -128,20 +129,19 @@ def outside(inner: Floats, points: Floats, triangles: Ints) -> Floats:
 
 def follow(points: Floats, thicker: float, figure: Figure, mesh: Net, contents: Contents) -> Floats:
     """Move the skin to the thickness of its subcutaneous layer over the muscles, and off all that is too near."""
-    wide, narrow = mesh.smoother(8.0), mesh.smoother(2.0)
-    rule = figure.shape.following
-    for _ in range(3):
-        normals = vertex_normals(points, mesh.triangles)
-        depth, want = contents.depth(points, normals), (1.0 + thicker) * figure.thickness(points)
-        short = want - depth
-        shift = wide.solve(short * np.exp(-((short / rule.farthest) ** 2)) * figure.follows(points))
-        shift = np.maximum(shift, wide.solve(np.maximum(rule.least * want - depth, 0.0)))
-        points = points + shift[:, None] * normals
+    rule, want = figure.shape.following, (1.0 + thicker) * figure.thickness(points)
+    for reach in (16.0, 7.0, 7.0):
+        spread, short = mesh.smoother(reach), want - contents.depth(points)
+        if reach > 10.0:
+            shift = spread.solve(short * np.exp(-((short / rule.farthest) ** 2)) * figure.follows(points))
+        else:
+            shift = spread.solve(np.maximum(short - (1.0 - rule.least) * want, 0.0))
+        points = points + shift[:, None] * vertex_normals(points, mesh.triangles)
         _level(points, figure, mesh)
-    return enclose(points, figure, mesh, contents, narrow)
+    return enclose(points, figure, mesh, contents, mesh.smoother(2.0))
 
 
-def enclose(points: Floats, figure: Figure, mesh: Net, contents: Contents, narrow: object) -> Floats:
+def enclose(points: Floats, figure: Figure, mesh: Net, contents: Contents, narrow: SuperLU) -> Floats:
     """Push the skin outwards, smoothly, until everything lies inside it by the least distance."""
     margin = figure.shape.following.clearance
     inner = contents.near(points, mesh.triangles, 12.0)

@@ -21,7 +21,8 @@ class Net:
     """How the vertices of the skin hang together.
 
     half : steps from the front of the midline to its back, on one side;  seam : steps along the perineum
-    trunk, leg : rows, the last of the trunk being the first of both legs;  turned : which meshes have the other diagonal
+    trunk, leg : rows, the last of the trunk being the first of both legs
+    turned : which four-sided meshes are split along their other diagonal
     """
 
     half: int
@@ -58,6 +59,11 @@ class Net:
             found[name] = np.concatenate([rim, start + np.arange(len(rim) + 1)])
             start += len(rim) + 1
         return found
+
+    @property
+    def midline(self) -> Ints:
+        """Vertices of the midline: the trunk's front and back, and the perineum."""
+        return np.concatenate([self.trunk_rows[:, 0], self.trunk_rows[:, self.half], self.perineum])
 
     @property
     def size(self) -> int:

@@ -14,7 +14,7 @@ from typing import Annotated
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
-from scipy.interpolate import PchipInterpolator
+from scipy.interpolate import CubicSpline, PchipInterpolator
 
 from annotations.loading import DATA
 from annotations.yamlfile import read_yaml
@@ -269,10 +269,10 @@ class Figure:
         return np.asarray(found).T
 
     @cached_property
-    def _trunk_splines(self) -> PchipInterpolator:
+    def _trunk_splines(self) -> CubicSpline:
         rows = sorted(self.shape.trunk.sections, key=lambda section: section.z)
         values = [[s.half, s.front, s.back, *s.square] for s in rows]
-        return PchipInterpolator([section.z for section in rows], np.array(values))
+        return CubicSpline([section.z for section in rows], np.array(values), bc_type="natural")
 
     def _buttock(self, mine: Floats) -> Floats:
         lobe = self.shape.buttock
@@ -301,10 +301,10 @@ class Figure:
         return _superellipse(lateral, ahead, *reach, found[4]) - relief
 
     @cached_property
-    def _leg_splines(self) -> PchipInterpolator:
+    def _leg_splines(self) -> CubicSpline:
         rows = self.shape.leg.sections
         values = [[s.lateral, s.medial, s.anterior, s.posterior, s.square] for s in rows]
-        return PchipInterpolator([section.at for section in rows], np.array(values))
+        return CubicSpline([section.at for section in rows], np.array(values), bc_type="natural")
 
     def thickness(self, points: Floats) -> Floats:
         """(n,) thickness of the middle build's subcutaneous layer near points on the skin, mm."""
