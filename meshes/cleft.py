@@ -20,6 +20,8 @@ from meshes.ribbon import smoothstep
 from meshes.surface import volume_mm3
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from annotations.forms import Cleft, Split
 
 Array = NDArray[np.float64]
@@ -32,9 +34,6 @@ WALL = 5
 
 LEVELS = 7
 """Heights, from the deep (-1) to the superficial face (+1), at which the parting is kept."""
-
-REACH = 1.5
-"""Height up to which what lies beyond a face still parts the heads, in half-thicknesses."""
 
 RIDGE = 0.4
 """Part of its height that the very edge of a rounded head keeps."""
@@ -110,8 +109,11 @@ def cut_heads(channels: Array, split: Split, opening: Opening | None = None) -> 
     return result
 
 
-def opening_for(cut: Seam, points: Array, cleft: Cleft) -> Opening:
-    """The opening that keeps both heads clear of a surface with these points (k, 3), closing smoothly at its ends."""
+def opening_for(cut: Seam, tubes: Sequence[Array], cleft: Cleft) -> Opening:
+    """The opening that keeps both heads clear of what passes between them, closing smoothly at its ends.
+
+    tubes : ring grids (k, v, 3); only the stretch of each between the deep and the superficial face counts
+    """
     n = len(cut.middle)
     along = np.gradient(cut.middle, axis=0)
     step = np.linalg.norm(along, axis=1)
@@ -119,18 +121,31 @@ def opening_for(cut: Seam, points: Array, cleft: Cleft) -> Opening:
     half = np.linalg.norm(cut.up, axis=1)
     levels = np.linspace(-1.0, 1.0, LEVELS)
     first, second = np.zeros((n, LEVELS)), np.zeros((n, LEVELS))
+    points = np.concatenate([_between_faces(cut, half, tube) for tube in tubes])
     for row in range(1, n - 1):
         away = points - cut.middle[row]
         near = away[np.abs(away @ along[row]) < 0.75 * step[row]]
         height = near @ cut.up[row] / half[row] ** 2
         side = near @ cut.across[row]
         for level, at in enumerate(levels):
-            edge = at * (REACH if abs(at) == 1.0 else 1.0)
-            here = side[np.abs(height - edge) < 1.5 * (levels[1] - levels[0]) + abs(edge - at)]
+            here = side[np.abs(height - at) < 1.2 * (levels[1] - levels[0])]
             if len(here):
                 first[row, level] = max(0.0, cleft.clearance - here.min())
                 second[row, level] = max(0.0, cleft.clearance + here.max())
     return Opening(*(_closing(drawn, cut.length, cleft.closing) for drawn in (first, second)))
+
+
+def _between_faces(cut: Seam, half: Array, tube: Array) -> Array:
+    """Points (k, 3) of the rings of a tube from where its middle comes in at one face to where it goes out."""
+    centre = tube.mean(axis=1)
+    nearest = np.linalg.norm(centre[:, None] - cut.middle[None], axis=2).argmin(axis=1)
+    away = centre - cut.middle[nearest]
+    height = np.einsum("ij,ij->i", away, cut.up[nearest]) / half[nearest] ** 2
+    side = np.abs(np.einsum("ij,ij->i", away, cut.across[nearest]))
+    crossing = int(np.argmin(np.abs(height) + side / half[nearest]))
+    first = crossing - int(np.argmax(np.abs(height[crossing::-1]) > 1.0))
+    last = crossing + int(np.argmax(np.abs(height[crossing:]) > 1.0))
+    return np.asarray(tube[first : last + 1].reshape(-1, 3))
 
 
 def empty_opening(cut: Seam, cleft: Cleft) -> Opening:

@@ -38,7 +38,7 @@ PARTING = 30.0
 
 ROUNDS = 60
 
-EVENNESS = 5.0
+EVENNESS = 7.0
 """Points of a nerve's curve over which a push sideways is evened out."""
 
 WALL_SHARE = 0.29
@@ -130,6 +130,10 @@ class Passage:
     course: Course
     aside: Array
     alone: Array
+
+    def across(self) -> Array:
+        """(n, 3) unit directions across the band."""
+        return self.course.frame()[0]
 
 
 def band(form: NerveForm, workshop: Workshop) -> Course:

@@ -1,0 +1,330 @@
+"""Every variant of sciatic nerve and piriformis, solved on one side from the solved usual arrangement.
+
+A division that passes through or above leaves the common band in front of the muscle, takes its form's route and joins
+the band again below; then the muscle yields: its belly parts like lips around what passes through, and gives way under
+what lies on it. Rings and triangles are those of type A, so that any variant morphs into any other.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline, PchipInterpolator
+from scipy.ndimage import gaussian_filter, gaussian_filter1d
+
+from annotations.forms import NerveForm, RibbonForm
+from annotations.loading import load
+from meshes.anchor import mirrored, resolve
+from meshes.cleft import cut_heads, empty_opening, opening_for, seam
+from meshes.distance import closest_point
+from meshes.grown import channels, closed, outward_normals, surface_of
+from meshes.loft import push_exactly
+from meshes.modeller import ModellerError, Workshop, grow, needs
+from meshes.nerve import (
+    SPACING,
+    Course,
+    Passage,
+    Tube,
+    band,
+    division_surface,
+    lay,
+    medial_sign,
+    places,
+    together,
+    tubes,
+)
+from meshes.ribbon import smoothstep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from annotations.forms import Form, Route
+    from annotations.variant import Variant
+    from meshes.atlas import Structure, Surface
+    from meshes.body import Body, LimbSide
+    from meshes.loft import Solid
+
+Array = NDArray[np.float64]
+
+MUSCLE = "piriformis"
+NERVE = "sciatic_nerve"
+
+BESIDE = (4.0, 10.0)
+"""mm between the ways of both divisions from which they begin to be two, and from which they are."""
+
+BETWEEN = 3.0
+"""mm between divisions that pass apart on the same way."""
+
+PARTED = 20.0
+"""mm over which they part there."""
+
+YIELD_ROUNDS = 10
+APART_ROUNDS = 40
+
+
+def solve_variants(
+    body: Body,
+    forms: Mapping[str, Form],
+    side: LimbSide,
+    structures: Mapping[str, Structure],
+    progress: Callable[[float, str], None] | None = None,
+) -> dict[str, dict[str, Surface]]:
+    """The shapes of both heads of piriformis and both divisions of the nerve in every variant but A, by part name.
+
+    structures : the other structures of that side as they are in the atlas, by sided id; muscle and nerve keep clear
+        of them
+
+    Raises ModellerError if a form that is needed is missing.
+    """
+    workshop, deep = prepared(body, forms, side, structures)
+    scene = Scene.of(workshop, forms, deep)
+    variants = [variant for variant in load().variants.values() if variant.id != "A"]
+    found = {}
+    for count, variant in enumerate(variants):
+        if progress:
+            progress(count / len(variants), f"variant {variant.id.replace('_', ' ')}, {side}")
+        found[variant.id] = scene.solve(variant)
+    if progress:
+        progress(1.0, f"variants, {side}")
+    return found
+
+
+def prepared(
+    body: Body, forms: Mapping[str, Form], side: LimbSide, structures: Mapping[str, Structure]
+) -> tuple[Workshop, list[str]]:
+    """A workshop that holds the neighbours and a newly grown piriformis, and the unsided ids of those neighbours."""
+    workshop = Workshop(body, side)
+    divisions = {division.id for division in _nerve(forms).divisions}
+    soft = {
+        structure.structure: structure
+        for structure in structures.values()
+        if structure.side == side and structure.kind in ("muscle", "ligament")
+    }
+    beside = [name for name in soft if name not in {MUSCLE, *divisions}]
+    for name in beside:
+        workshop.keep_nerve(name, [soft[name]])
+    wanted = _muscle(forms)
+    for name in needs(wanted):
+        if name in forms and name not in soft:
+            raise ModellerError(f"{MUSCLE}: its neighbour {name} is not among the structures given.")
+    workshop.grown[MUSCLE] = grow(wanted, workshop)
+    return workshop, beside
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One side as type A leaves it, with what every variant starts from.
+
+    whole : (n, v, 8) ring grid of the undivided belly
+    common : the band's own way, below the muscle
+    ways : that of each route
+    around : what muscle and nerve keep clear of, bones last
+    """
+
+    workshop: Workshop
+    muscle: RibbonForm
+    nerve: NerveForm
+    whole: Array
+    common: Course
+    ways: Mapping[str, Course]
+    around: Sequence[Solid]
+
+    @classmethod
+    def of(cls, workshop: Workshop, forms: Mapping[str, Form], beside: Iterable[str]) -> Scene:
+        """Lay the band and its routes over what is grown."""
+        muscle, nerve = _muscle(forms), _nerve(forms)
+        grown = workshop.grown[MUSCLE]
+        whole = channels(muscle, grown.grid, zlib.crc32(MUSCLE.encode()))
+        common = band(nerve, workshop)
+        bones = [name for name in dict.fromkeys([*nerve.over, *muscle.over]) if workshop.is_bone(name)]
+        ways = {name: reroute(nerve, common, route, workshop) for name, route in nerve.routes.items()}
+        _, around = workshop.obstacles([*beside, *bones])
+        return cls(workshop, muscle, nerve, whole, common, {"below": common, **ways}, around)
+
+    def solve(self, variant: Variant) -> dict[str, Surface]:
+        """The four surfaces of one variant by part name."""
+        laid = [self.clear(tube) for tube in tubes(self.nerve, self.workshop, self.passages(variant))]
+        laid[1] = replace(laid[1], grid=push_exactly(laid[1].grid, [closed(laid[0].grid)], self.nerve.gap, (0, 0)))
+        rings = self.parted(variant, laid)
+        side = self.workshop.side
+        assert self.muscle.split is not None
+        found = {
+            f"{MUSCLE}.{side}/{name}": surface_of(ring)
+            for name, ring in zip(self.muscle.split.names, rings, strict=True)
+        }
+        for division, tube in zip(self.nerve.divisions, laid, strict=True):
+            found[f"{division.id}.{side}"] = division_surface(tube.grid, tube.normals)
+        return found
+
+    def passages(self, variant: Variant) -> tuple[Passage, Passage]:
+        """Where both divisions run, medial first."""
+        ways = self.ways[variant.passes.tibial], self.ways[variant.passes.common_fibular]
+        if not variant.divided:
+            return together(self.nerve, ways[0])
+        x = SPACING * np.arange(len(self.common.points))
+        apart = np.linalg.norm(ways[0].points - ways[1].points, axis=1)
+        alone = smoothstep(*BESIDE, apart)
+        between = np.zeros(len(x))
+        passes = (variant.passes.tibial, variant.passes.common_fibular)
+        if passes[0] == passes[1]:
+            route = self.nerve.routes["through"]
+            alone = smoothstep(route.leaves, route.leaves + PARTED, x)
+            if variant.rejoins:
+                alone = alone * smoothstep(0.0, PARTED, route.joins + PARTED - x)
+            between = 0.5 * BETWEEN * alone
+        elif not variant.rejoins:
+            alone = np.maximum.accumulate(alone)
+            between = 0.5 * BETWEEN * alone * (1.0 - smoothstep(*BESIDE, apart))
+        result = []
+        for way, passage, place, sign in zip(ways, passes, places(self.nerve), (1.0, -1.0), strict=True):
+            beside = place * way.width
+            if passage != "below" and passes[0] != passes[1]:
+                beside = beside * (1.0 - smoothstep(*BESIDE, apart))
+            result.append(Passage(way, beside + sign * between, alone))
+        medial, lateral = result
+        return medial, replace(lateral, course=kept_apart(lateral, medial, self.workshop.side))
+
+    def clear(self, tube: Tube) -> Tube:
+        """A division pushed clear of bones and neighbours, but not of the muscle, which yields to it."""
+        return replace(tube, grid=push_exactly(tube.grid, self.around, 0.3, (0, 0)))
+
+    def parted(self, variant: Variant, laid: Sequence[Tube]) -> list[Array]:
+        """Both heads as rings, parted and pressed by the nerve."""
+        split = self.muscle.split
+        assert split is not None
+        assert split.cleft is not None
+        cut = seam(self.whole, split)
+        passes = (variant.passes.tibial, variant.passes.common_fibular)
+        inside = [tube.grid for tube, passage in zip(laid, passes, strict=True) if passage == "through"]
+        opening = None
+        if inside:
+            opening = opening_for(cut, inside, split.cleft)
+        elif variant.split:
+            opening = empty_opening(cut, split.cleft)
+        rings = cut_heads(self.whole, split, opening)
+        nerve = [closed(tube.grid) for tube in laid]
+        for index, ring in enumerate(rings):
+            ring[..., :3] = yielding(ring[..., :3], nerve, split.cleft.clearance)
+            grid = push_exactly(ring[..., :3], self.around, self.muscle.clearance)
+            ring[..., :3] = push_exactly(grid, nerve, split.cleft.clearance)
+            rings[index] = ring
+        return rings
+
+
+def reroute(form: NerveForm, common: Course, route: Route, workshop: Workshop) -> Course:
+    """The common band on another way between the places where it leaves and joins it; points stay as many."""
+    first, last = round(route.leaves / SPACING), round(route.joins / SPACING)
+    ahead = 3
+    stops = [*range(max(first - 2 * ahead, 0), first + 1, ahead)], [*range(last, last + 2 * ahead + 1, ahead)]
+    at = np.concatenate([resolve([station.at], workshop.body, workshop.side, workshop.grown) for station in route.way])
+    back = np.stack([mirrored(station.facing, workshop.side) for station in route.way])
+    knots = np.concatenate([common.points[stops[0]], at, common.points[stops[1]]])
+    backs = np.concatenate([common.back[stops[0]], back, common.back[stops[1]]])
+    backs /= np.linalg.norm(backs, axis=1, keepdims=True)
+    way = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(knots, axis=0), axis=1))])
+    start, end = way[len(stops[0]) - 1], way[-len(stops[1])]
+    x = np.linspace(start, end, last - first + 1)
+    points, facing = common.points.copy(), common.back.copy()
+    points[first : last + 1] = CubicSpline(way, knots)(x)
+    facing[first : last + 1] = PchipInterpolator(way, backs)(x)
+    from_bone = common.from_bone.copy()
+    nearest = np.array([common.from_bone[first], *(s.from_bone for s in route.way), common.from_bone[last]])
+    places_of = np.array([start, *way[len(stops[0]) : -len(stops[1])], end])
+    from_bone[first : last + 1] = PchipInterpolator(places_of, nearest)(x)
+    rerouted = replace(common, points=points, back=facing, from_bone=from_bone)
+    bones = [name for name in form.over if workshop.is_bone(name)]
+    laid = lay(rerouted, form.model_copy(update={"over": bones}), workshop)
+    weight = smoothstep(0.0, 6.0, np.arange(len(points)) - first) * smoothstep(0.0, 6.0, last - np.arange(len(points)))
+    return replace(laid, points=points + weight[:, None] * (laid.points - points))
+
+
+def kept_apart(moved: Passage, fixed: Passage, side: LimbSide) -> Course:
+    """The course of a division moved away from its fellow wherever both have sections of their own."""
+    middles = [
+        p.course.points + (p.aside * medial_sign(p.across(), side))[:, None] * p.across() for p in (moved, fixed)
+    ]
+    radius = 0.25 * (moved.course.width + moved.course.thickness) * 0.9
+    points = middles[0].copy()
+    for _ in range(APART_ROUNDS):
+        between = points[:, None] - middles[1][None]
+        far = np.linalg.norm(between, axis=2)
+        nearest = far.argmin(axis=1)
+        rows = np.arange(len(points))
+        short = np.clip(radius - far[rows, nearest], 0.0, 1.0) * smoothstep(0.3, 0.9, moved.alone)
+        push = between[rows, nearest] / np.maximum(far[rows, nearest], 1e-6)[:, None] * short[:, None]
+        points = points + gaussian_filter1d(push, 2.0, axis=0, mode="nearest")
+    return replace(moved.course, points=moved.course.points + points - middles[0])
+
+
+def yielding(grid: Array, solids: Sequence[Solid], clearance: float) -> Array:
+    """A ring grid that retreats from solids, smoothly: what gives way carries its surroundings along; end rows stay.
+
+    A surface that something presses upon moves inwards, never out on its far side.
+    """
+    held = np.ones((len(grid), 1, 1))
+    held[0] = held[-1] = 0.0
+    _, triangles = closed(grid)
+    for step in range(YIELD_ROUNDS):
+        normals = outward_normals(grid).reshape(-1, 3)
+        flat = grid.reshape(-1, 3)
+        push = np.zeros_like(flat)
+        for vertices, faces in solids:
+            push += _retreat(flat, normals, (vertices, faces), clearance)
+            push += _pressed(flat, triangles, vertices, clearance)
+        if not push.any():
+            break
+        wanted = push.reshape(grid.shape)
+        even = gaussian_filter(wanted, (1.6, 1.2, 0.0), mode=("nearest", "wrap", "nearest"))
+        size, spread = (np.linalg.norm(p, axis=2, keepdims=True) for p in (wanted, even))
+        last = step >= YIELD_ROUNDS - 3
+        grid = grid + held * np.where((size > spread) | last, wanted, even)
+    return grid
+
+
+def _retreat(points: Array, normals: Array, solid: Solid, clearance: float) -> Array:
+    """(n, 3) moves that bring points away from a solid: straight away from it, but inwards where that leads out."""
+    low, high = solid[0].min(axis=0) - clearance, solid[0].max(axis=0) + clearance
+    near = np.flatnonzero(np.all((points > low) & (points < high), axis=1))
+    d, at, _ = closest_point(points[near], *solid)
+    away = (points[near] - at) * np.where(d < 0.0, -1.0, 1.0)[:, None]
+    away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
+    inwards = np.where(np.einsum("ij,ij->i", away, normals[near])[:, None] > 0.3, -normals[near], away)
+    moves = np.zeros_like(points)
+    moves[near] = np.clip(clearance - d, 0.0, 1.5)[:, None] * inwards
+    return moves
+
+
+def _pressed(points: Array, triangles: NDArray[np.int64], pressing: Array, clearance: float) -> Array:
+    """(n, 3) moves of a surface's vertices where single points (k, 3) press on its triangles between them."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    near = pressing[np.all((pressing > low - clearance) & (pressing < high + clearance), axis=1)]
+    moves = np.zeros_like(points)
+    if len(near) == 0:
+        return moves
+    d, at, face = closest_point(near, points, triangles)
+    hit = d < clearance
+    out = (near - at)[hit] * np.where(d[hit] < 0.0, -1.0, 1.0)[:, None]
+    out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
+    depth = np.clip(clearance - d[hit], 0.0, 1.5)
+    order = np.argsort(depth)
+    for corner in range(3):
+        moves[triangles[face[hit][order], corner]] = -(out * depth[:, None])[order]
+    return moves
+
+
+def _muscle(forms: Mapping[str, Form]) -> RibbonForm:
+    form = forms.get(MUSCLE)
+    if not isinstance(form, RibbonForm) or form.split is None or form.split.cleft is None:
+        raise ModellerError(f"{MUSCLE}: variants need its form, with `split` and in it `cleft`.")
+    return form
+
+
+def _nerve(forms: Mapping[str, Form]) -> NerveForm:
+    form = forms.get(NERVE)
+    if not isinstance(form, NerveForm) or set(form.routes) != {"through", "above"}:
+        raise ModellerError(f"{NERVE}: variants need its form with the routes `through` and `above`.")
+    return form
