@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from meshes.atlas import Atlas
     from meshes.build import BuiltAtlas
+    from meshes.more import BuiltPack
 
 ROOT = Path(__file__).parents[1]
 SHARED_ABSENT = "../shared is absent"
@@ -61,3 +63,25 @@ def built_atlas() -> BuiltAtlas:
     from meshes.build import ensure_atlas
 
     return ensure_atlas("population")
+
+
+@pytest.fixture(scope="session")
+def default_atlas(built_atlas: BuiltAtlas) -> Atlas:
+    """The population atlas as its files hold it, decoded; to be read, not changed."""
+    return built_atlas.atlas()
+
+
+@pytest.fixture(scope="session")
+def later_pack(built_atlas: BuiltAtlas) -> BuiltPack:
+    """What comes after the population atlas: skin, small nerves, variants and their measures."""
+    from meshes.more import ensure_later
+
+    return ensure_later(built_atlas)
+
+
+@pytest.fixture(scope="session")
+def whole_atlas(built_atlas: BuiltAtlas, later_pack: BuiltPack) -> Atlas:
+    """The population atlas with all that comes after it, decoded; a part's `shapes` are its variants."""
+    from meshes.more import whole_atlas
+
+    return whole_atlas(built_atlas, later_pack)
