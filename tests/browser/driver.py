@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Locator, Page
 
+Points = NDArray[np.float64]
 Pixels = NDArray[np.uint8]
 """A picture: (rows, columns, 3), red, green and blue from 0 to 255; one pixel of it is one CSS pixel."""
 
 PATIENCE_MS = 60_000
+GROWING_MS = 420_000
 
 # Put into every page before its own scripts. `resting` says that the picture on screen is the last one of the scene.
 EYES = """
@@ -40,6 +42,7 @@ window.eyes = {
     while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
     return active;
   },
+  get growth() { return this.root?.shadowRoot.querySelector('.picture')?.dataset.growth; },
   get resting() { return this.root?.dataset.ready === 'true' && (this.stage === null || this.stage.resting); },
   at(x, y) {
     const box = this.stage.canvas.getBoundingClientRect();
@@ -204,10 +207,52 @@ class Viewer:
         panel.wait_for()
         return panel
 
+    def open_aside(self, label: str, title: str) -> Locator:
+        """Open one of the panels that take the card's place, and give it back."""
+        self.page.get_by_role("region", name="Tools").get_by_role("button", name=label, exact=True).click()
+        panel = self.page.get_by_role("region", name=title, exact=True)
+        panel.wait_for()
+        return panel
+
+    def grown(self) -> Viewer:
+        """Wait until all that is made after the atlas is there: variants, skin, small nerves."""
+        self.page.wait_for_function("() => eyes.growth === 'ready'", timeout=GROWING_MS)
+        return self
+
+    def choose_variant(self, side: str, name: str) -> Viewer:
+        """Choose a variant in the open panel, for `right`, `left` or `both`."""
+        alike = self.page.get_by_role("switch", name="Both sides the same")
+        if alike.is_checked() != (side == "both"):
+            alike.locator("xpath=ancestor::label").click()
+        if side != "both":
+            self.page.get_by_role("radio", name=side.capitalize(), exact=True).check(force=True)
+        self.page.get_by_role("radio", name=name).first.check(force=True)
+        return self
+
+    # --- geometry ---
+
+    def outlines(self, part: str, normal: Iterable[float], offset: float) -> Points:
+        """(n, 3) points, LPS mm, in which a plane meets the edges of a part as it stands on the stage."""
+        found = self.page.evaluate(
+            """([part, normal, offset]) => eyes.stage.contours({ normal, offset }, [part.split('/')[0]])
+              .filter((one) => one.part === part).flatMap((one) => [...one.points])""",
+            [part, list(normal), offset],
+        )
+        return np.array(found, float).reshape(-1, 3)
+
+    def document(self, name: str) -> tuple[dict[str, Any], str]:
+        """One of the documents that the page has fetched (`atlas.json`, `later.json`), and its folder's address."""
+        address: str = self.page.evaluate(
+            """(name) => performance.getEntriesByType('resource').map((one) => one.name)
+              .find((one) => one.endsWith('/' + name))""",
+            name,
+        )
+        return self.page.request.get(address).json(), address.removesuffix(name)
+
     def reset(self) -> Viewer:
         """The scene that a first visitor sees, with nothing open, typed, or under the pointer."""
         self.page.mouse.move(2, 2)
-        for _ in range(3):  # a dialog, a panel, a selection
+        for _ in range(6):  # a dialog, a panel, a selection, a comparison, focus
             self.page.keyboard.press("Escape")
         if self.search.count() and self.search.input_value():
             self.search.fill("")

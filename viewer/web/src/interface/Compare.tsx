@@ -16,7 +16,10 @@ export function Compare({ session }: { session: Session }) {
 
   useLayoutEffect(() => {
     const frame = host.current?.parentElement;
-    frame?.style.setProperty("--split", `${splitAt(layout, insetsFor(layout, panels))}px`);
+    const insets = insetsFor(layout, panels);
+    frame?.style.setProperty("--split", `${splitAt(layout, insets)}px`);
+    frame?.style.setProperty("--left", `${insets.left}px`);
+    frame?.style.setProperty("--right", `${insets.right}px`);
     session.redraw();
   }, [session, layout, panels]);
 

@@ -177,6 +177,7 @@ export function BottomBar({ session }: { session: Session }) {
   return (
     <nav class="bottom-bar" aria-label="Tools">
       {tab("tree", "tree", "Structures")}
+      {tab("peel", "peel", "Peel")}
       {tab("views", "views", "Views")}
       <Tool
         icon="variants"

@@ -26,7 +26,7 @@ export function FocusBar({ session }: { session: Session }) {
 
   const { course } = follow;
   return (
-    <section ref={box} class="panel focus-bar" aria-label="Nerve and piriformis">
+    <section ref={box} class="panel focus-bar" aria-label="What passes where">
       <div class="focus-words">
         {sides.map((side) => {
           const variant = anatomy.variant(scene.variant[side]);

@@ -10,6 +10,7 @@ export function Picture({ session, onReady }: { session: Session; onReady: () =>
   const host = useRef<HTMLDivElement>(null);
   const picture = useSignal(session.picture);
   const split = useSignal(session.scene).compare !== null && picture.state === "ready";
+  const growth = useSignal(session.growth);
   const [attempt, setAttempt] = useState(0);
 
   useEffect(() => {
@@ -45,7 +46,7 @@ export function Picture({ session, onReady }: { session: Session; onReady: () =>
   }, [session, attempt]);
 
   return (
-    <div class="picture" data-split={split || undefined}>
+    <div class="picture" data-split={split || undefined} data-growth={growth.state}>
       <div class="stage" ref={host} data-state={picture.state} />
       {split && <Compare session={session} />}
       {picture.state !== "ready" && (

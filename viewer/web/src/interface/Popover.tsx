@@ -99,7 +99,6 @@ function content(panel: Panel, session: Session): ComponentChildren {
     case "tools":
       return (
         <>
-          <Peel session={session} />
           <div class="tool-grid">
             <AsideTools session={session} />
             <MeasureTool session={session} />

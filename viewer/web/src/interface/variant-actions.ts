@@ -28,6 +28,7 @@ export function toggleVariants(session: Session): void {
 export function toggleFocus(session: Session): void {
   const { focus } = session.store.scene;
   session.dispatch({ type: "set", fields: { focus: !focus } });
+  session.welcome.set(false);
   if (focus) session.follow.stop();
   else session.afterLayout(() => frameSubjects(session));
 }
@@ -72,6 +73,7 @@ export function crossingOf({ anatomy, store }: Session, side: Side): number {
 }
 
 export function openAside(session: Session, aside: Aside): void {
+  session.welcome.set(false);
   session.open.set(null);
   session.aside.set(aside);
 }

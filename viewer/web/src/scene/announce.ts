@@ -8,6 +8,15 @@ function listed(ids: readonly string[], anatomy: Anatomy, scene: Scene): string 
   return ids.map((id) => anatomy.title(id, scene.names).full).join(", ");
 }
 
+/** Which variant a side has now, in words; once for both if they are alike. */
+function variantsSaid(before: Scene, after: Scene, anatomy: Anatomy): string[] {
+  const words = (id: string) => anatomy.variant(id)?.short ?? id;
+  const { right, left } = after.variant;
+  const changed = (["right", "left"] as const).filter((side) => before.variant[side] !== after.variant[side]);
+  if (changed.length === 2 && right === left) return [`Both sides: ${words(right)}.`];
+  return changed.map((side) => `${side === "right" ? "Right" : "Left"}: ${words(after.variant[side])}.`);
+}
+
 /** One or two short sentences, or none if nothing changed that one would see. */
 export function announcement(before: Scene, after: Scene, anatomy: Anatomy): string {
   const said: string[] = [];
@@ -35,6 +44,14 @@ export function announcement(before: Scene, after: Scene, anatomy: Anatomy): str
   if (before.labels !== after.labels) said.push(`Labels: ${after.labels}.`);
   if (before.landmarks !== after.landmarks)
     said.push(after.landmarks ? "Landmarks shown." : "Landmarks hidden.");
+  said.push(...variantsSaid(before, after, anatomy));
+  if (before.focus !== after.focus)
+    said.push(after.focus ? "Nerve and piriformis alone." : "Everything is back.");
+  if (!before.compare !== !after.compare)
+    said.push(after.compare ? "Two pictures side by side." : "One picture.");
+  if (before.heat !== after.heat)
+    said.push(after.heat ? "Distance to the nerve is painted on piriformis." : "Paint taken off.");
+  if (!before.section !== !after.section) said.push(after.section ? "Cross-section." : "Cross-section off.");
   if (!before.cut !== !after.cut) said.push(after.cut ? "Cutting plane on." : "Cutting plane off.");
   const view = after.camera.view;
   if (view && view !== before.camera.view)
