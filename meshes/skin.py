@@ -130,7 +130,7 @@ def outside(inner: Floats, points: Floats, triangles: Ints) -> Floats:
 def follow(points: Floats, thicker: float, figure: Figure, mesh: Net, contents: Contents) -> Floats:
     """Move the skin to the thickness of its subcutaneous layer over the muscles, and off all that is too near."""
     rule, want = figure.shape.following, (1.0 + thicker) * figure.thickness(points)
-    for reach in (16.0, 7.0, 7.0):
+    for reach in (16.0, 9.0, 9.0):
         spread, short = mesh.smoother(reach), want - contents.depth(points)
         if reach > 10.0:
             shift = spread.solve(short * np.exp(-((short / rule.farthest) ** 2)) * figure.follows(points))
@@ -138,7 +138,7 @@ def follow(points: Floats, thicker: float, figure: Figure, mesh: Net, contents: 
             shift = spread.solve(np.maximum(short - (1.0 - rule.least) * want, 0.0))
         points = points + shift[:, None] * vertex_normals(points, mesh.triangles)
         _level(points, figure, mesh)
-    return enclose(points, figure, mesh, contents, mesh.smoother(2.0))
+    return enclose(points, figure, mesh, contents, mesh.smoother(4.0))
 
 
 def enclose(points: Floats, figure: Figure, mesh: Net, contents: Contents, narrow: SuperLU) -> Floats:
