@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +31,8 @@ Cut = tuple[tuple[float, float, float], float]
 def grown_page(chromium: Browser, server: Server) -> Iterator[tuple[Viewer, Watch]]:
     """A desktop page on which everything has been made."""
     watch = Watch()
-    context = watch.over(chromium.new_context(**{**DESKTOP, "reduced_motion": "reduce"}))
+    options: dict[str, Any] = {**DESKTOP, "reduced_motion": "reduce"}
+    context = watch.over(chromium.new_context(**options))
     yield Viewer(context.new_page()).open(server.address).grown(), watch
     context.close()
 

@@ -18,7 +18,7 @@ export function Variants({ session }: { session: Session }) {
   const alike = useSignal(session.alike);
   const { anatomy } = session;
   const chosen = scene.variant[side];
-  const lettered = anatomy.variants.filter((one) => one.letter && !one.id.includes("_"));
+  const lettered = anatomy.variants.filter((one) => one.letter);
   const others = anatomy.variants.filter((one) => !lettered.includes(one));
   const silent = anatomy.catalogue.variant_notes[0];
   const list = (variants: readonly Variant[], legend: string) => (
