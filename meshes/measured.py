@@ -142,16 +142,12 @@ def middle_thickness(half: Half, structure: str) -> float:
     return across(half.surfaces(structure), 0.5).sheet_thickness
 
 
-def _tendon(half: Half, structure: str, before_end: float) -> Slice:
-    """The section some mm before the distal end (below 0: after the proximal end), seen from behind and from the side.
-
-    Its second coordinate runs as nearly vertical as the section allows.
-    """
+def _insertion_tendon(half: Half, structure: str) -> Slice:
+    """The section near the distal end; its second coordinate runs as nearly vertical as the section allows."""
     surfaces = half.surfaces(structure)
     line = middle(surfaces)
     along = lengths(line)
-    place = along[-1] - before_end if before_end > 0 else -before_end
-    row = float(np.interp(place, along, np.arange(len(along))))
+    row = float(np.interp(along[-1] - NEAR_INSERTION, along, np.arange(len(along))))
     near = round(min(max(row, 2.0), len(line) - 3.0))
     tangent = line[near + 2] - line[near - 2]
     tangent /= np.linalg.norm(tangent)
@@ -160,24 +156,32 @@ def _tendon(half: Half, structure: str, before_end: float) -> Slice:
     return across(surfaces, row / (len(line) - 1), np.stack([np.cross(up, tangent), up]))
 
 
+def _origin_tendon(half: Half, structure: str) -> Slice:
+    """The section square to the middle line below the lowest place of the origin."""
+    lowest = min(patch.corners[..., 2].min() for patch in half.patches(structure, "proximal"))
+    line = middle(half.surfaces(structure))
+    row = int(np.abs(line[:, 2] - (lowest - BELOW_ORIGIN)).argmin())
+    return across(half.surfaces(structure), row / (len(line) - 1))
+
+
 def tendon_height(half: Half, structure: str) -> float:
     """mm: vertical extent of the tendon near its insertion."""
-    return float(np.ptp(_tendon(half, structure, NEAR_INSERTION).edges[..., 1]))
+    return float(np.ptp(_insertion_tendon(half, structure).edges[..., 1]))
 
 
 def tendon_breadth(half: Half, structure: str) -> float:
     """mm: horizontal extent of the tendon near its insertion."""
-    return float(np.ptp(_tendon(half, structure, NEAR_INSERTION).edges[..., 0]))
+    return float(np.ptp(_insertion_tendon(half, structure).edges[..., 0]))
 
 
 def proximal_tendon_width(half: Half, structure: str) -> float:
     """mm: greatest breadth of the tendon below its origin."""
-    return _tendon(half, structure, -BELOW_ORIGIN).breadths[0]
+    return _origin_tendon(half, structure).breadths[0]
 
 
 def proximal_tendon_thickness(half: Half, structure: str) -> float:
     """mm: least breadth of the tendon below its origin."""
-    return _tendon(half, structure, -BELOW_ORIGIN).breadths[1]
+    return _origin_tendon(half, structure).breadths[1]
 
 
 def rotation_moment_arm(half: Half, structure: str) -> float:
