@@ -35,6 +35,8 @@ REACH = 160.0
 BEYOND = 10.0
 """mm behind the first bone that still count: what lies deeper is not pressed."""
 
+_ASIDE = np.array([0.62, 0.37, 0.69])
+
 THINNEST = 0.2
 """mm: what a line only grazes is no layer."""
 
@@ -71,11 +73,12 @@ def layers_below(structures: Iterable[Structure], start: Array, direction: Array
             if not _near(vertices, start, direction, reach):
                 continue
             at = crossings(start, direction, vertices, part.surface.triangles)
-            at = at[(at >= 0.0) & (at <= reach)]
+            at = at[at >= 0.0]
+            at = at[np.diff(at, prepend=-1.0) > NUDGE]  # a line through an edge meets both of its triangles
             found += [
                 (Layer(structure.id, float(a), float(b)), structure.kind)
                 for a, b in zip(at[0::2], at[1::2], strict=False)
-                if b - a >= THINNEST
+                if b - a >= THINNEST and a <= reach
             ]
     found.sort(key=lambda entry: entry[0].begins)
     layers = []
@@ -221,7 +224,8 @@ class Rays:
 
     def first(self, origins: Array, directions: Array) -> Array:
         """(k,) mm to the first meeting, infinite where there is none."""
-        found = self._tree.intersect_ray_first(self._vertices, self._triangles, origins, directions, min_t=1e6)
+        aside = origins + NUDGE * _ASIDE  # a ray that meets exactly a corner may slip between its triangles
+        found = self._tree.intersect_ray_first(self._vertices, self._triangles, aside, directions, min_t=1e6)
         return np.where(found[0] >= 0, found[1], np.inf)
 
     def inside(self, origins: Array, directions: Array, stop: Array) -> Array:
