@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
 from meshes.distance import nearest_of, settle
 from meshes.loft import at_distance, faces_of, ring_triangles
@@ -26,6 +26,9 @@ BRIDGED = 1.0
 WITHIN = np.array([[1, 1, 1], [1.5, 1.5, 0], [0, 1.5, 1.5], [1.5, 0, 1.5]]) / 3.0
 """Weights of a triangle's corners at its middle and the middles of its edges."""
 
+LEAST_BLEND = 2.5
+"""Lengths of its move over which the end of a belly follows its last ring, or its rings would pass one another."""
+
 GREATEST_RELIEF = 1.5
 """mm a vertex may be moved to lift a triangle out of bone."""
 
@@ -39,7 +42,7 @@ def lay_end(
     distal: bool,
     rim: float = 0.0,
 ) -> Array:
-    """Lay the last ring at one end onto bone; the belly follows over `blend` of its length.
+    """Lay the last ring at one end onto bone; the belly follows over `blend` of its length, more where it lies far.
 
     depth : mm that the ring is sunk into the bone
     rim : mm that the middle of its superficial half stands above that, so that a fleshy end has a clean edge
@@ -52,13 +55,16 @@ def lay_end(
     target = _on_one_side(fields, solids, grid[row], height)
     u = np.linspace(0.0, 1.0, len(grid))
     u = 1.0 - u if distal else u
+    length = float(np.linalg.norm(np.diff(grid.mean(axis=1), axis=0), axis=1).sum())
+    furthest = float(np.linalg.norm(target - grid[row], axis=1).max())
+    blend = max(blend, min(LEAST_BLEND * furthest / max(length, 1e-9), 0.4))
     weight = 1.0 - smoothstep(0.0, max(blend, 1e-3), u)
-    laid = _apart(grid, grid + weight[:, None, None] * (target - grid[row])[None])
+    laid = apart(grid, grid + weight[:, None, None] * (target - grid[row])[None], 0.3)
     laid[row] = target
     return laid
 
 
-def _apart(before: Array, after: Array, least: float = 0.3) -> Array:
+def apart(before: Array, after: Array, least: float) -> Array:
     """A moved ring grid whose faces keep at least this part of the distance that they had, so that none shows through.
 
     The superficial face gives way.
@@ -88,7 +94,8 @@ def _on_one_side(
     laid = settle(fields, ring, height)
     same = smoothstep(0.1, 0.5, np.einsum("ij,ij->i", facing, nearest_of(fields, laid)[1]))
     drawn = middle + facing * height[:, None]
-    return _exactly_on(settle(fields, drawn + same[:, None] * (laid - drawn), height), solids, height)
+    move = gaussian_filter1d(drawn + same[:, None] * (laid - drawn) - ring, 1.5, axis=0, mode="wrap")
+    return _exactly_on(settle(fields, ring + move, height), solids, height)
 
 
 def _exactly_on(points: Array, solids: Sequence[Solid], distance: NDArray[np.float64]) -> Array:
@@ -154,7 +161,7 @@ def relieve(grid: Array, bones: Sequence[tuple[DistanceField, Solid]], deepest: 
         d, at = at_distance(vertices[beside], *solid, distance=-0.5 * deepest)
         buried = d < -deepest
         vertices[beside[buried]] = at[buried]
-    return _apart(grid, vertices.reshape(grid.shape))
+    return vertices.reshape(grid.shape)
 
 
 def _spread(change: Array) -> Array:

@@ -31,6 +31,12 @@ Obstacle = tuple["DistanceField", float]
 SEARCH_STEPS = 8
 """Places between a ribbon and its face that are searched for something in the way."""
 
+EDGE_SLOPE = 1.0
+"""How steeply the edge of a sheet may be lifted over what lies next to it."""
+
+EDGE_COLUMNS = 0.3
+"""Part of the columns at either side that make up its edge."""
+
 GREATEST_LIFT = 30.0
 """mm a face may be lifted over a neighbour."""
 
@@ -118,6 +124,7 @@ def clear_faces(shape: Sheet, obstacles: Sequence[Obstacle], thinnest: float, en
     weight = (smoothstep(0.0, max(ends[0], 1e-3), u) * smoothstep(0.0, max(ends[1], 1e-3), 1.0 - u))[:, None]
 
     lifted = weight * _even(_shortfall(shape.middle, -shape.normals, shape.drop, obstacles))
+    lifted = _edges_follow(lifted, shape.middle)
     drop = shape.drop - lifted
     carried = gaussian_filter(lifted, (0.05 * n, 0.04 * m), mode="nearest")
     full = shape.rise + shape.drop
@@ -126,7 +133,7 @@ def clear_faces(shape: Sheet, obstacles: Sequence[Obstacle], thinnest: float, en
 
     lowered = weight * _even(_shortfall(shape.middle, shape.normals, rise, obstacles))
     lowered = np.minimum(lowered, np.maximum(rise + drop - 0.25 * full, 0.0))
-    rise = rise - lowered
+    rise = rise - _edges_follow(lowered, shape.middle)
     for edge in (0, -1):
         rise[:, edge] = -drop[:, edge]
     return replace(shape, rise=rise, drop=drop)
@@ -169,6 +176,21 @@ def _even(amount: Array) -> Array:
     return np.asarray(
         np.maximum(amount, gaussian_filter(maximum_filter(amount, size=(3, 3)), (1.5, 1.0), mode="nearest"))
     )
+
+
+def _edges_follow(lift: Array, middle: Array) -> Array:
+    """Lifts (n, m) of a sheet whose edges rise no more steeply than EDGE_SLOPE above what lies next to them.
+
+    What an edge meets beside it pushes it aside later; lifted off it, the edge would stand up like a flag.
+    """
+    follow = lift.copy()
+    columns = lift.shape[1]
+    step = np.linalg.norm(np.diff(middle, axis=1), axis=2)
+    for column in range(int(EDGE_COLUMNS * columns) - 1, -1, -1):
+        follow[:, column] = np.minimum(follow[:, column], follow[:, column + 1] + EDGE_SLOPE * step[:, column])
+        other = columns - 1 - column
+        follow[:, other] = np.minimum(follow[:, other], follow[:, other - 1] + EDGE_SLOPE * step[:, other - 1])
+    return follow
 
 
 def ring_grid(shape: Sheet) -> Array:

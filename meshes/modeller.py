@@ -14,7 +14,7 @@ from scipy.ndimage import gaussian_filter, gaussian_filter1d
 from annotations.forms import NerveForm, RibbonForm
 from meshes.anchor import mirrored, resolve, sided
 from meshes.atlas import Part, Structure
-from meshes.contact import lay_end, relieve
+from meshes.contact import apart, lay_end, relieve
 from meshes.distance import DistanceField, nearest_of, settle
 from meshes.grown import SOURCE, Grown, surfaces
 from meshes.laws import law, share_below
@@ -51,6 +51,9 @@ FIELD_MARGIN = 24.0
 
 DEEPEST = 0.25
 """mm that a triangle may cut into bone between its corners."""
+
+LEAST_HEIGHT = 0.15
+"""Part of the distance between the faces of a sheet that is kept when it is pushed clear."""
 
 FILLED = {"sacrum": 5.0}
 """mm: soft tissue bridges holes of up to twice this width (the sacral foramina) instead of sinking into them."""
@@ -352,14 +355,16 @@ def skin(
     if not last:
         return grid
     held = (1 if form.origin.settles_on else 0, 1 if form.insertion.settles_on else 0)
-    grid = push_clear(grid, obstacles, held=held)
+    lofted = grid
+    grid = apart(lofted, push_clear(grid, obstacles, held=held), LEAST_HEIGHT)
     grid = push_exactly(grid, solids, form.clearance, held)
     bones = [
         name
         for name in dict.fromkeys([*form.over, *form.clear_of, *form.origin.settles_on, *form.insertion.settles_on])
         if workshop.is_bone(name)
     ]
-    return relieve(grid, [(workshop.field(name), workshop.solid(name)) for name in bones], DEEPEST)
+    grid = relieve(grid, [(workshop.field(name), workshop.solid(name)) for name in bones], DEEPEST)
+    return apart(lofted, grid, LEAST_HEIGHT)
 
 
 def parts_of(grown: Grown, side: LimbSide) -> list[Part]:
