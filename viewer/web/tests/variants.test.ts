@@ -160,7 +160,7 @@ test("the flight looks from the front into the pelvis and from behind at the thi
     assert.ok(target[2] <= height);
     height = target[2];
   }
-  assert.ok((height > nerve.at(-1)?.[2]) as never, "it ends in the thigh, not at the nerve's end");
+  assert.ok(height > (nerve.at(-1)?.[2] ?? 0), "it ends in the thigh, not at the nerve's end");
 });
 
 const square = (id: string, size: number): Contour => ({
