@@ -22,8 +22,8 @@ Ints = NDArray[np.int64]
 Progress = Callable[[float, str], None]
 
 
-HALF, SEAM, TRUNK, LEG = 66, 20, 56, 84
-"""Steps and rows of the net."""
+FINE = Net(half=66, seam=20, trunk=56, leg=84)
+"""The net of the skin."""
 RIM = 0.97
 """Size of the ring just inside the rim of a flat end; it keeps the rim's shading off the flat."""
 
@@ -191,11 +191,10 @@ def _keep_sides(before: Floats, after: Floats, figure: Figure) -> Floats:
     return kept
 
 
-def skin(body: Body, structures: Iterable[Structure], progress: Progress | None = None) -> Structure:
+def skin(body: Body, structures: Iterable[Structure], progress: Progress | None = None, mesh: Net = FINE) -> Structure:
     """The skin of a body around all that was grown in it, with its slim and its large build as shapes of one net."""
     tell: Progress = progress or (lambda done, text: None)
     figure = Figure(body, mannequin())
-    mesh = Net(HALF, SEAM, TRUNK, LEG)
     tell(0.0, "Skin")
     middle = lay(figure, mesh)
     mesh = mesh.with_short_diagonals(middle)

@@ -23,7 +23,7 @@ from meshes.body import Body, LimbSide
 Floats = NDArray[np.float64]
 
 SECTIONS = DATA / "skin" / "sections.yaml"
-MIDLINE = 3.0
+MIDLINE = 2.0
 """Over so many mm both sides flow into each other in the midline."""
 SIDES: tuple[LimbSide, LimbSide] = ("right", "left")
 Triple = Annotated[tuple[float, float, float], Field(strict=False)]
