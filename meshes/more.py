@@ -315,6 +315,7 @@ def main(arguments: list[str] | None = None) -> int:
         if os.environ.get("ISCHIA_DEBUG"):
             raise
         sys.stderr.write(f"{error}\n")
+        sys.stderr.flush()
         return 1
     return 0
 
@@ -325,7 +326,7 @@ def _step_back() -> None:
         os.nice(10)
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        os.read(sys.stdin.fileno(), 1)
         if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
             os.killpg(0, signal.SIGKILL)
         os._exit(1)

@@ -100,7 +100,7 @@ def settle(scene: Scene, path: Path | None, built: BuiltAtlas, catalogue: Catalo
     """The scene for this atlas, checked. Raises SceneError for names that are not known."""
     from viewer.check import check, vocabulary
 
-    check(scene, vocabulary(built.document, catalogue), str(path) if path is not None else "scene")
+    check(scene, vocabulary(built.document, catalogue, catalogue.variants), str(path) if path is not None else "scene")
     return scene.model_copy(update={"atlas": built.document.id})
 
 

@@ -55,6 +55,7 @@ def figure(
 
     from annotations.catalogue import catalogue
     from viewer.camera import with_view
+    from viewer.dressed import dressed
     from viewer.figure import LARGEST, Subject, draw, save
 
     if not (min(size) >= 16 and max(size) <= LARGEST):
@@ -65,9 +66,9 @@ def figure(
         document = with_view(document, known_view(view, texts), texts)
     built = open_atlas(name)
     document = settle(document, scene, built, texts)
-    subject = Subject(built.atlas(), built.document, texts)
     with progress_bar("Drawing") as report:
-        report(0.1, "Drawing")
+        subject = Subject(*dressed(document, built, texts, lambda done, text: report(0.9 * done, text)), texts)
+        report(0.9, "Drawing")
         picture = draw(subject, document, size)
         save(picture, out, subject, document)
     seconds = round(time.perf_counter() - started, 2)
