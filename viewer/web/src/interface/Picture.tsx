@@ -11,6 +11,7 @@ export function Picture({ session, onReady }: { session: Session; onReady: () =>
   const picture = useSignal(session.picture);
   const split = useSignal(session.scene).compare !== null && picture.state === "ready";
   const growth = useSignal(session.growth);
+  const measuring = useSignal(session.measuring.on);
   const [attempt, setAttempt] = useState(0);
 
   useEffect(() => {
@@ -46,7 +47,12 @@ export function Picture({ session, onReady }: { session: Session; onReady: () =>
   }, [session, attempt]);
 
   return (
-    <div class="picture" data-split={split || undefined} data-growth={growth.state}>
+    <div
+      class="picture"
+      data-split={split || undefined}
+      data-growth={growth.state}
+      data-measuring={measuring || undefined}
+    >
       <div class="stage" ref={host} data-state={picture.state} />
       {split && <Compare session={session} />}
       {picture.state !== "ready" && (

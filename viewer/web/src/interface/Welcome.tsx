@@ -1,10 +1,12 @@
 // What one meets first: what this is, how it is used, and where to begin. It gives way to the card of what is selected.
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { DEFAULT_SCENE, type Scene } from "../generated/scene";
+import { DEFAULT_SCENE } from "../generated/scene";
+import { frameSubjects } from "./framing";
 import { Icon, type IconName } from "./icons";
 import type { Session } from "./session";
 import { useSignal } from "./signal";
-import { STARTS } from "./starts";
+import { STARTS, type Start } from "./starts";
+import { openAside } from "./variant-actions";
 
 function closeWelcome(session: Session): void {
   session.welcome.set(false);
@@ -83,7 +85,14 @@ export function WelcomeText({ session }: { session: Session }) {
     [session],
   );
 
-  const begin = (next: Scene | null) => next && session.begin(next);
+  const begin = (start: Start) => {
+    const next = start.scene(scene, anatomy);
+    if (!next) return;
+    session.begin(next);
+    if (!start.aside) return;
+    openAside(session, start.aside);
+    session.afterLayout(() => frameSubjects(session));
+  };
 
   return (
     <>
@@ -97,7 +106,7 @@ export function WelcomeText({ session }: { session: Session }) {
         <ul class="starts">
           {starts.map((start) => (
             <li key={start.id}>
-              <button type="button" class="start" onClick={() => begin(start.scene(scene, anatomy))}>
+              <button type="button" class="start" onClick={() => begin(start)}>
                 <span>
                   <b>{start.title}</b>
                   <small>{start.hint}</small>

@@ -1,4 +1,6 @@
 // Copying text, also where the modern way is closed (a page that is not served securely, as on a local network).
+import { linkTo } from "../scene/link";
+import type { Session } from "./session";
 
 export async function copyText(text: string): Promise<boolean> {
   try {
@@ -16,4 +18,19 @@ export async function copyText(text: string): Promise<boolean> {
     area.remove();
     return copied;
   }
+}
+
+/** Puts the address of exactly this view on the clipboard, or shows it where that is forbidden. */
+export async function copyLink(session: Session): Promise<void> {
+  const url = linkTo(session.store.scene, window.location.href);
+  const copied = await copyText(url);
+  session.notice.set(
+    copied
+      ? { text: "The link is copied. It opens exactly this view.", tone: "calm" }
+      : {
+          text: `This browser does not let the page copy. Here is the link: ${url}`,
+          tone: "calm",
+          lasting: true,
+        },
+  );
 }

@@ -14,6 +14,11 @@ export class Heat {
 
   constructor(private readonly session: Session) {}
 
+  /** Whether the scene has what it asks for, or it is on its way. */
+  get painted(): boolean {
+    return !this.session.store.scene.heat || this.busy.value || Object.keys(this.paints).length > 0;
+  }
+
   /** Takes the paint off, and puts new on if the scene asks for it. */
   refresh(): void {
     this.stop();

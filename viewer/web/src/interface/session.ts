@@ -6,11 +6,9 @@ import type { Scene } from "../generated/scene";
 import type { Loaded } from "../host/source";
 import { type Action, visibleIn } from "../scene/actions";
 import { announcement } from "../scene/announce";
-import { linkTo } from "../scene/link";
 import { lookOf, type Surroundings } from "../scene/look";
 import { type Change, Store } from "../scene/store";
 import type { Insets, LoadFile, Look, StageApi, ThemeName } from "../stage/types";
-import { copyText } from "./clipboard";
 import { countedLoad } from "./fetching";
 import { Follow } from "./follow";
 import { Glide } from "./glide";
@@ -21,6 +19,7 @@ import { Measuring } from "./measuring";
 import { Morphing } from "./morphing";
 import { hover, pick } from "./pointing";
 import { Signal } from "./signal";
+import { inStep } from "./step";
 import { cameraOf, cameraPose, viewFields } from "./views";
 
 /** What can be open over the picture; on a narrow page all of it comes as a sheet from below. */
@@ -142,6 +141,9 @@ export class Session {
       this.endings.push(signal.subscribe(() => this.redraw()));
     for (const signal of [this.layout, this.panels]) this.endings.push(signal.subscribe(() => this.refit()));
     this.endings.push(watchGrowth(this, loaded));
+    // A scene that comes with heat is painted once there is something to paint.
+    this.endings.push(this.geometry.subscribe(() => !this.heat.painted && this.heat.refresh()));
+    if (scene.section) this.aside.set("section");
   }
 
   get anatomy(): Anatomy {
@@ -207,20 +209,6 @@ export class Session {
     if (this.layout.value.name === "narrow") this.open.set("tree");
     else this.panels.set({ ...this.panels.value, tree: true });
     this.searchWanted.set(true);
-  }
-
-  async copyLink(): Promise<void> {
-    const url = linkTo(this.store.scene, window.location.href);
-    const copied = await copyText(url);
-    this.notice.set(
-      copied
-        ? { text: "The link is copied. It opens exactly this view.", tone: "calm" }
-        : {
-            text: `This browser does not let the page copy. Here is the link: ${url}`,
-            tone: "calm",
-            lasting: true,
-          },
-    );
   }
 
   say(text: string): void {
@@ -335,10 +323,9 @@ export class Session {
 
   private changed({ scene, before }: Change): void {
     this.scene.set(scene);
-    if (scene.variant !== before.variant) void this.morphing.aim(scene.variant);
-    if (scene.heat !== before.heat || scene.variant !== before.variant) this.heat.refresh();
     this.say(announcement(before, scene, this.anatomy));
     if (scene.selected !== before.selected) this.footprint.set(null);
+    inStep(this, scene, before);
     this.describe();
     this.redraw();
     if (scene.camera !== before.camera && scene.camera !== this.cameraByHand) this.fly();

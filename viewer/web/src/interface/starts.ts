@@ -2,6 +2,7 @@
 import type { Anatomy } from "../atlas/anatomy";
 import type { Scene } from "../generated/scene";
 import { reduce } from "../scene/actions";
+import type { Aside } from "./session";
 import { viewFields } from "./views";
 
 export interface Start {
@@ -10,6 +11,8 @@ export interface Start {
   readonly hint: string;
   /** The scene it leads to; null where this body lacks what it is about. */
   readonly scene: (now: Scene, anatomy: Anatomy) => Scene | null;
+  /** What it opens beside the picture. */
+  readonly aside?: Aside;
 }
 
 const OBLIQUE = "oblique";
@@ -35,6 +38,16 @@ export const STARTS: readonly Start[] = [
       const selected = nameIn("sciatic_nerve", anatomy);
       if (!selected) return null;
       return { ...seenFrom(OBLIQUE, fresh(now, anatomy), anatomy), selected, fade_others: true };
+    },
+  },
+  {
+    id: "variants",
+    title: "Where nerve and piriformis meet",
+    hint: "Every way they lie together, on either side",
+    aside: "variants",
+    scene(now, anatomy) {
+      if (!nameIn("piriformis", anatomy) || !nameIn("sciatic_nerve", anatomy)) return null;
+      return { ...seenFrom(POSTERIOR, fresh(now, anatomy), anatomy), focus: true };
     },
   },
   {

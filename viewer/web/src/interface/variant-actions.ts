@@ -29,8 +29,7 @@ export function toggleFocus(session: Session): void {
   const { focus } = session.store.scene;
   session.dispatch({ type: "set", fields: { focus: !focus } });
   session.welcome.set(false);
-  if (focus) session.follow.stop();
-  else session.afterLayout(() => frameSubjects(session));
+  if (!focus) session.afterLayout(() => frameSubjects(session));
 }
 
 /** Two pictures side by side: what is shown, and the usual arrangement (or the first variant beside it). */
@@ -56,7 +55,8 @@ export function toggleMeasure(session: Session): void {
 export function toggleSection(session: Session): void {
   const { section } = session.store.scene;
   if (section) {
-    closeAside(session);
+    if (session.aside.value === "section") closeAside(session);
+    else openAside(session, "section");
     return;
   }
   const side = session.side.value;

@@ -1,12 +1,14 @@
 // Numbers: the ruler, the distance painted on the muscle, and what both sides measure.
 import { useId, useState } from "preact/hooks";
+import type { Side } from "../../atlas/anatomy";
 import { distance, millimetres } from "../../scene/ruler";
 import { HEAT } from "../../stage/heat";
-import { Command, Switch } from "../controls";
+import { Choice, Command, Switch } from "../controls";
 import { HEAT_RANGE } from "../heat";
 import { Icon } from "../icons";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
+import { Numbers } from "./Numbers";
 
 export function MeasurePanel({ session }: { session: Session }) {
   const scene = useSignal(session.scene);
@@ -61,6 +63,27 @@ export function MeasurePanel({ session }: { session: Session }) {
         />
         {scene.heat && <HeatLegend />}
       </section>
+      <SideNumbers session={session} />
+    </>
+  );
+}
+
+/** What nerve and muscle of one side measure. */
+function SideNumbers({ session }: { session: Session }) {
+  const side = useSignal(session.side);
+  return (
+    <>
+      <Choice<Side>
+        legend="Numbers of"
+        value={side}
+        options={[
+          ["right", "Right side"],
+          ["left", "Left side"],
+        ]}
+        onChange={(value) => session.side.set(value)}
+      />
+      <Numbers session={session} structure="sciatic_nerve" side={side} />
+      <Numbers session={session} structure="piriformis" side={side} />
     </>
   );
 }

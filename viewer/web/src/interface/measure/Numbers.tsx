@@ -38,7 +38,7 @@ export function Numbers({ session, structure, side }: NumbersProps) {
   return (
     <section class="card-section numbers">
       <h3>
-        Measured here: {side} side, {variant.short}
+        {capital(anatomy.title(structure, scene.names).short)}, {side}: {variant.short}
       </h3>
       <dl>
         {rows.map((row) => {

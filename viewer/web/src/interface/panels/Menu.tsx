@@ -1,4 +1,5 @@
 // Settings of the page, and what there is to read about it.
+import { copyLink } from "../clipboard";
 import { Choice, Command } from "../controls";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
@@ -20,7 +21,7 @@ export function Menu({ session, onDone }: { session: Session; onDone?: () => voi
       />
       <div class="commands">
         {session.options.fragment && (
-          <Command icon="link" onClick={() => void session.copyLink()}>
+          <Command icon="link" onClick={() => void copyLink(session)}>
             Copy a link to this view
           </Command>
         )}

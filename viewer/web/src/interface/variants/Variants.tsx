@@ -1,5 +1,5 @@
 // The variants of sciatic nerve and piriformis: one is chosen for each side, in words first.
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import type { Side } from "../../atlas/anatomy";
 import { capital } from "../../atlas/text";
 import { prevalenceWords, type Variant } from "../../atlas/variants";
@@ -18,6 +18,11 @@ export function Variants({ session }: { session: Session }) {
   const alike = useSignal(session.alike);
   const { anatomy } = session;
   const chosen = scene.variant[side];
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(
+    () => box.current?.querySelector(".variant-item[data-here]")?.scrollIntoView?.({ block: "nearest" }),
+    [],
+  );
   const lettered = anatomy.variants.filter((one) => one.letter);
   const others = anatomy.variants.filter((one) => !lettered.includes(one));
   const silent = anatomy.catalogue.variant_notes[0];
@@ -55,8 +60,10 @@ export function Variants({ session }: { session: Session }) {
           }}
         />
       </div>
-      {list(lettered, "As Beaton and Anson grouped them")}
-      {list(others, "Seen, but outside their letters")}
+      <div class="variant-lists" ref={box}>
+        {list(lettered, "As Beaton and Anson grouped them")}
+        {list(others, "Seen, but outside their letters")}
+      </div>
       {silent && (
         <div class="variant-note">
           <Statement claim={silent} anatomy={anatomy} />

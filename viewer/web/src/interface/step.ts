@@ -1,0 +1,22 @@
+// What stands beside the scene and has to keep in step with it, whoever changed it: person, link, undo or Python.
+import { splitId } from "../atlas/anatomy";
+import type { Scene } from "../generated/scene";
+import type { Session } from "./session";
+
+/** Brings shapes, paint, panels and the side that is dealt with into line with a scene that has changed. */
+export function inStep(session: Session, scene: Scene, before: Scene): void {
+  const { aside, side, alike, follow, heat, morphing } = session;
+  if (scene.variant !== before.variant) {
+    void morphing.aim(scene.variant);
+    if (scene.variant.right !== scene.variant.left) alike.set(false);
+  }
+  if (scene.heat !== before.heat || scene.variant !== before.variant) heat.refresh();
+  if (scene.section && !before.section) {
+    side.set(scene.section.side);
+    aside.set("section");
+  }
+  if (!scene.section && before.section && aside.value === "section") aside.set(null);
+  const [, selected] = splitId(scene.selected ?? "");
+  if (selected && scene.selected !== before.selected) side.set(selected);
+  if (!scene.focus && before.focus) follow.stop();
+}
