@@ -109,6 +109,8 @@ class Atlas:
     landmarks: dict[str, NDArray[np.float64]]
     """Sided landmark id (`asis.right`, `sacral_promontory`) to a point (3,) LPS mm, or a curve (k, 3) for a line."""
     sources: dict[str, Source]
+    growing: list[GrowingEntry] = field(default_factory=list)
+    """What is made after it."""
 
 
 class ShapeEntry(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -21,7 +21,6 @@ from meshes.atlas import (
     FileEntry,
     Footprint,
     FootprintEntry,
-    GrowingEntry,
     Part,
     PartEntry,
     Source,
@@ -50,13 +49,11 @@ def write_atlas(
     folder: str | Path,
     *,
     key: str | None = None,
-    growing: Sequence[GrowingEntry] = (),
     centrelines: Mapping[Literal["right", "left"], Centrelines] | None = None,
 ) -> AtlasDocument:
     """Write an atlas to `folder`, which holds either the old or the new atlas at any moment, never a half one.
 
     key : hash of what the atlas was made from; without it, the hash of the files themselves
-    growing : what will be made after it
     Skin is not shown by default. Raises `StoreError` when the folder cannot be written.
     """
     files: dict[str, dict[str, Surface]] = {name: {} for name in WANTED}
@@ -79,7 +76,7 @@ def write_atlas(
         landmarks={name: [_vector(point) for point in np.atleast_2d(curve)] for name, curve in atlas.landmarks.items()},
         sources=atlas.sources,
         files=entries,
-        growing=list(growing),
+        growing=atlas.growing,
         centrelines=dict(centrelines or {}),
     )
     with folder_written_whole(Path(folder)) as temporary:
@@ -162,7 +159,7 @@ def read_atlas(folder: Path, document: AtlasDocument | None = None) -> Atlas:
     landmarks = {
         name: np.array(points[0] if len(points) == 1 else points, float) for name, points in document.landmarks.items()
     }
-    return Atlas(document.id, document.title, structures, landmarks, dict(document.sources))
+    return Atlas(document.id, document.title, structures, landmarks, dict(document.sources), list(document.growing))
 
 
 def read_surfaces(folder: Path, files: Iterable[FileEntry]) -> dict[str, Surface]:

@@ -91,7 +91,7 @@ def ensure_atlas(name_or_folder: str | Path = POPULATION_ATLAS, progress: Progre
     folder = Path(name_or_folder).expanduser()
     if str(name_or_folder) == POPULATION_ATLAS:
         name, key = POPULATION_ATLAS, population_key()
-        return _from_cache(name, key, lambda told: population_atlas(told), start, progress, growing())
+        return _from_cache(name, key, lambda told: population_atlas(told), start, progress)
     if (folder / DOCUMENT).is_file():
         return BuiltAtlas(folder, read_document(folder), True, time.perf_counter() - start)
     if not folder.exists():
@@ -115,7 +115,6 @@ def _from_cache(
     make: Callable[[Progress], Atlas],
     start: float,
     progress: Progress | None,
-    growing: Sequence[GrowingEntry] = (),
 ) -> BuiltAtlas:
     tell: Progress = progress or (lambda done, text: None)
     folder = atlas_folder(name, key)
@@ -128,7 +127,7 @@ def _from_cache(
             return BuiltAtlas(folder, document, True, time.perf_counter() - start)
         atlas = make(tell)
         tell(0.98, "Writing files")
-        document = write_atlas(atlas, folder, key=key, growing=growing, centrelines=centrelines_of(atlas))
+        document = write_atlas(atlas, folder, key=key, centrelines=centrelines_of(atlas))
         forget_old_atlases(folder)
     tell(1.0, "Done")
     return BuiltAtlas(folder, document, False, time.perf_counter() - start)
@@ -203,6 +202,7 @@ def population_atlas(progress: Progress | None = None) -> Atlas:
         structures,
         landmarks_of(body),
         population_sources(),
+        growing(),
     )
     finish(atlas, body, forms, lambda done, text: tell(0.75 + 0.23 * done, text))
     return atlas

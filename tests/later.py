@@ -26,13 +26,14 @@ def moved(surface: Surface, by: np.ndarray) -> Surface:
 def bare(folder: Path) -> BuiltAtlas:
     """The body of spheres without its skin, with both divisions of the nerve, and more to come."""
     atlas = small_atlas()
+    atlas.growing = growing()
     del atlas.structures["skin"]
     for side in ("right", "left"):
         division = atlas.structures[f"tibial_division.{side}"]
         atlas.structures[f"common_fibular_division.{side}"] = structure(
             f"common_fibular_division.{side}", "nerve", moved(division.parts[0].surface, np.array([0, 25.0, 0]))
         )
-    return BuiltAtlas(folder, write_atlas(atlas, folder, growing=growing()), False, 0.0)
+    return BuiltAtlas(folder, write_atlas(atlas, folder), False, 0.0)
 
 
 def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:

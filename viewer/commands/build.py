@@ -21,7 +21,10 @@ def build(
     atlas: AtlasOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Build the atlas and all that comes after it (skin, small nerves, variants), or find it in the cache."""
+    """Build the atlas and what comes after it.
+
+    The skin, the small nerves and all variants too. What is in the cache is taken from there.
+    """
     from viewer.files import write_whole
 
     built, pack = open_whole(atlas or DEFAULT_ATLAS)
