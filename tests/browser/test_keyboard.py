@@ -104,7 +104,21 @@ def test_tab_reaches_every_control_and_the_focus_is_always_seen(viewer: Viewer) 
             unseen.append(f"{found['role']} {found['name']}")
     viewer.page.evaluate("eyes.root.removeAttribute('tabindex')")
     assert not unseen, f"the focus cannot be seen on: {unseen}"
-    for wanted in ("Views", "Fade", "Isolate", "Hide", "Undo", "Variants", "Focus", "Marks", "Measure", "Cut", "More", "Isolate", "Zoom to"):
+    for wanted in (
+        "Views",
+        "Fade",
+        "Isolate",
+        "Hide",
+        "Undo",
+        "Variants",
+        "Focus",
+        "Marks",
+        "Measure",
+        "Cut",
+        "More",
+        "Isolate",
+        "Zoom to",
+    ):
         assert wanted in names, f"Tab does not reach {wanted}: {names}"
     assert sum("Search" in name for name in names) == 1
     assert sum(name == "Right" for name in names) == 1

@@ -15,7 +15,7 @@ export interface MeasureRow {
   readonly how?: string;
 }
 
-const QUARTERS = ["", "medial quarter", "second quarter from the sacrum", "third quarter", "lateral quarter"];
+const QUARTERS = ["", "medial quarter", "second quarter", "third quarter", "lateral quarter"];
 const percent = (fraction: number | null) => (fraction === null ? null : fraction * 100);
 
 const TOGETHER: readonly MeasureRow[] = [
@@ -58,10 +58,9 @@ export const MEASURES: Readonly<Record<string, readonly MeasureRow[]>> = {
     {
       id: "crossing",
       label: "Crosses the lower border",
-      plain: "Which quarter of piriformis’ lower border it comes out under.",
+      plain: "Which quarter of piriformis’ lower border it comes out under, counted from the sacrum.",
       unit: "",
-      value: (m) =>
-        m.crossing_quarter === null ? "does not cross it" : (QUARTERS[m.crossing_quarter] ?? null),
+      value: (m) => (m.crossing_quarter === null ? "not crossed" : (QUARTERS[m.crossing_quarter] ?? null)),
     },
     ...TOGETHER,
     {

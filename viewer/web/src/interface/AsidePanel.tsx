@@ -1,10 +1,12 @@
 // What stands beside the picture in place of the card: variants, cross-section, numbers.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { Statement } from "./Evidence";
 import { Icon } from "./icons";
 import { MeasurePanel } from "./measure/MeasurePanel";
 import { SectionPanel } from "./section/SectionPanel";
 import type { Aside, Session } from "./session";
+import { useSignal } from "./signal";
 import { closeAside } from "./variant-actions";
 import { Variants } from "./variants/Variants";
 
@@ -12,12 +14,32 @@ export const ASIDES: Record<Aside, string> = {
   variants: "Nerve and piriformis",
   section: "Cross-section",
   measure: "Measure",
+  plate: "Plate",
 };
 
 export function asideContent(aside: Aside, session: Session): ComponentChildren {
   if (aside === "variants") return <Variants session={session} />;
   if (aside === "section") return <SectionPanel session={session} />;
-  return <MeasurePanel session={session} />;
+  return aside === "measure" ? <MeasurePanel session={session} /> : <PlateText session={session} />;
+}
+
+/** What a plate shows, and who says so. */
+function PlateText({ session }: { session: Session }) {
+  const plate = useSignal(session.plate);
+  if (!plate) return null;
+  return (
+    <>
+      <div class="card-text">
+        <h3 class="plate-name">{plate.name}</h3>
+        <p>{plate.caption}</p>
+      </div>
+      <section class="card-section">
+        {plate.statements.map((claim) => (
+          <Statement key={claim.text} claim={claim} anatomy={session.anatomy} />
+        ))}
+      </section>
+    </>
+  );
 }
 
 /** The panel on a page with room for one. */

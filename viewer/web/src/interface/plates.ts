@@ -2,8 +2,9 @@
 import type { Catalogue } from "../generated/catalogue";
 import { checkNames, readScene, SceneError } from "../scene/scene";
 import type { Session } from "./session";
+import { openAside } from "./variant-actions";
 
-type Plate = Catalogue["plates"][number];
+export type Plate = Catalogue["plates"][number];
 
 /** Shows a plate in the person's own language and colours; structures that this body lacks are left out of it. */
 export function openPlate(session: Session, plate: Plate): void {
@@ -13,7 +14,8 @@ export function openPlate(session: Session, plate: Plate): void {
     const scene = { ...readScene(plate.scene), atlas: anatomy.atlas.id, theme, names, language, variant };
     checkNames(scene, anatomy);
     session.begin(scene);
-    session.notice.set({ text: `${plate.name}. ${plate.caption}`, tone: "calm", lasting: true });
+    session.plate.set(plate);
+    openAside(session, "plate");
   } catch (error) {
     if (!(error instanceof SceneError)) throw error;
     session.notice.set({ text: error.message, tone: "error" });

@@ -17,6 +17,7 @@ import { Heat } from "./heat";
 import { insetsFor, type Layout, layoutFor, type Panels, splitInsets } from "./layout";
 import { Measuring } from "./measuring";
 import { Morphing } from "./morphing";
+import type { Plate } from "./plates";
 import { hover, pick } from "./pointing";
 import { Signal } from "./signal";
 import { inStep } from "./step";
@@ -27,7 +28,7 @@ export type Panel = "tree" | "card" | "peel" | "views" | "tools" | "marks" | "cu
 export type Dialog = "help" | "credits";
 
 /** What can take the card's place beside the picture (on a narrow page, in the sheet). */
-export type Aside = "variants" | "section" | "measure";
+export type Aside = "variants" | "section" | "measure" | "plate";
 
 export interface Tip {
   readonly x: number;
@@ -87,6 +88,8 @@ export class Session {
   readonly load: LoadFile;
   /** What stands beside the picture in place of the card. */
   readonly aside = new Signal<Aside | null>(null);
+  /** The plate that was opened last. */
+  readonly plate = new Signal<Plate | null>(null);
   /** The side of the body that the tools for nerve and muscle are about. */
   readonly side: Signal<Side>;
   readonly growth = new Signal<Growth>({ state: "none" });

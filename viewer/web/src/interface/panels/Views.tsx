@@ -33,8 +33,9 @@ export function Views({ session, onDone }: { session: Session; onDone?: () => vo
           </li>
         ))}
       </ul>
+      {plates.length > 0 && <p id="plates">Plates</p>}
       {plates.length > 0 && (
-        <ul class="plates" aria-label="Plates">
+        <ul aria-labelledby="plates">
           {plates.map((plate) => (
             <li key={plate.id}>
               <Command
