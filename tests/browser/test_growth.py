@@ -1,4 +1,4 @@
-"""What is still being made when the page opens: greyed in the list, told how far it is, and taken in when it is there."""
+"""What is still being made when the page opens: greyed, told how far it is, and taken in when it is there."""
 
 from __future__ import annotations
 
