@@ -74,5 +74,5 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(more, "measure", measure)
     monkeypatch.setattr(more, "centrelines", lambda parts, side: Centrelines(nerve=line, piriformis=line))
     monkeypatch.setattr(more, "population_body", lambda resolution: None)
-    monkeypatch.setattr(more.os, "cpu_count", lambda: 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
     return made

@@ -12,9 +12,12 @@ interface Cases {
 }
 
 // The same file is read by the Python tests: page and Python cannot drift apart unseen.
-const { layers, annotated, entries: bodies, cases } = JSON.parse(
-  readFileSync("../../tests/data/visibility_cases.json", "utf8"),
-) as Cases;
+const {
+  layers,
+  annotated,
+  entries: bodies,
+  cases,
+} = JSON.parse(readFileSync("../../tests/data/visibility_cases.json", "utf8")) as Cases;
 
 for (const { what, scene: part, visible, opacity } of cases) {
   test(what, () => {
