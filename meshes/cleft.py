@@ -18,11 +18,13 @@ from scipy.ndimage import gaussian_filter, gaussian_filter1d
 from meshes.loft import edge_columns, faces_of, grid_normals, ring_triangles
 from meshes.ribbon import smoothstep
 from meshes.surface import volume_mm3
+from meshes.yielding import yielding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from annotations.forms import Cleft, Split
+    from meshes.loft import Solid
 
 Array = NDArray[np.float64]
 
@@ -106,7 +108,9 @@ def cut_heads(channels: Array, split: Split, opening: Opening | None = None) -> 
             drawn = opening.first if sign < 0 else opening.second
             ring = _drawn_back(ring, cut, sign, drawn, opening.gape, split.cleft)
         result.append(ring)
-    return result
+    first, second = result
+    second[..., :3] = yielding(second[..., :3], [_solid(first[..., :3])], 0.9 * split.gap)
+    return [first, second]
 
 
 def opening_for(cut: Seam, tubes: Sequence[Array], cleft: Cleft) -> Opening:
@@ -228,6 +232,11 @@ def _walled(upper: Array, lower: Array, outward: Array) -> Array:
         wall[:, 3:6] = -outward
         walls.append(wall)
     return np.concatenate([upper, np.stack(walls, axis=1), lower[:, :0:-1]], axis=1)
+
+
+def _solid(grid: Array) -> Solid:
+    vertices, triangles = grid.reshape(-1, 3), ring_triangles(grid.shape[0], grid.shape[1])
+    return vertices, triangles if volume_mm3(vertices, triangles) > 0 else triangles[:, ::-1]
 
 
 def _outward(grid: Array) -> Array:

@@ -16,9 +16,10 @@ from scipy.ndimage import gaussian_filter1d
 
 from meshes.anchor import mirrored, resolve
 from meshes.atlas import Part, Structure
-from meshes.grown import SOURCE, around_fraction, surface_of
+from meshes.grown import SOURCE, around_fraction, closed, surface_of
 from meshes.loft import push_clear, push_exactly
 from meshes.ribbon import smoothstep
+from meshes.yielding import yielding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,9 +37,9 @@ SPACING = 2.0
 PARTING = 30.0
 """mm over which divisions round off and draw apart where they part."""
 
-ROUNDS = 60
+ROUNDS = 40
 
-EVENNESS = 7.0
+EVENNESS = 9.0
 """Points of a nerve's curve over which a push sideways is evened out."""
 
 WALL_SHARE = 0.29
@@ -221,16 +222,24 @@ def grow_nerve(form: NerveForm, workshop: Workshop) -> list[Structure]:
     """The divisions of a nerve as structures, each with surface, (u, v) and its centre curve as the one fibre."""
     fields, solids = workshop.obstacles(form.over)
     structures = []
-    passages = together(form, band(form, workshop))
-    for tube, division in zip(tubes(form, workshop, passages), form.divisions, strict=True):
-        grid = push_clear(
-            tube.grid, [(field, form.clearance) for field in fields], rounds=4, smoothing=0.0, held=(0, 0)
-        )
-        grid = push_exactly(grid, solids, form.clearance, (0, 0))
+    laid = tubes(form, workshop, together(form, band(form, workshop)))
+    kept = [(field, form.clearance) for field in fields]
+    grids = [push_clear(tube.grid, kept, rounds=4, smoothing=0.0, held=(0, 0)) for tube in laid]
+    grids = [push_exactly(grid, solids, form.clearance, (0, 0)) for grid in grids]
+    soft = [workshop.solid(name) for name in form.over if not workshop.is_bone(name)]
+    grids = [yielding(grid, soft, form.clearance) for grid in grids]
+    for grid, tube, division in zip(apart(grids, form.gap), laid, form.divisions, strict=True):
         name = f"{division.id}.{workshop.side}"
         part = Part(name, division_surface(grid, tube.normals), tube.centre[None])
         structures.append(Structure(name, division.id, workshop.side, "nerve", [part], SOURCE))
     return structures
+
+
+def apart(grids: Sequence[Array], gap: float) -> list[Array]:
+    """Ring grids of both divisions, each drawn back where it enters the other."""
+    medial, lateral = grids
+    lateral = yielding(lateral, [closed(medial)], gap)
+    return [yielding(medial, [closed(lateral)], gap), lateral]
 
 
 @dataclass(frozen=True)

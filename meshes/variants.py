@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline, PchipInterpolator
-from scipy.ndimage import gaussian_filter, gaussian_filter1d
+from scipy.ndimage import gaussian_filter1d
 
 from annotations.forms import NerveForm, RibbonForm
 from annotations.loading import load
 from meshes.anchor import mirrored, resolve
 from meshes.cleft import cut_heads, empty_opening, opening_for, seam
-from meshes.distance import closest_point
-from meshes.grown import channels, closed, outward_normals, surface_of
+from meshes.grown import channels, closed, surface_of
 from meshes.loft import push_exactly
 from meshes.modeller import ModellerError, Workshop, grow, needs
 from meshes.nerve import (
@@ -29,6 +28,7 @@ from meshes.nerve import (
     Course,
     Passage,
     Tube,
+    apart,
     band,
     division_surface,
     lay,
@@ -38,6 +38,7 @@ from meshes.nerve import (
     tubes,
 )
 from meshes.ribbon import smoothstep
+from meshes.yielding import yielding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -62,7 +63,6 @@ BETWEEN = 3.0
 PARTED = 20.0
 """mm over which they part there."""
 
-YIELD_ROUNDS = 10
 APART_ROUNDS = 40
 
 
@@ -142,14 +142,17 @@ class Scene:
         common = band(nerve, workshop)
         bones = [name for name in dict.fromkeys([*nerve.over, *muscle.over]) if workshop.is_bone(name)]
         ways = {name: reroute(nerve, common, route, workshop) for name, route in nerve.routes.items()}
-        _, around = workshop.obstacles([*beside, *bones])
+        around = [workshop.solid(name) for name in [*beside, *bones]]
         return cls(workshop, muscle, nerve, whole, common, {"below": common, **ways}, around)
 
     def solve(self, variant: Variant) -> dict[str, Surface]:
         """The four surfaces of one variant by part name."""
         laid = [self.clear(tube) for tube in tubes(self.nerve, self.workshop, self.passages(variant))]
-        laid[1] = replace(laid[1], grid=push_exactly(laid[1].grid, [closed(laid[0].grid)], self.nerve.gap, (0, 0)))
+        grids = apart([tube.grid for tube in laid], self.nerve.gap)
+        laid = [replace(tube, grid=grid) for tube, grid in zip(laid, grids, strict=True)]
         rings = self.parted(variant, laid)
+        muscle = [closed(ring[..., :3]) for ring in rings]
+        laid = [replace(tube, grid=yielding(tube.grid, muscle, 0.7 * self.nerve.clearance)) for tube in laid]
         side = self.workshop.side
         assert self.muscle.split is not None
         found = {
@@ -166,8 +169,8 @@ class Scene:
         if not variant.divided:
             return together(self.nerve, ways[0])
         x = SPACING * np.arange(len(self.common.points))
-        apart = np.linalg.norm(ways[0].points - ways[1].points, axis=1)
-        alone = smoothstep(*BESIDE, apart)
+        far = np.linalg.norm(ways[0].points - ways[1].points, axis=1)
+        alone = smoothstep(*BESIDE, far)
         between = np.zeros(len(x))
         passes = (variant.passes.tibial, variant.passes.common_fibular)
         if passes[0] == passes[1]:
@@ -178,12 +181,12 @@ class Scene:
             between = 0.5 * BETWEEN * alone
         elif not variant.rejoins:
             alone = np.maximum.accumulate(alone)
-            between = 0.5 * BETWEEN * alone * (1.0 - smoothstep(*BESIDE, apart))
+            between = 0.5 * BETWEEN * alone * (1.0 - smoothstep(*BESIDE, far))
         result = []
         for way, passage, place, sign in zip(ways, passes, places(self.nerve), (1.0, -1.0), strict=True):
             beside = place * way.width
             if passage != "below" and passes[0] != passes[1]:
-                beside = beside * (1.0 - smoothstep(*BESIDE, apart))
+                beside = beside * (1.0 - smoothstep(*BESIDE, far))
             result.append(Passage(way, beside + sign * between, alone))
         medial, lateral = result
         return medial, replace(lateral, course=kept_apart(lateral, medial, self.workshop.side))
@@ -207,11 +210,13 @@ class Scene:
             opening = empty_opening(cut, split.cleft)
         rings = cut_heads(self.whole, split, opening)
         nerve = [closed(tube.grid) for tube in laid]
-        for index, ring in enumerate(rings):
-            ring[..., :3] = yielding(ring[..., :3], nerve, split.cleft.clearance)
-            grid = push_exactly(ring[..., :3], self.around, self.muscle.clearance)
-            ring[..., :3] = push_exactly(grid, nerve, split.cleft.clearance)
-            rings[index] = ring
+        grids = [ring[..., :3] for ring in rings]
+        for _ in range(2):
+            grids = [yielding(grid, nerve, split.cleft.clearance) for grid in grids]
+            grids = [push_exactly(grid, self.around, self.muscle.clearance) for grid in grids]
+            grids[1] = yielding(grids[1], [closed(grids[0])], 0.9 * split.gap)
+        for ring, grid in zip(rings, grids, strict=True):
+            ring[..., :3] = yielding(grid, nerve, 0.8 * split.cleft.clearance)
         return rings
 
 
@@ -258,62 +263,6 @@ def kept_apart(moved: Passage, fixed: Passage, side: LimbSide) -> Course:
         push = between[rows, nearest] / np.maximum(far[rows, nearest], 1e-6)[:, None] * short[:, None]
         points = points + gaussian_filter1d(push, 2.0, axis=0, mode="nearest")
     return replace(moved.course, points=moved.course.points + points - middles[0])
-
-
-def yielding(grid: Array, solids: Sequence[Solid], clearance: float) -> Array:
-    """A ring grid that retreats from solids, smoothly: what gives way carries its surroundings along; end rows stay.
-
-    A surface that something presses upon moves inwards, never out on its far side.
-    """
-    held = np.ones((len(grid), 1, 1))
-    held[0] = held[-1] = 0.0
-    _, triangles = closed(grid)
-    for step in range(YIELD_ROUNDS):
-        normals = outward_normals(grid).reshape(-1, 3)
-        flat = grid.reshape(-1, 3)
-        push = np.zeros_like(flat)
-        for vertices, faces in solids:
-            push += _retreat(flat, normals, (vertices, faces), clearance)
-            push += _pressed(flat, triangles, vertices, clearance)
-        if not push.any():
-            break
-        wanted = push.reshape(grid.shape)
-        even = gaussian_filter(wanted, (1.6, 1.2, 0.0), mode=("nearest", "wrap", "nearest"))
-        size, spread = (np.linalg.norm(p, axis=2, keepdims=True) for p in (wanted, even))
-        last = step >= YIELD_ROUNDS - 3
-        grid = grid + held * np.where((size > spread) | last, wanted, even)
-    return grid
-
-
-def _retreat(points: Array, normals: Array, solid: Solid, clearance: float) -> Array:
-    """(n, 3) moves that bring points away from a solid: straight away from it, but inwards where that leads out."""
-    low, high = solid[0].min(axis=0) - clearance, solid[0].max(axis=0) + clearance
-    near = np.flatnonzero(np.all((points > low) & (points < high), axis=1))
-    d, at, _ = closest_point(points[near], *solid)
-    away = (points[near] - at) * np.where(d < 0.0, -1.0, 1.0)[:, None]
-    away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
-    inwards = np.where(np.einsum("ij,ij->i", away, normals[near])[:, None] > 0.3, -normals[near], away)
-    moves = np.zeros_like(points)
-    moves[near] = np.clip(clearance - d, 0.0, 1.5)[:, None] * inwards
-    return moves
-
-
-def _pressed(points: Array, triangles: NDArray[np.int64], pressing: Array, clearance: float) -> Array:
-    """(n, 3) moves of a surface's vertices where single points (k, 3) press on its triangles between them."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    near = pressing[np.all((pressing > low - clearance) & (pressing < high + clearance), axis=1)]
-    moves = np.zeros_like(points)
-    if len(near) == 0:
-        return moves
-    d, at, face = closest_point(near, points, triangles)
-    hit = d < clearance
-    out = (near - at)[hit] * np.where(d[hit] < 0.0, -1.0, 1.0)[:, None]
-    out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
-    depth = np.clip(clearance - d[hit], 0.0, 1.5)
-    order = np.argsort(depth)
-    for corner in range(3):
-        moves[triangles[face[hit][order], corner]] = -(out * depth[:, None])[order]
-    return moves
 
 
 def _muscle(forms: Mapping[str, Form]) -> RibbonForm:

@@ -1,0 +1,82 @@
+"""Soft surfaces that give way: a lofted surface retreats from what lies on it or between its parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
+
+from meshes.distance import closest_point
+from meshes.loft import grid_normals, ring_triangles
+from meshes.surface import volume_mm3
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from meshes.loft import Solid
+
+Array = NDArray[np.float64]
+
+ROUNDS = 10
+STEP = 1.5
+"""mm a point retreats at once at most."""
+
+
+def yielding(grid: Array, solids: Sequence[Solid], clearance: float) -> Array:
+    """A ring grid that retreats from solids, smoothly: what gives way carries its surroundings along; end rows stay.
+
+    A surface that something presses upon moves inwards, never out on its far side.
+    """
+    held = np.ones((len(grid), 1, 1))
+    held[0] = held[-1] = 0.0
+    triangles = ring_triangles(grid.shape[0], grid.shape[1])
+    turned = volume_mm3(grid.reshape(-1, 3), triangles) < 0.0
+    triangles = triangles[:, ::-1] if turned else triangles
+    for step in range(ROUNDS):
+        normals = grid_normals(grid, outward=not turned).reshape(-1, 3)
+        flat = grid.reshape(-1, 3)
+        push = np.zeros_like(flat)
+        for vertices, faces in solids:
+            push += _retreat(flat, normals, (vertices, faces), clearance)
+            push += _pressed(flat, triangles, vertices, clearance)
+        if not push.any():
+            break
+        wanted = push.reshape(grid.shape)
+        even = gaussian_filter(wanted, (1.6, 1.2, 0.0), mode=("nearest", "wrap", "nearest"))
+        size, spread = (np.linalg.norm(p, axis=2, keepdims=True) for p in (wanted, even))
+        last = step >= ROUNDS - 3
+        grid = grid + held * np.where((size > spread) | last, wanted, even)
+    return grid
+
+
+def _retreat(points: Array, normals: Array, solid: Solid, clearance: float) -> Array:
+    """(n, 3) moves that bring points away from a solid: straight away from it, but inwards where that leads out."""
+    low, high = solid[0].min(axis=0) - clearance, solid[0].max(axis=0) + clearance
+    near = np.flatnonzero(np.all((points > low) & (points < high), axis=1))
+    d, at, _ = closest_point(points[near], *solid)
+    away = (points[near] - at) * np.where(d < 0.0, -1.0, 1.0)[:, None]
+    away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
+    inwards = np.where(np.einsum("ij,ij->i", away, normals[near])[:, None] > 0.3, -normals[near], away)
+    moves = np.zeros_like(points)
+    moves[near] = np.clip(clearance - d, 0.0, STEP)[:, None] * inwards
+    return moves
+
+
+def _pressed(points: Array, triangles: NDArray[np.int64], pressing: Array, clearance: float) -> Array:
+    """(n, 3) moves of a surface's vertices where single points (k, 3) press on its triangles between them."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    near = pressing[np.all((pressing > low - clearance) & (pressing < high + clearance), axis=1)]
+    moves = np.zeros_like(points)
+    if len(near) == 0:
+        return moves
+    d, at, face = closest_point(near, points, triangles)
+    hit = d < clearance
+    out = (near - at)[hit] * np.where(d[hit] < 0.0, -1.0, 1.0)[:, None]
+    out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
+    depth = np.clip(clearance - d[hit], 0.0, STEP)
+    order = np.argsort(depth)
+    for corner in range(3):
+        moves[triangles[face[hit][order], corner]] = -(out * depth[:, None])[order]
+    return moves
