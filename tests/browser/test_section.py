@@ -36,7 +36,7 @@ def test_the_section_begins_where_the_nerve_passes_the_muscle(viewer: Viewer) ->
     assert shapes(picture)["muscle"] >= 1
     assert shapes(picture)["bone"] >= 1
     words = picture.get_attribute("aria-label") or ""
-    for name in ("piriformis", "tibial division", "hip bone"):
+    for name in ("piriformis", "sciatic nerve", "hip bone"):
         assert name in words
     texts = picture.locator("text").all_text_contents()
     assert {"A", "P", "10 mm", "Piriformis"} <= set(texts)

@@ -1,5 +1,6 @@
 // Focus: piriformis, the bones it joins and the sciatic nerve stand out, all else recedes. The rule is told in
 // viewer/visibility.py too.
+import type { Anatomy } from "../atlas/anatomy";
 import type { Scene } from "../generated/scene";
 import { type Annotated, type Entry, lineage } from "./visibility";
 
@@ -24,3 +25,17 @@ export const isKept = (entry: Pick<Entry, "structure">, annotated: Annotated): b
 /** Whether focus makes this structure recede. */
 export const recedes = (scene: Pick<Scene, "focus">, entry: Entry, annotated: Annotated): boolean =>
   scene.focus && !isKept(entry, annotated);
+
+/**
+ * Structure whose name a nerve's division goes by on its side: its own, or the whole nerve's where that is undivided.
+ * Any other structure goes by its own.
+ */
+export function namedAs(
+  { structure, side }: Pick<Entry, "structure" | "side">,
+  scene: Pick<Scene, "variant">,
+  anatomy: Pick<Anatomy, "annotated" | "variant">,
+): string {
+  const whole = anatomy.annotated[structure]?.part_of ?? structure;
+  const divided = side !== "midline" && anatomy.variant(scene.variant[side])?.divided;
+  return whole === "sciatic_nerve" && !divided ? whole : structure;
+}

@@ -16,7 +16,7 @@ import type {
   Vec3,
 } from "../stage/types";
 import { visibleIn } from "./actions";
-import { isKept, RECEDED, recedes } from "./focus";
+import { isKept, namedAs, RECEDED, recedes } from "./focus";
 import { distance, millimetres } from "./ruler";
 import { sectionCut } from "./section";
 import { type Entry, FADED, isFaded, opacityOf } from "./visibility";
@@ -127,11 +127,10 @@ function footprints(
 function subjectLabels(scene: Scene, anatomy: Anatomy, looks: Record<string, StructureLook>): LabelLook[] {
   return anatomy.entries.flatMap(({ id, structure, side }) => {
     if (!looks[id]?.visible || side === "midline") return [];
-    const whole = !anatomy.variant(scene.variant[side])?.divided;
+    const name = namedAs({ structure, side }, scene, anatomy);
     const nerve = anatomy.annotated[structure]?.part_of === "sciatic_nerve";
     if (structure !== "piriformis" && !nerve) return [];
-    if (nerve && whole && structure !== "tibial_division") return [];
-    const name = nerve && whole ? "sciatic_nerve" : structure;
+    if (name === "sciatic_nerve" && structure !== "tibial_division") return [];
     const { secondary } = anatomy.title(name, scene.names);
     return [{ id, text: anatomy.brief(name, scene.names), ...(secondary ? { secondary } : {}) }];
   });

@@ -1,6 +1,7 @@
 // The flat picture of a section: filled outlines with their names, letters of the directions, and a scale.
 import type { Anatomy } from "../../atlas/anatomy";
-import { isKept, isSubject } from "../../scene/focus";
+import type { Scene } from "../../generated/scene";
+import { isKept, isSubject, namedAs } from "../../scene/focus";
 import type { Vec3 } from "../../stage/types";
 import { type Basis, directionLetters, type FlatShape } from "./flat";
 
@@ -10,6 +11,7 @@ interface FlatProps {
   /** Half the width of the picture, mm. */
   reach: number;
   anatomy: Anatomy;
+  scene: Scene;
   words: string;
   onGrab: () => void;
   /** Share of the picture's height that the finger has gone down since it was put on. */
@@ -18,7 +20,7 @@ interface FlatProps {
 
 const minus = ([x, y, z]: Vec3): Vec3 => [-x, -y, -z];
 
-export function FlatSection({ shapes, basis, reach, anatomy, words, onGrab, onDrag }: FlatProps) {
+export function FlatSection({ shapes, basis, reach, anatomy, scene, words, onGrab, onDrag }: FlatProps) {
   const type = reach / 12.5;
   const bar = reach < 60 ? 10 : 50;
   const edge = reach - type;
@@ -60,7 +62,7 @@ export function FlatSection({ shapes, basis, reach, anatomy, words, onGrab, onDr
             />
           );
         })}
-        {placed(shapes, anatomy, reach, type).map(({ id, text, x, y, to, anchor }) => (
+        {placed(shapes, anatomy, scene, reach, type).map(({ id, text, x, y, to, anchor }) => (
           <g key={id}>
             {to && (
               <path
@@ -103,13 +105,22 @@ interface Placed {
   readonly text: string;
   readonly x: number;
   readonly y: number;
+  /** Middle and width of the text, mm. */
+  readonly middle: number;
+  readonly width: number;
   readonly anchor: "start" | "middle" | "end";
   /** End of the line to what is named, for what is too small to hold its name. */
   readonly to: readonly [number, number] | null;
 }
 
 /** Names that fit: nerve and muscle first, then by size; one that would lie on another is left out. */
-function placed(shapes: readonly FlatShape[], anatomy: Anatomy, reach: number, type: number): Placed[] {
+function placed(
+  shapes: readonly FlatShape[],
+  anatomy: Anatomy,
+  scene: Scene,
+  reach: number,
+  type: number,
+): Placed[] {
   const found: Placed[] = [];
   const edge = reach - type * 2.4;
   const rank = (shape: FlatShape) => {
@@ -120,27 +131,40 @@ function placed(shapes: readonly FlatShape[], anatomy: Anatomy, reach: number, t
     found.every(
       (other) =>
         Math.abs(other.y - y) > type * 1.15 ||
-        Math.abs(other.x - x) > (width + other.text.length * type * 0.5) / 2,
+        Math.abs(other.middle - x) > (width + other.width) / 2 + type / 2,
     );
   for (const shape of [...shapes].sort((a, b) => rank(b) - rank(a))) {
-    const text = anatomy.brief(shape.id, "english");
+    const entry = anatomy.entry(shape.id);
+    const text = anatomy.brief(entry ? namedAs(entry, scene, anatomy) : shape.id, "english");
+    // Both divisions of an undivided nerve are one thing to the eye.
+    if (entry?.kind === "nerve" && found.some((other) => other.text === text)) continue;
     const width = text.length * type * 0.52;
-    const small = shape.area < width * type * 2.2;
-    // Of what is only context, no more than what holds its own name.
-    if ((small || !shape.inside) && rank(shape) !== Number.POSITIVE_INFINITY) continue;
     const [mx, my] = shape.middle;
-    // What is small is named beside it, on the side that has room.
-    const room = mx + type * 2 + width < edge || mx - type * 2 - width < -edge;
-    const x = small
-      ? mx + type * 2 * (room ? 1 : -1)
-      : Math.min(edge - width / 2, Math.max(width / 2 - edge, mx));
-    const y = small ? my - type * 1.6 : my + type * 0.35;
-    const near = [y, y + type * 1.4, y - type * 1.4].find((at) =>
-      free(x + (small ? (width / 2) * (room ? 1 : -1) : 0), at, width),
+    const subject = rank(shape) === Number.POSITIVE_INFINITY;
+    const fits = [mx, mx - width / 2, mx + width / 2].find(
+      (x) =>
+        Math.abs(x) < edge - width / 2 && [-0.5, 0, 0.5].every((end) => shape.holds(x + end * width, my)),
     );
+    // Of what is only context, no more than what holds its own name; what is looked at is named beside itself.
+    if (fits === undefined && !subject) continue;
+    const right = mx + type * 2 + width < edge;
+    const beside = right ? mx + type * 2 : Math.max(mx - type * 2, width - edge);
+    const x = fits ?? beside;
+    const middle = fits ?? beside + (right ? width / 2 : -width / 2);
+    const y = fits === undefined ? my - type * 1.6 : my + type * 0.35;
+    const near = [y, y + type * 1.4, y - type * 1.4].find((at) => free(middle, at, width));
     if (near === undefined || Math.abs(near) > reach - type * 2) continue;
-    const anchor = small ? (room ? "start" : "end") : "middle";
-    found.push({ id: shape.id, text, x, y: near, anchor, to: small ? shape.middle : null });
+    const anchor = fits !== undefined ? "middle" : right ? "start" : "end";
+    found.push({
+      id: shape.id,
+      text,
+      x,
+      y: near,
+      middle,
+      width,
+      anchor,
+      to: fits === undefined ? shape.middle : null,
+    });
   }
   return found;
 }

@@ -29,7 +29,7 @@ export function SectionPanel({ session }: { session: Session }) {
     const basis = basisOf(cut, section.along, section.side);
     const { point } = pointAlong(curve, section.at);
     const shapes = flatShapes(session.stage.contours(cut), basis, point, REACH[zoom]);
-    return { basis, shapes, words: sectionWords(shapes, anatomy) };
+    return { basis, shapes, words: sectionWords(shapes, scene, anatomy) };
   }, [
     section,
     curve,
@@ -66,6 +66,7 @@ export function SectionPanel({ session }: { session: Session }) {
             basis={drawn.basis}
             reach={REACH[zoom]}
             anatomy={anatomy}
+            scene={scene}
             words={drawn.words}
             onGrab={() => {
               dragged.current = section.at;

@@ -1,6 +1,7 @@
 // The flat picture of a section: what the plane meets, drawn in millimetres as it is seen along the plane's normal.
 import type { Anatomy, Side } from "../../atlas/anatomy";
-import type { Cut, Section } from "../../generated/scene";
+import type { Cut, Scene, Section } from "../../generated/scene";
+import { namedAs } from "../../scene/focus";
 import type { Contour, Vec3 } from "../../stage/types";
 import { cross, dot, unit } from "../../stage/vector";
 
@@ -12,8 +13,8 @@ export interface FlatShape {
   readonly area: number;
   /** A place for its name: the middle of what is seen of it, mm. */
   readonly middle: readonly [number, number];
-  /** Whether that place lies in it. */
-  readonly inside: boolean;
+  /** Whether a point lies in it, mm. */
+  readonly holds: (x: number, y: number) => boolean;
 }
 
 export interface Basis {
@@ -105,7 +106,7 @@ function middleOf(rings: readonly Ring[], reach: number): [number, number] | nul
 }
 
 /** Whether a point lies within rings, by the even-odd rule. */
-function holds(rings: readonly Ring[], [x, y]: readonly [number, number]): boolean {
+function holds(rings: readonly Ring[], x: number, y: number): boolean {
   let inside = false;
   for (const { flat } of rings)
     for (let i = 0, j = flat.length - 2; i < flat.length; j = i, i += 2) {
@@ -129,13 +130,18 @@ export function flatShapes(
     .flatMap(([id, all]) => {
       const place = middleOf(all, reach);
       const area = all.reduce((sum, ring) => sum + ring.area, 0);
-      return place ? [{ id, d: all.map(path).join(""), area, middle: place, inside: holds(all, place) }] : [];
+      if (!place) return [];
+      const shape = { id, d: all.map(path).join(""), area, middle: place };
+      return [{ ...shape, holds: (x: number, y: number) => holds(all, x, y) }];
     })
     .sort((a, b) => b.area - a.area);
 }
 
 /** What the section meets, in a sentence for those who do not see it. */
-export function sectionWords(shapes: readonly FlatShape[], anatomy: Anatomy): string {
-  const names = shapes.map(({ id }) => anatomy.brief(id, "english").toLowerCase());
+export function sectionWords(shapes: readonly FlatShape[], scene: Scene, anatomy: Anatomy): string {
+  const names = shapes.map(({ id }) => {
+    const entry = anatomy.entry(id);
+    return anatomy.brief(entry ? namedAs(entry, scene, anatomy) : id, "english").toLowerCase();
+  });
   return names.length ? `The section meets ${[...new Set(names)].join(", ")}.` : "The section meets nothing.";
 }
