@@ -15,18 +15,34 @@ export function growthWords(growth: Growth): string {
   return growth.state === "failed" ? "could not be made" : "";
 }
 
-/** Keeps the session in step with what is being made; returns how to stop. */
+/** What is said until the server has been asked. */
+export const firstGrowth = ({ atlas }: Anatomy): Growth =>
+  atlas.growing.length ? { state: "growing", done: 0, text: "" } : { state: "none" };
+
+/** Keeps the session in step with what is being made, once the first picture is there; returns how to stop. */
 export function watchGrowth(session: Session, loaded: Loaded): () => void {
-  return loaded.later((later: Later) => {
-    if (later.state !== "ready") {
-      session.growth.set(later);
-      return;
-    }
-    const waited = session.growth.value.state === "growing";
-    const { atlas, catalogue } = session.anatomy;
-    session.stage?.extend(later.pack);
-    session.growth.set({ state: "ready" });
-    session.grow(new Anatomy(merged(atlas, later.pack), catalogue, later.pack));
-    if (waited) session.say("Everything has been made: variants, skin and small nerves are ready.");
-  });
+  let stop = () => {};
+  const begin = () => {
+    if (session.picture.value.state !== "ready" && session.picture.value.state !== "unavailable") return;
+    waiting();
+    stop = loaded.later((later) => take(session, later));
+  };
+  const waiting = session.picture.subscribe(begin);
+  return () => {
+    waiting();
+    stop();
+  };
+}
+
+function take(session: Session, later: Later): void {
+  if (later.state !== "ready") {
+    session.growth.set(later);
+    return;
+  }
+  const waited = session.growth.value.state === "growing" && session.growth.value.done > 0;
+  const { atlas, catalogue } = session.anatomy;
+  session.stage?.extend(later.pack);
+  session.growth.set({ state: "ready" });
+  session.grow(new Anatomy(merged(atlas, later.pack), catalogue, later.pack));
+  if (waited) session.say("Everything has been made: variants, skin and small nerves are ready.");
 }

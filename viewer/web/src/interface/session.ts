@@ -12,7 +12,7 @@ import type { Insets, LoadFile, Look, StageApi, ThemeName } from "../stage/types
 import { countedLoad } from "./fetching";
 import { Follow } from "./follow";
 import { Glide } from "./glide";
-import { type Growth, watchGrowth } from "./growth";
+import { firstGrowth, type Growth, watchGrowth } from "./growth";
 import { Heat } from "./heat";
 import { insetsFor, type Layout, layoutFor, type Panels, splitInsets } from "./layout";
 import { Measuring } from "./measuring";
@@ -92,7 +92,7 @@ export class Session {
   readonly plate = new Signal<Plate | null>(null);
   /** The side of the body that the tools for nerve and muscle are about. */
   readonly side: Signal<Side>;
-  readonly growth = new Signal<Growth>({ state: "none" });
+  readonly growth: Signal<Growth>;
   readonly morphing: Morphing;
   readonly measuring = new Measuring(this);
   readonly follow = new Follow(this);
@@ -121,6 +121,7 @@ export class Session {
     readonly options: SessionOptions,
   ) {
     this.body = new Signal(anatomy);
+    this.growth = new Signal(firstGrowth(anatomy));
     this.store = new Store(scene, anatomy);
     this.load = countedLoad(loaded, this.picture);
     this.morphing = new Morphing(this, scene);
