@@ -1,8 +1,9 @@
-// Leaves out of three.js what this page never runs: headsets, and the shaders of materials that it does not use.
+// Leaves out of three.js what this page never runs: headsets, lights, shadows, surroundings that are mirrored, output
+// through another buffer, and the shaders and uniforms of materials that it does not use.
 // All of its materials carry shaders of their own, so three's library of them (a fifth of its size) stays empty but for
 // the pieces that the renderer itself puts in front of every shader, and those that a shader here includes by name.
 import { readdir, readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /** Pieces that `WebGLProgram` uses by itself. */
 const ALWAYS = [
@@ -18,18 +19,48 @@ const LEFT_OUT =
 
 const INCLUDE = /#include\s+<(\w+)>/g;
 
-/** A manager of headsets that never presents: what `WebGLRenderer` asks of it, answered with no. */
-const NO_HEADSET = `
-import { EventDispatcher } from "../../core/EventDispatcher.js";
-export class WebXRManager extends EventDispatcher {
-  enabled = false;
-  isPresenting = false;
-  cameraAutoUpdate = false;
-  getEnvironmentBlendMode() {}
-  hasDepthSensing() { return false; }
-  setAnimationLoop() {}
-  dispose() {}
-}`;
+/** Stand-ins for modules of three's renderer, by file: what `WebGLRenderer` asks of them, answered with nothing. */
+const STAND_INS = {
+  "webxr/WebXRManager.js": `
+    import { EventDispatcher } from "../../core/EventDispatcher.js";
+    export class WebXRManager extends EventDispatcher {
+      enabled = false;
+      isPresenting = false;
+      cameraAutoUpdate = false;
+      getEnvironmentBlendMode() {}
+      hasDepthSensing() { return false; }
+      setAnimationLoop() {}
+      dispose() {}
+    }`,
+  "webgl/WebGLShadowMap.js": `
+    export class WebGLShadowMap {
+      enabled = false;
+      autoUpdate = false;
+      needsUpdate = false;
+      type = 0;
+      render() {}
+    }`,
+  "webgl/WebGLLights.js": `
+    const KINDS = ["sun", "directional", "spot", "spotLightMap", "rectArea", "point", "hemi", "sunShadow", "sunShadowMap",
+      "directionalShadow", "directionalShadowMap", "spotShadow", "spotShadowMap", "pointShadow", "pointShadowMap"];
+    export class WebGLLights {
+      state = { version: 0, hash: {}, numSpotLightShadowsWithMaps: 0, numLightProbes: 0,
+        ...Object.fromEntries(KINDS.map((kind) => [kind, []])) };
+      setup() {}
+      setupView() {}
+    }`,
+  "webgl/WebGLMaterials.js": `
+    export class WebGLMaterials {
+      refreshFogUniforms() {}
+      refreshMaterialUniforms(_uniforms, material) { material.uniformsNeedUpdate = false; }
+    }`,
+  "webgl/WebGLEnvironments.js": `
+    export class WebGLEnvironments {
+      get() { return null; }
+      dispose() {}
+    }`,
+  "webgl/WebGLOutput.js": "export class WebGLOutput {}",
+};
 
 /** Names of the chunks that the page's own shaders include, with what those include in turn. */
 async function includedChunks(sources, three) {
@@ -73,11 +104,10 @@ export function slimThree(root) {
           return { contents, loader: "js" };
         },
       );
-      build.onLoad({ filter: /three[\\/]src[\\/]renderers[\\/]webxr[\\/]WebXRManager\.js$/ }, ({ path }) => ({
-        contents: NO_HEADSET,
-        loader: "js",
-        resolveDir: join(path, ".."),
-      }));
+      build.onLoad({ filter: /three[\\/]src[\\/]renderers[\\/]web(xr|gl)[\\/]\w+\.js$/ }, ({ path }) => {
+        const contents = STAND_INS[path.split(/[\\/]/).slice(-2).join("/")];
+        return contents && { contents, loader: "js", resolveDir: dirname(path) };
+      });
     },
   };
 }
