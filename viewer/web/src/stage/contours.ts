@@ -54,18 +54,18 @@ export function contours(
   };
   /** From the edge where a line enters a triangle to the one where it leaves. */
   const next = new Map<number, number>();
+  const cross = (above: boolean, i: number, j: number, k: number) =>
+    above ? next.set(name(i, j), name(i, k)) : next.set(name(i, k), name(i, j));
   for (let t = 0; t + 2 < index.length; t += 3) {
-    const corners = [index[t] as number, index[t + 1] as number, index[t + 2] as number] as const;
-    const above = corners.map((corner) => (height[same[corner] as number] as number) > 0);
-    if (above[0] === above[1] && above[1] === above[2]) continue;
-    const alone = above[1] === above[2] ? 0 : above[0] === above[2] ? 1 : 2;
-    const [i, j, k] = [corners[alone], corners[(alone + 1) % 3], corners[(alone + 2) % 3]] as [
-      number,
-      number,
-      number,
-    ];
-    if (above[alone]) next.set(name(i, j), name(i, k));
-    else next.set(name(i, k), name(i, j));
+    const [a, b, c] = [index[t] as number, index[t + 1] as number, index[t + 2] as number];
+    const up = (height[same[a] as number] as number) > 0;
+    const upB = (height[same[b] as number] as number) > 0;
+    const upC = (height[same[c] as number] as number) > 0;
+    if (up === upB && upB === upC) continue;
+    /* the corner that is alone on its side, then the others in their order */
+    if (upB === upC) cross(up, a, b, c);
+    else if (up === upC) cross(upB, b, c, a);
+    else cross(upC, c, a, b);
   }
   return loops(next).map((loop) => {
     const points = new Float32Array(3 * loop.length);

@@ -257,7 +257,8 @@ function capMaterial(body: Body, shared: SharedUniforms): ShaderMaterial {
   );
 }
 
-function meets(body: Body, plane: CutLook): boolean {
+/** Whether a plane goes through the box of a body. */
+export function meets(body: Body, plane: CutLook): boolean {
   const box = body.geometry.boundingBox;
   if (!box) return false;
   const middle = box.getCenter(new Vector3());

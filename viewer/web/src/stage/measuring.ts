@@ -3,6 +3,7 @@ import type { BufferGeometry } from "three";
 import type { Body } from "./body";
 import type { Cast } from "./cast";
 import { contours, weld } from "./contours";
+import { meets } from "./cut";
 import { distances } from "./heat";
 import type { Forest } from "./picking";
 import type { Contour, CutLook } from "./types";
@@ -14,7 +15,8 @@ const positionsOf = ({ geometry }: Body) => geometry.getAttribute("position").ar
 
 /** Closed outlines of the section of a plane with structures: all that are visible if none is named. */
 export function contoursOf(cast: Cast, { normal, offset }: CutLook, ids?: readonly string[]): Contour[] {
-  const met = cast.bodies.filter((body) => (ids ? ids.includes(body.id) : body.visible));
+  const named = cast.bodies.filter((body) => (ids ? ids.includes(body.id) : body.visible));
+  const met = named.filter((body) => meets(body, { normal, offset }));
   return met.flatMap((body) => {
     let same = WELDED.get(body.geometry);
     if (!same) {
