@@ -6,11 +6,11 @@ import type { Catalogue } from "../src/generated/catalogue";
 import { Course, followPose } from "../src/interface/follow";
 import { basisOf, directionLetters, flatShapes } from "../src/interface/section/flat";
 import { announcement } from "../src/scene/announce";
-import { isKept, recedes } from "../src/scene/focus";
 import { lookOf } from "../src/scene/look";
 import { crosses, morph, muscleOpacity, progress, sideShapes, skinShapes } from "../src/scene/morph";
 import { distance, millimetres } from "../src/scene/ruler";
 import { nearestShare, pointAlong } from "../src/scene/section";
+import { keepsFocus, recedes } from "../src/scene/visibility";
 import type { Contour, Vec3 } from "../src/stage/types";
 import { anatomy, atlas, pierced, scene, usual } from "./fixtures";
 
@@ -89,7 +89,9 @@ test("only parts of the side that have the shape are told of it", () => {
 
 test("focus keeps muscle, nerve and bones, brings them back from the peel, and names them", () => {
   const entries = anatomy.entries;
-  const kept = entries.filter((entry) => isKept(entry, anatomy.annotated)).map(({ structure }) => structure);
+  const kept = entries
+    .filter((entry) => keepsFocus(entry, anatomy.annotated))
+    .map(({ structure }) => structure);
   assert.deepEqual([...new Set(kept)].sort(), [
     "common_fibular_division",
     "hip_bone",

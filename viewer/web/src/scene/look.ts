@@ -16,10 +16,10 @@ import type {
   Vec3,
 } from "../stage/types";
 import { visibleIn } from "./actions";
-import { isKept, namedAs, RECEDED, recedes } from "./focus";
+import { namedAs } from "./naming";
 import { distance, millimetres } from "./ruler";
 import { sectionCut } from "./section";
-import { type Entry, FADED, isFaded, opacityOf } from "./visibility";
+import { FADED, isFaded, opacityOf, recedes } from "./visibility";
 
 /** What the picture depends on besides the scene. */
 export interface Surroundings {
@@ -56,16 +56,6 @@ function aroundFootprint(looks: Record<string, StructureLook>, name: string, ana
   }
 }
 
-/** What focus is on is seen however much is peeled off, unless it was hidden by hand or others were isolated. */
-function inFocus(scene: Scene, entry: Entry, anatomy: Anatomy): boolean {
-  return (
-    scene.focus &&
-    !scene.isolated.length &&
-    isKept(entry, anatomy.annotated) &&
-    !anatomy.namesOf(entry.id).some((name) => scene.hidden.includes(name))
-  );
-}
-
 function structures(
   scene: Scene,
   anatomy: Anatomy,
@@ -79,9 +69,9 @@ function structures(
       const back = recedes(scene, entry, anatomy.annotated);
       const passed =
         (entry.structure === "piriformis" && entry.side !== "midline" && fading[entry.side]) || 1;
-      const opacity = opacityOf(scene, entry, anatomy.annotated) * passed * (back ? RECEDED : 1);
+      const opacity = opacityOf(scene, entry, anatomy.annotated) * passed;
       const look: StructureLook = {
-        visible: (seen.has(entry.id) || inFocus(scene, entry, anatomy)) && opacity > 0,
+        visible: seen.has(entry.id) && opacity > 0,
         opacity,
         dimmed: back || isFaded(scene, entry, anatomy.annotated),
         hovered: pointed.has(entry.id),

@@ -4,6 +4,12 @@ import type { Scene } from "../generated/scene";
 /** Factor on the opacity of what is not selected, when `fade_others` is on. */
 export const FADED = 0.15;
 
+/** What focus looks at, and the bones that it is seen against. */
+const SUBJECTS: readonly string[] = ["piriformis", "sciatic_nerve", "sacral_plexus"];
+const AGAINST: readonly string[] = ["sacrum", "hip_bone", "femur"];
+/** Factor on the opacity of all else while focus is on; so little cannot be picked either. */
+export const RECEDED = 0.07;
+
 /** What the rule needs to know of one structure of an atlas. */
 export interface Entry {
   readonly id: string;
@@ -61,9 +67,21 @@ export function presentLayers(
 const meets = (names: readonly string[], wanted: readonly string[]) =>
   names.some((name) => wanted.includes(name));
 
+/** Whether focus looks at this structure: piriformis, and the sciatic nerve from its roots. */
+export const isSubject = (entry: Pick<Entry, "structure">, annotated: Annotated): boolean =>
+  meets(lineage(entry.structure, annotated), SUBJECTS);
+
+/** Whether focus leaves this structure as it is. */
+export const keepsFocus = (entry: Pick<Entry, "structure">, annotated: Annotated): boolean =>
+  isSubject(entry, annotated) || meets(lineage(entry.structure, annotated), AGAINST);
+
+/** Whether focus makes this structure recede. */
+export const recedes = (scene: Pick<Scene, "focus">, entry: Entry, annotated: Annotated): boolean =>
+  scene.focus && !keepsFocus(entry, annotated);
+
 /** Sided ids of the structures that the scene shows. */
 export function visibleIds(
-  scene: Pick<Scene, "hidden" | "shown" | "isolated" | "peel">,
+  scene: Pick<Scene, "hidden" | "shown" | "isolated" | "peel" | "focus">,
   entries: readonly Entry[],
   layers: readonly string[],
   annotated: Annotated,
@@ -76,7 +94,7 @@ export function visibleIds(
     if (meets(names, scene.hidden)) continue;
     let seen: boolean;
     if (scene.isolated.length) seen = meets(names, scene.isolated);
-    else if (meets(names, scene.shown)) seen = true;
+    else if (meets(names, scene.shown) || (scene.focus && keepsFocus(entry, annotated))) seen = true;
     else seen = entry.shown && !peeled.has(layerOf(entry.structure, annotated) ?? "");
     if (seen) found.add(entry.id);
   }
@@ -101,11 +119,12 @@ export function ownOpacity(scene: Pick<Scene, "opacity">, entry: Entry, annotate
   return 1;
 }
 
-/** Opacity of one structure, 0 to 1, with `fade_others` in it. */
+/** Opacity of one structure, 0 to 1, with `fade_others` and `focus` in it. */
 export function opacityOf(
-  scene: Pick<Scene, "opacity" | "fade_others" | "selected">,
+  scene: Pick<Scene, "opacity" | "fade_others" | "selected" | "focus">,
   entry: Entry,
   annotated: Annotated,
 ): number {
-  return ownOpacity(scene, entry, annotated) * (isFaded(scene, entry, annotated) ? FADED : 1);
+  const faded = isFaded(scene, entry, annotated) ? FADED : 1;
+  return ownOpacity(scene, entry, annotated) * faded * (recedes(scene, entry, annotated) ? RECEDED : 1);
 }

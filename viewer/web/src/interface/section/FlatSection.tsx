@@ -1,7 +1,8 @@
 // The flat picture of a section: filled outlines with their names, letters of the directions, and a scale.
 import type { Anatomy } from "../../atlas/anatomy";
 import type { Scene } from "../../generated/scene";
-import { isKept, isSubject, namedAs } from "../../scene/focus";
+import { namedAs } from "../../scene/naming";
+import { isSubject, keepsFocus } from "../../scene/visibility";
 import type { Vec3 } from "../../stage/types";
 import { type Basis, directionLetters, type FlatShape } from "./flat";
 
@@ -55,7 +56,7 @@ export function FlatSection({ shapes, basis, reach, anatomy, scene, words, onGra
               key={id}
               class="flat-shape"
               data-kind={entry?.kind}
-              data-far={entry && !isKept(entry, anatomy.annotated) ? true : undefined}
+              data-far={entry && !keepsFocus(entry, anatomy.annotated) ? true : undefined}
               d={d}
               fill-rule="evenodd"
               stroke-width={reach / 140}

@@ -1,7 +1,7 @@
 // The flat picture of a section: what the plane meets, drawn in millimetres as it is seen along the plane's normal.
 import type { Anatomy, Side } from "../../atlas/anatomy";
 import type { Cut, Scene, Section } from "../../generated/scene";
-import { namedAs } from "../../scene/focus";
+import { namedAs } from "../../scene/naming";
 import type { Contour, Vec3 } from "../../stage/types";
 import { cross, dot, unit } from "../../stage/vector";
 
