@@ -145,6 +145,7 @@ def test_a_file_that_is_no_scene(tmp_path: Path, content: bytes | None, said: st
         ({"opacity": {"sacrun": 0.5}}, ['"opacity"', "sacrum"]),
         ({"camera": {"view": "right"}}, ['"camera.view"', "right_lateral", "posterior"]),
         ({"variant": {"left": "Q"}}, ['"variant.left"', '"Q"', "There are: A"]),
+        ({"compare": {"right": "Q"}}, ['"compare.right"', 'no variant "Q"', "There are: A"]),
         ({"language": "xx"}, ['"language"', "en"]),
     ],
 )

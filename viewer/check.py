@@ -26,7 +26,7 @@ class Vocabulary:
 
 
 def vocabulary(document: AtlasDocument, catalogue: Catalogue, variants: Collection[str] = ("A",)) -> Vocabulary:
-    """All names a scene of this atlas may use."""
+    """All names a scene of this atlas may use; variants also where their shapes are still to be made."""
     structures: set[str] = set()
     for name, structure in catalogue.structures.items():
         structures |= {name, f"{name}.right", f"{name}.left"} if structure.paired else {name}
@@ -65,9 +65,10 @@ def _problems(scene: Scene, known: Vocabulary) -> Iterator[str]:
     view = scene.camera.view
     if view is not None and view not in known.views:
         yield _unknown("camera.view", "view", view, known.views)
-    for side, variant in (("right", scene.variant.right), ("left", scene.variant.left)):
-        if variant not in known.variants:
-            yield _unknown(f"variant.{side}", "variant", variant, known.variants)
+    for field_name, variants in (("variant", scene.variant), ("compare", scene.compare)):
+        for side, variant in variants.model_dump().items() if variants else ():
+            if variant not in known.variants:
+                yield _unknown(f"{field_name}.{side}", "variant", variant, known.variants)
     if scene.language not in known.languages:
         yield _unknown("language", "language", scene.language, known.languages)
 
