@@ -7,6 +7,7 @@ nearly touching surface never flips its sign.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import igl
@@ -22,6 +23,9 @@ Points = NDArray[np.float64]
 
 COARSENING = 4
 """A grid is first sampled at this multiple of its spacing; only nodes near the surface are then sampled exactly."""
+
+SURFACES_KEPT = 12
+"""Surfaces that stay prepared for further questions."""
 
 BAND = 7.0
 """Half-width, in voxels, of the band around the surface that is sampled exactly."""
@@ -42,16 +46,49 @@ def signed_distance(points: Points, vertices: Points, triangles: NDArray[np.int6
 def closest_point(
     points: Points, vertices: Points, triangles: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], Points, NDArray[np.int64]]:
-    """Exact signed distance (n,), nearest point on the surface (n, 3) and its triangle (n,) for each point."""
+    """Exact signed distance (n,), nearest point on the surface (n, 3) and its triangle (n,) for each point.
+
+    The surface is prepared once: as long as the same two arrays are asked again, they must not be changed in place.
+    """
     if len(points) == 0:
         return np.zeros(0), np.zeros((0, 3)), np.zeros(0, dtype=np.int64)
-    distance, face, nearest, _ = igl.signed_distance(
-        np.ascontiguousarray(points, dtype=np.float64),
-        np.ascontiguousarray(vertices, dtype=np.float64),
-        np.ascontiguousarray(triangles, dtype=np.int64),
-        sign_type=igl.SIGNED_DISTANCE_TYPE_FAST_WINDING_NUMBER,
-    )
-    return np.asarray(distance, dtype=np.float64).ravel(), np.asarray(nearest), np.asarray(face, dtype=np.int64)
+    trees = _trees(_Same(vertices, triangles))
+    asked = np.ascontiguousarray(points, dtype=np.float64)
+    squared, face, nearest = trees.boxes.squared_distance(trees.vertices, trees.triangles, asked)
+    inside = trees.winding.winding_number(asked) > 0.5
+    distance = np.where(inside, -1.0, 1.0) * np.sqrt(np.asarray(squared, dtype=np.float64).ravel())
+    return distance, np.asarray(nearest), np.asarray(face, dtype=np.int64).ravel()
+
+
+class _Same:
+    """Two arrays as a key: the same arrays, not equal ones. It holds them, so that no other can take their place."""
+
+    def __init__(self, vertices: Points, triangles: NDArray[np.int64]) -> None:
+        self.vertices = vertices
+        self.triangles = triangles
+
+    def __hash__(self) -> int:
+        return hash((id(self.vertices), id(self.triangles)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.vertices is other.vertices and self.triangles is other.triangles
+
+
+class _Trees:
+    """What makes a surface quick to ask: a tree of boxes and one of winding numbers."""
+
+    def __init__(self, vertices: Points, triangles: NDArray[np.int64]) -> None:
+        self.vertices = np.ascontiguousarray(vertices, dtype=np.float64)
+        self.triangles = np.ascontiguousarray(triangles, dtype=np.int64)
+        self.boxes = igl.AABB()
+        self.boxes.init(self.vertices, self.triangles)
+        self.winding = igl.FastWindingNumberBVH()
+        self.winding.init(self.vertices, self.triangles, 2)
+
+
+@lru_cache(maxsize=SURFACES_KEPT)
+def _trees(surface: _Same) -> _Trees:
+    return _Trees(surface.vertices, surface.triangles)
 
 
 @dataclass(frozen=True)
@@ -120,13 +157,14 @@ class DistanceField:
         wanted, inside = self._place(points)
         index = inside.astype(np.int64)
         fraction = (inside - index).astype(np.float32)
+        weights = (1.0 - fraction).T, fraction.T
         strides = np.array([shape[1] * shape[2], shape[2], 1])
         base = index @ strides
         flat = self.samples.reshape(-1, 4)
         mixed = np.zeros((len(points), 4))
         for corner in np.ndindex(2, 2, 2):
             step = np.array(corner)
-            weight = np.prod(np.where(step == 1, fraction, 1.0 - fraction), axis=1)
+            weight = weights[corner[0]][0] * weights[corner[1]][1] * weights[corner[2]][2]
             mixed += weight[:, None] * flat[base + int(step @ strides)]
         beyond = np.linalg.norm(wanted - inside, axis=1) * self.spacing
         direction = mixed[:, 1:] / np.maximum(np.linalg.norm(mixed[:, 1:], axis=1, keepdims=True), 1e-6)
