@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter, gaussian_filter1d
+from scipy.ndimage import gaussian_filter, gaussian_filter1d, maximum_filter
 
 from meshes.distance import nearest_of, settle
 from meshes.loft import at_distance, faces_of, ring_triangles
@@ -165,7 +165,13 @@ def relieve(grid: Array, bones: Sequence[tuple[DistanceField, Solid]], deepest: 
 
 
 def _spread(change: Array) -> Array:
-    """Moves (n, v, 3) of single points of a ring grid carried to their neighbours, so that they leave no teeth."""
-    wide = 2.0 * gaussian_filter(change, (0.8, 1.2, 0.0), mode=("nearest", "wrap", "nearest"))
-    far = np.linalg.norm(change, axis=2) >= np.linalg.norm(wide, axis=2)
-    return np.asarray(np.where(far[..., None], change, wide))
+    """Moves (n, v, 3) of single points of a ring grid carried to their neighbours, so that they leave no teeth.
+
+    No point is moved further than the furthest of those about it.
+    """
+    size = np.linalg.norm(change, axis=2)
+    wide = gaussian_filter(change, (0.8, 1.2, 0.0), mode=("nearest", "wrap", "nearest"))
+    width = np.linalg.norm(wide, axis=2)
+    most = maximum_filter(size, (3, 5), mode=("nearest", "wrap"))
+    wide *= np.minimum(2.0, most / np.maximum(width, 1e-12))[..., None]
+    return np.asarray(np.where((size >= np.linalg.norm(wide, axis=2))[..., None], change, wide))
