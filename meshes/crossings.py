@@ -9,8 +9,8 @@ from scipy.spatial import cKDTree
 Points = NDArray[np.float64]
 Triangles = NDArray[np.int64]
 
-SHOWN_MM = 0.1
-"""An edge that reaches less far through a triangle than this is not seen."""
+SHOWN_MM = 0.25
+"""An edge that reaches less far through a triangle is not seen: a pixel where the pelvis fills a screen."""
 
 
 def crossing_triangles(vertices: Points, triangles: Triangles, shown: float = SHOWN_MM) -> NDArray[np.int64]:

@@ -130,8 +130,9 @@ def strips(surface: Surface) -> list[Array]:
     at = np.linspace(*FREE, STATIONS)
     found = []
     for middle in (np.arange(STRIPS) + 0.5) / STRIPS:
-        weight = np.exp(-(((at[:, None] - u) * STATIONS) ** 2) - ((v - middle) * STRIPS) ** 2)
-        found.append(weight @ surface.vertices / np.maximum(weight.sum(axis=1), 1e-12)[:, None])
+        off = ((at[:, None] - u) * STATIONS) ** 2 + ((v - middle) * STRIPS) ** 2
+        weight = np.exp(off.min(axis=1, keepdims=True) - off)
+        found.append(weight @ surface.vertices / weight.sum(axis=1)[:, None])
     return found
 
 

@@ -47,7 +47,7 @@ def figures(atlas: Atlas) -> dict[str, dict[str, Any]]:
 
     triangles : number; closed : whether every edge is met twice, once in each direction
     volume_cm3 : null where a surface is open or turned inside out
-    crossings : pairs of its own triangles that cross by more than 0.1 mm where it can be seen, outside all bones
+    crossings : pairs of its own triangles that cross by more than 0.25 mm where it can be seen, outside all bones
     bone_penetration_mm : depth of its deepest point inside any bone, 0 if none is; null for bones and skin
     overlap_cm3 : neighbours that share more than a cubic millimetre; two parts of one structure are one there
     overlap_share : the same over the volume of the smaller of the two

@@ -112,8 +112,9 @@ def middle(surfaces: Sequence[Surface], stations: int = STATIONS) -> Array:
         if surface.uv is None:
             raise ValueError("the surface carries no (u, v)")
         u = surface.uv[:, 0]
-        weight = np.exp(-(((at[:, None] - u) * 1.5 * stations) ** 2))
-        lines.append(weight @ surface.vertices / np.maximum(weight.sum(1), 1e-12)[:, None])
+        off = ((at[:, None] - u) * 1.5 * stations) ** 2
+        weight = np.exp(off.min(axis=1, keepdims=True) - off)
+        lines.append(weight @ surface.vertices / weight.sum(axis=1)[:, None])
     return np.asarray(np.mean(lines, axis=0))
 
 

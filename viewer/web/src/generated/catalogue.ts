@@ -575,6 +575,10 @@ export interface Stroke {
    * mm across.
    */
   width: number;
+  /**
+   * From where its places are laid onto the skin.
+   */
+  seen: "behind" | "side" | "front";
 }
 /**
  * One claim, and how far it can be trusted.
