@@ -26,7 +26,8 @@ def built(tmp_path: Path) -> BuiltAtlas:
     ("scene", "wanted"),
     [
         ({}, False),
-        ({"peel": 2, "focus": True}, False),
+        ({"peel": 2}, False),
+        ({"focus": True}, True),
         ({"shown": ["gluteus_maximus"]}, False),
         ({"shown": ["skin"]}, True),
         ({"isolated": ["pudendal_nerve.left"]}, True),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from viewer.visibility import names
+from viewer.visibility import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +26,8 @@ def wants_later(scene: Scene, document: AtlasDocument, catalogue: Catalogue) -> 
         return False
     if {scene.variant.right, scene.variant.left} != {FIRST_VARIANT}:
         return True
-    asked = {*scene.shown, *scene.isolated}
-    entries = [_Growing(entry.id, entry.structure, entry.side) for entry in document.growing]
-    return any(asked & set(names(entry, catalogue.structures)) for entry in entries)
+    coming = [_Growing(entry.id, entry.structure, entry.side) for entry in document.growing]
+    return bool(visible(scene, coming, [layer.id for layer in catalogue.layers], catalogue.structures))
 
 
 def dressed(

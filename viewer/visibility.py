@@ -17,8 +17,9 @@ Opacity is another question than visibility: the nearest name wins (its own side
 it is part of, upwards). `fade_others` multiplies the opacity of everything that the selection does not name by
 `FADED`; with no selection it does nothing. A bone or ligament that carries a painted footprint fades like the rest.
 
-`focus` looks at piriformis and the sciatic nerve: these and the bones they are seen against are visible however much is
-peeled off (unless hidden by name, or others are isolated), and `RECEDED` multiplies the opacity of all else.
+`focus` looks at piriformis, the sciatic nerve and its plexus: these and the bones they are seen against are visible
+however much is peeled off (unless hidden by name, or others are isolated), and `RECEDED` multiplies the opacity of all
+else.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from viewer.scene import Scene
 FADED = 0.15
 """Factor on the opacity of what is not selected, when `fade_others` is on."""
 
-SUBJECTS = frozenset({"piriformis", "sciatic_nerve"})
+SUBJECTS = frozenset({"piriformis", "sciatic_nerve", "sacral_plexus"})
 """What focus looks at."""
 AGAINST = frozenset({"sacrum", "hip_bone", "femur"})
 """The bones that it is seen against."""
@@ -97,9 +98,7 @@ def present_layers(entries: Iterable[Entry], layers: Iterable[str], annotated: M
     return [name for name in layers if name in used]
 
 
-def visible(
-    scene: Scene, entries: Sequence[Entry], layers: list[str], annotated: Mapping[str, Kin]
-) -> set[str]:
+def visible(scene: Scene, entries: Sequence[Entry], layers: list[str], annotated: Mapping[str, Kin]) -> set[str]:
     """Sided ids of the structures that the scene shows.
 
     entries : the structures of the atlas
