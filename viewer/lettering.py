@@ -62,6 +62,26 @@ def letter(picture: Image.Image, note: Note) -> Image.Image:
     return picture
 
 
+def captioned(picture: Image.Image, title: str, lines: list[str], colours: Theme) -> Image.Image:
+    """The picture under a strip with a title and lines of words, wrapped to its width."""
+    width = picture.size[0]
+    unit = max(10.0, math.sqrt(width * picture.size[1]) / 45)
+    probe = ImageDraw.Draw(picture)
+    small = _font(unit * 0.8)
+    wrapped = [
+        w for line in lines for w in _wrapped(line, lambda t: probe.textlength(t, font=small) <= width - 2 * unit)
+    ]
+    height = round(unit * (2.4 + 1.15 * len(wrapped)))
+    page = Image.new("RGB", (width, height + picture.size[1]), _bytes(colours.background))
+    page.paste(picture, (0, height))
+    pen = ImageDraw.Draw(page)
+    ink = _bytes(colours.ink)
+    pen.text((unit, 0.6 * unit), title, font=_font(unit * 1.15), fill=ink)
+    for row, line in enumerate(wrapped):
+        pen.text((unit, unit * (2.2 + 1.15 * row)), line, font=small, fill=ink)
+    return page
+
+
 @cache
 def _font(size: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     """DejaVu Sans, which comes with PyVista's own dependencies and knows every letter that Latin names need."""
