@@ -99,7 +99,7 @@ def drawn(vertices: Floats, triangles: Ints, target: Floats, faces: Ints) -> Flo
 
 
 def smoothed(at: Floats, points: Floats, moves: Floats, weight: NDArray[np.float64], reach: float) -> Floats:
-    """(k, 3) moves at (k, 3) places: means of those at (n, 3) points by a Gaussian of `reach` mm, on thinned centres."""
+    """(k, 3) moves at (k, 3) places: means of those at (n, 3) points by a Gaussian of `reach` mm, thinned."""
     _, cell = np.unique((points / max(reach / 3.0, 1.0)).round().astype(int), axis=0, return_inverse=True)
     cell = cell.reshape(-1)
     total = np.bincount(cell, weight)

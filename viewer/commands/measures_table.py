@@ -101,18 +101,17 @@ def _print_rows(rows: list[Row], sources: dict[str, str]) -> None:
 
 
 def _print_lines(rows: list[LineRow], sources: dict[str, str]) -> None:
-    cells = [
-        [
-            row.published.id,
-            _number(row.angle_right, "°"),
-            _number(row.angle_left, "°"),
-            _number(row.offset_right, " mm"),
-            _number(row.offset_left, " mm"),
-            (row.published.note or "not explained") if row.worst > STEEP else "",
-        ]
-        for row in rows
-    ]
+    notes = list(dict.fromkeys(row.published.note for row in rows if row.worst > STEEP and row.published.note))
+    cells = []
+    for row in rows:
+        note = row.published.note
+        why = "" if row.worst <= STEEP else f"[{notes.index(note) + 1}]" if note else "not explained"
+        angles = [_number(value, "°") for value in (row.angle_right, row.angle_left)]
+        offsets = [_number(value, " mm") for value in (row.offset_right, row.offset_left)]
+        cells.append([row.published.id, *angles, *offsets, why])
     _grid(["line", "angle right", "angle left", "apart right", "apart left", f"beyond {STEEP:.0f}°"], cells)
+    for number, note in enumerate(notes, 1):
+        typer.echo(f"[{number}] {note}")
     for source in dict.fromkeys(row.published.source for row in rows):
         typer.echo(sources[source])
 
