@@ -101,6 +101,15 @@ def _level(points: Floats, figure: Figure, mesh: Net) -> None:
         points[cap[-1], :2] = middle
 
 
+def _outward(points: Floats, mesh: Net) -> Floats:
+    """(n, 3) unit normals, at the rims of the flat ends those of the side alone."""
+    normals = vertex_normals(points, mesh.triangles)
+    rims = np.concatenate([cap[:-1].reshape(2, -1)[0] for cap in mesh.caps.values()])
+    normals[rims, 2] = 0.0
+    normals[rims] /= np.linalg.norm(normals[rims], axis=1, keepdims=True)
+    return normals
+
+
 class Contents:
     """All that the skin encloses. vertices : (n, 3);  triangles : (m, 3)"""
 
@@ -130,13 +139,13 @@ def outside(inner: Floats, points: Floats, triangles: Ints) -> Floats:
 def follow(points: Floats, thicker: float, figure: Figure, mesh: Net, contents: Contents) -> Floats:
     """Move the skin to the thickness of its subcutaneous layer over the muscles, and off all that is too near."""
     rule, want = figure.shape.following, (1.0 + thicker) * figure.thickness(points)
-    for reach in (16.0, 9.0, 9.0):
+    for reach in (16.0, 16.0, 9.0, 9.0):
         spread, short = mesh.smoother(reach), want - contents.depth(points)
         if reach > 10.0:
             shift = spread.solve(short * np.exp(-((short / rule.farthest) ** 2)) * figure.follows(points))
         else:
             shift = spread.solve(np.maximum(short - (1.0 - rule.least) * want, 0.0))
-        points = points + shift[:, None] * vertex_normals(points, mesh.triangles)
+        points = points + shift[:, None] * _outward(points, mesh)
         _level(points, figure, mesh)
     return enclose(points, figure, mesh, contents, mesh.smoother(4.0))
 
@@ -159,7 +168,7 @@ def enclose(points: Floats, figure: Figure, mesh: Net, contents: Contents, narro
         for _ in range(3):
             spread = np.maximum(spread, (links.multiply(spread[None, :])).max(axis=1).toarray().ravel())
         shift = np.maximum(shift, narrow.solve(spread))
-        points = points + shift[:, None] * vertex_normals(points, mesh.triangles)
+        points = points + shift[:, None] * _outward(points, mesh)
         _level(points, figure, mesh)
     return points
 
