@@ -331,14 +331,14 @@ class Figure:
     def between_thighs(self, points: Floats) -> NDArray[np.bool_]:
         """(n,) whether points of the skin lie between the thighs or on the perineum, where both sides may touch."""
         local, zone = points / self.scale, self.shape.leg.between
-        return (np.abs(local[:, 0]) < zone[0]) & (local[:, 2] < zone[1]) & (local[:, 2] > zone[2])
+        return np.asarray((np.abs(local[:, 0]) < zone[0]) & (local[:, 2] < zone[1]) & (local[:, 2] > zone[2]))
 
     def _as_reference(self, points: Floats) -> Floats:
         """(n,) heights of points carried to the mean body's."""
         z, bones = points[:, 2], self.shape.reference
         along = np.mean([self.limbs[side].along(z) for side in SIDES], axis=0)
         leg = np.where(along < 1.0, -along * bones.thigh, -bones.thigh - (along - 1.0) * bones.shank)
-        return np.where(z > 0.0, z / self.scale[2], leg)
+        return np.asarray(np.where(z > 0.0, z / self.scale[2], leg))
 
 
 def _superellipse(x: Floats, y: Floats, a: Floats, b: Floats, square: Floats) -> Floats:

@@ -94,10 +94,14 @@ def entries(data: Annotations) -> Iterator[tuple[str, Structure | Landmark]]:
 
 
 def all_statements(data: Annotations) -> Iterator[tuple[str, Statement]]:
-    others = {**data.variants, **data.trigger_points, "variants": data.variant_overview, "safety": data.safety}
-    others["lines"] = data.lines
-    others |= {plate.id: plate for plate in data.plates} | {
-        f"cords/{name}": cord for name, cord in load_cords().items()
+    others: dict[str, object] = {
+        **data.variants,
+        **data.trigger_points,
+        "variants": data.variant_overview,
+        "safety": data.safety,
+        "lines": data.lines,
+        **{plate.id: plate for plate in data.plates},
+        **{f"cords/{name}": cord for name, cord in load_cords().items()},
     }
     for name, entry in [*entries(data), *others.items()]:
         for path, statement in statements(entry):
@@ -145,7 +149,8 @@ def test_every_reference_is_used(data: Annotations) -> None:
     used = {source for _, statement in all_statements(data) for source in statement.sources}
     used |= {identifier.source for _, entry in entries(data) for _, identifier in identifiers(entry)}
     used |= variant_sources(data.variants, data.variant_overview)
-    used |= {measure.source for measure in [*data.measures, *data.lines.lines, *data.girths]}
+    used |= {measure.source for measure in data.measures} | {line.source for line in data.lines.lines}
+    used |= {girth.source for girth in data.girths}
     assert set(data.references) == used
 
 

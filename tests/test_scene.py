@@ -86,7 +86,7 @@ def test_written_and_read_is_the_same_scene(tmp_path: Path) -> None:
     assert scene.compare.left == "A"
     assert scene.section is not None
     assert (scene.section.side, scene.section.at) == ("right", 0.25)
-    assert scene.rulers[0].end == (3, 4, 5.5)
+    assert tuple(scene.rulers[0].end) == (3.0, 4.0, 5.5)
     assert scene.variant.right == "A", "naming one side keeps the other's default"
     scene.write(tmp_path / "scene.json")
     assert Scene.read(tmp_path / "scene.json") == scene
