@@ -173,13 +173,13 @@ class Limb:
         """(n,) place of heights between hip (0), knee (1) and ankle (2), straight on beyond."""
         upper = (self.hip[2] - z) / (self.hip[2] - self.knee[2])
         lower = 1.0 + (self.knee[2] - z) / (self.knee[2] - self.ankle[2])
-        return np.where(z > self.knee[2], upper, lower)
+        return np.asarray(np.where(z > self.knee[2], upper, lower))
 
     def height(self, along: Floats) -> Floats:
         """(n,) height of places along the leg, mm."""
         upper = self.hip[2] - along * (self.hip[2] - self.knee[2])
         lower = self.knee[2] - (along - 1.0) * (self.knee[2] - self.ankle[2])
-        return np.where(along < 1.0, upper, lower)
+        return np.asarray(np.where(along < 1.0, upper, lower))
 
     def axis(self, along: Floats) -> Floats:
         """(n, 2) x outwards and y of the leg's line at places along it, bent smoothly at the knee."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from pydantic import BaseModel
 
 import annotations
 from annotations.collection import Annotations, identifiers, statements
@@ -94,7 +95,7 @@ def entries(data: Annotations) -> Iterator[tuple[str, Structure | Landmark]]:
 
 
 def all_statements(data: Annotations) -> Iterator[tuple[str, Statement]]:
-    others: dict[str, object] = {
+    others: dict[str, BaseModel] = {
         **data.variants,
         **data.trigger_points,
         "variants": data.variant_overview,
