@@ -12,7 +12,7 @@ from annotations.cords import Beside, Cord, CordStrand, Within, load_cords
 from annotations.forms import OnBone
 from meshes.anchor import sided
 from meshes.atlas import Part, Structure, Surface
-from meshes.cord_surface import Cover, pushed, solid_of, surface_on
+from meshes.cord_surface import Cover, drawn_in, pushed, solid_of, surface_on
 from meshes.cord_way import CordError, Way, cleared, first_way
 from meshes.distance import DistanceField, signed_distance
 from meshes.grown import SOURCE
@@ -160,12 +160,12 @@ def _grow(cord: Cord, layout: Layout) -> Structure:
         cover = Cover([layout.surfaces[name] for name in cord.sheath.over], cord.sheath.to)
     solid, normals = solid_of(strands, cord.blend, cord.fineness, cord.triangles, cover)
     surface, owner = surface_on(solid, normals, strands)
-    vertices = surface.vertices
-    ordered = sorted({*cord.over} - cord.parents(), key=layout.is_bone)
-    for name in [*ordered, *ordered]:
-        entering = np.array([name in strand.enters for strand in cord.strands])
-        vertices = pushed(vertices, layout.solid(name), cord.clearance, entering[owner])
-    surface.vertices = vertices
+    entering = np.array([[name in strand.enters for name in cord.over] for strand in cord.strands])[owner]
+    met = {name: (layout.solid(name), entering[:, k]) for k, name in enumerate(cord.over)}
+    ordered = [met[name] for name in sorted(met.keys() - cord.parents(), key=lambda name: (layout.is_bone(name), name))]
+    for obstacle, free in [*ordered, *ordered]:
+        surface.vertices = pushed(surface.vertices, obstacle, cord.clearance, free)
+    surface.vertices = drawn_in(surface, strands, ordered, cord.clearance)
     layout.ways[cord.id], layout.surfaces[cord.id] = ways, surface
     name = f"{cord.id}.{layout.side}"
     centres = np.stack([resample(way.points, CENTRE_POINTS) for way in strands])

@@ -38,6 +38,9 @@ LEAST_TOLERANCE = 0.004
 COVER = 0.2
 """mm that a cover stands above the nerves it covers."""
 
+DRAWN, DRAWN_STEPS = 0.15, 8
+"""Part of the way to the middle of its strand that a vertex is drawn in at once, and how often at most."""
+
 COVER_BLEND = 1.0
 """mm over which the crease between a cover and the strands is filled, at most."""
 
@@ -206,4 +209,32 @@ def pushed(vertices: Array, solid: Solid, clearance: float, free: NDArray[np.boo
         normal = np.cross(abc[:, 1] - abc[:, 0], abc[:, 2] - abc[:, 0])
         normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
         moved[near] = nearest[close] + clearance * normal
+    return moved
+
+
+def drawn_in(
+    surface: Surface, ways: Sequence[Way], solids: Sequence[tuple[Solid, NDArray[np.bool_]]], clearance: float
+) -> Array:
+    """Vertices (n, 3) that are still too near a solid, drawn towards the middle of their strand until they are clear.
+
+    So are the corners of triangles whose middle is inside one. Between two muscles that touch there is nowhere to push
+    a nerve to: it gives way by being thinner there. What that does not clear stays where it was.
+
+    solids : each with the vertices (n,) that are free to enter it
+    """
+    moved, triangles = surface.vertices.copy(), surface.triangles
+    middle = np.concatenate([way.points for way in ways])
+    centre = middle[cKDTree(middle).query(moved)[1]]
+    for (corners, faces), free in solids:
+        low, high = corners.min(axis=0) - 2.0, corners.max(axis=0) + 2.0
+        near = np.flatnonzero(((moved > low) & (moved < high)).all(axis=1) & ~free)
+        beside = triangles[np.isin(triangles, near).all(axis=1)]
+        for _ in range(DRAWN_STEPS):
+            near = near[signed_distance(moved[near], corners, faces) < clearance - 1e-3]
+            beside = beside[signed_distance(moved[beside].mean(axis=1), corners, faces) < 0.0]
+            drawn = np.union1d(near, beside)
+            if not len(drawn):
+                break
+            moved[drawn] += DRAWN * (centre[drawn] - moved[drawn])
+        moved[near] = surface.vertices[near]
     return moved
