@@ -18,13 +18,11 @@ from scipy.ndimage import gaussian_filter, gaussian_filter1d
 from meshes.loft import edge_columns, faces_of, grid_normals, ring_triangles
 from meshes.ribbon import smoothstep
 from meshes.surface import volume_mm3
-from meshes.yielding import yielding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from annotations.forms import Cleft, Split
-    from meshes.loft import Solid
 
 Array = NDArray[np.float64]
 
@@ -104,13 +102,12 @@ def cut_heads(channels: Array, split: Split, opening: Opening | None = None) -> 
         for face in faces:
             face[..., :3] += sign * 0.5 * split.gap * cut.across[:, None] * (share**4)[None, :, None]
         ring = _walled(faces[0], faces[1], sign * cut.across)
+        ring[..., :3] = _on_its_side(ring[..., :3], cut, sign, split.gap)
         if opening is not None and split.cleft is not None:
             drawn = opening.first if sign < 0 else opening.second
             ring = _drawn_back(ring, cut, sign, drawn, opening.gape, split.cleft)
         result.append(ring)
-    first, second = result
-    second[..., :3] = yielding(second[..., :3], [_solid(first[..., :3])], 0.9 * split.gap)
-    return [first, second]
+    return result
 
 
 def opening_for(cut: Seam, tubes: Sequence[Array], cleft: Cleft) -> Opening:
@@ -212,6 +209,17 @@ def _drawn_back(ring: Array, cut: Seam, sign: float, drawn: Array, gape: Array, 
     return result
 
 
+def _on_its_side(points: Array, cut: Seam, sign: float, least: float) -> Array:
+    """Points (n, v, 3) of a head kept on its own side of the cut near its ends, where bone bends the rings."""
+    u = np.linspace(0.0, 1.0, len(points))
+    near_end = 1.0 - smoothstep(0.06, 0.14, np.minimum(u, 1.0 - u))
+    across = gaussian_filter1d(cut.across, 3.0, axis=0, mode="nearest")
+    across /= np.linalg.norm(across, axis=1, keepdims=True)
+    side = sign * np.einsum("nvc,nc->nv", points - cut.middle[:, None], across)
+    short = np.maximum(least - side, 0.0) * near_end[:, None]
+    return np.asarray(points + sign * short[..., None] * across[:, None])
+
+
 def _by_level(drawn: Array, levels: Array, height: Array) -> Array:
     """Values of (n, LEVELS) at heights (n, k), between its levels."""
     place = (height - levels[0]) / (levels[1] - levels[0])
@@ -234,11 +242,6 @@ def _walled(upper: Array, lower: Array, outward: Array) -> Array:
     return np.concatenate([upper, np.stack(walls, axis=1), lower[:, :0:-1]], axis=1)
 
 
-def _solid(grid: Array) -> Solid:
-    vertices, triangles = grid.reshape(-1, 3), ring_triangles(grid.shape[0], grid.shape[1])
-    return vertices, triangles if volume_mm3(vertices, triangles) > 0 else triangles[:, ::-1]
-
-
 def _outward(grid: Array) -> Array:
     turned = volume_mm3(grid.reshape(-1, 3), ring_triangles(grid.shape[0], grid.shape[1])) < 0
     return grid_normals(grid, outward=not turned)
@@ -246,7 +249,7 @@ def _outward(grid: Array) -> Array:
 
 def _column(channels: Array, s: float) -> float:
     """Place of a fibre among the columns of a face."""
-    return float(np.arccos(1.0 - 2.0 * s)) / np.pi * (channels.shape[1] // 2)
+    return float(np.arccos(1.0 - 2.0 * s) / np.pi * (channels.shape[1] // 2))
 
 
 def _at(face: Array, columns: Array) -> Array:

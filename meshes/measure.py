@@ -237,7 +237,7 @@ def nerve_size(nerve: Sequence[Array], line: Array, row: int) -> tuple[float, fl
 
 
 def tendon_diameter(heads: Sequence[Surface], muscle: Sequence[Array]) -> float:
-    """mm of a disc as large as the section of the muscle where most of its outline becomes tendon."""
+    """Mm of a disc as large as the section of the muscle where most of its outline becomes tendon."""
     rows = len(muscle[0])
     share = np.mean([_tendon(head).reshape(rows, -1).mean(axis=1) for head in heads], axis=0)
     distal = np.flatnonzero((share >= 0.5) & (np.arange(rows) > rows / 2))

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from annotations.forms import NerveForm, Station
     from meshes.atlas import Surface
     from meshes.body import LimbSide
+    from meshes.distance import DistanceField
+    from meshes.loft import Solid
     from meshes.modeller import Workshop
 
 Array = NDArray[np.float64]
@@ -39,8 +41,17 @@ PARTING = 30.0
 
 ROUNDS = 40
 
-EVENNESS = 9.0
+EVENNESS = 4.0
 """Points of a nerve's curve over which a push sideways is evened out."""
+
+BENDS = (100.0, 150.0)
+"""mm along the nerve over which its rings draw apart: above lies piriformis, below the straight thigh."""
+
+CLOSER = 2.5
+"""How much closer rings lie above."""
+
+LOOSE = 0.4
+"""mm more than asked that a nerve's middle keeps from soft neighbours, so that evening out costs nothing."""
 
 WALL_SHARE = 0.29
 """Share of a ring of a division, from its outer edge either way, before it is the wall towards its fellow."""
@@ -90,21 +101,33 @@ def course(stations: Sequence[Station], workshop: Workshop, spacing: float) -> t
     return Course(points, width, thickness, from_bone, PchipInterpolator(way, back)(x)), way
 
 
-def lay(laid: Course, form: NerveForm, workshop: Workshop) -> Course:
-    """Move a course until the whole breadth of the nerve keeps its distances, smoothly."""
-    half = laid.thickness / 2.0
-    kept = [(workshop.field(n), (laid.from_bone if workshop.is_bone(n) else form.clearance) + half) for n in form.over]
+def lay(
+    laid: Course, form: NerveForm, workshop: Workshop, kept: Sequence[tuple[DistanceField, Array]] | None = None
+) -> Course:
+    """Move a course until the whole breadth of the nerve keeps its distances, in one even curve.
+
+    kept : fields, and the mm (n,) that the middle of the nerve keeps from each; None for what the form runs over
+    """
+    obstacles = kept_by(form, laid, workshop) if kept is None else kept
     points = laid.points.copy()
-    for step in range(ROUNDS):
+    for _ in range(ROUNDS):
         across, _ = replace(laid, points=points).frame()
         for offset in (-0.38, 0.0, 0.38):
             probe = points + across * (offset * laid.width)[:, None]
-            for field, keep in kept:
+            for field, keep in obstacles:
                 distance, direction = field(probe)
                 points = points + 0.5 * np.clip(keep - distance, 0.0, 2.0)[:, None] * direction
-        if step < ROUNDS - 6:
-            points = laid.points + gaussian_filter1d(points - laid.points, EVENNESS, axis=0, mode="nearest")
+        points = laid.points + gaussian_filter1d(points - laid.points, EVENNESS, axis=0, mode="nearest")
     return replace(laid, points=points)
+
+
+def kept_by(form: NerveForm, laid: Course, workshop: Workshop) -> list[tuple[DistanceField, Array]]:
+    """Fields of what a nerve runs over, and the mm (n,) that its middle keeps from each."""
+    half = laid.thickness / 2.0
+    return [
+        (workshop.field(n), (laid.from_bone if workshop.is_bone(n) else form.clearance + LOOSE) + half)
+        for n in form.over
+    ]
 
 
 @dataclass(frozen=True)
@@ -226,20 +249,20 @@ def grow_nerve(form: NerveForm, workshop: Workshop) -> list[Structure]:
     kept = [(field, form.clearance) for field in fields]
     grids = [push_clear(tube.grid, kept, rounds=4, smoothing=0.0, held=(0, 0)) for tube in laid]
     grids = [push_exactly(grid, solids, form.clearance, (0, 0)) for grid in grids]
-    soft = [workshop.solid(name) for name in form.over if not workshop.is_bone(name)]
-    grids = [yielding(grid, soft, form.clearance) for grid in grids]
-    for grid, tube, division in zip(apart(grids, form.gap), laid, form.divisions, strict=True):
+    soft = [(workshop.solid(name), form.clearance) for name in form.over if not workshop.is_bone(name)]
+    for grid, tube, division in zip(apart(grids, form.gap, soft), laid, form.divisions, strict=True):
         name = f"{division.id}.{workshop.side}"
         part = Part(name, division_surface(grid, tube.normals), tube.centre[None])
         structures.append(Structure(name, division.id, workshop.side, "nerve", [part], SOURCE))
     return structures
 
 
-def apart(grids: Sequence[Array], gap: float) -> list[Array]:
-    """Ring grids of both divisions, each drawn back where it enters the other."""
+def apart(grids: Sequence[Array], gap: float, pressing: Sequence[tuple[Solid, float]]) -> list[Array]:
+    """Ring grids of both divisions, each drawn back where it enters the other or what presses on both."""
     medial, lateral = grids
-    lateral = yielding(lateral, [closed(medial)], gap)
-    return [yielding(medial, [closed(lateral)], gap), lateral]
+    medial = yielding(medial, pressing, ends=True)
+    lateral = yielding(lateral, [*pressing, (closed(medial), gap)], ends=True)
+    return [yielding(medial, [*pressing, (closed(lateral), gap)], 4, ends=True), lateral]
 
 
 @dataclass(frozen=True)
@@ -256,15 +279,36 @@ def tubes(form: NerveForm, workshop: Workshop, passages: tuple[Passage, Passage]
     result = []
     for strand, wall in zip(strands(form, workshop, passages), (-1.0, 1.0), strict=True):
         laid = strand.course
-        rows = np.linspace(0, len(laid.points) - 1, form.grid.along).round().astype(int)
-        across, back, free = strand.across[rows, None], strand.back[rows, None], strand.free[rows]
+        rows = ring_places(len(laid.points), form.grid.along)
+        across, back = _unit(_between(strand.across, rows))[:, None], _unit(_between(strand.back, rows))[:, None]
+        middle, free = _between(laid.points, rows), _between(strand.free, rows)
+        width, thickness = _between(laid.width, rows), _between(laid.thickness, rows)
         points, directions = section(form.grid.around, free, wall)
-        half_width = (laid.width[rows] / 2.0 - (1.0 - free) * form.gap / 2.0)[:, None, None]
-        half_thickness = (laid.thickness[rows] / 2.0)[:, None, None]
-        grid = laid.points[rows, None] + across * half_width * points[..., :1] + back * half_thickness * points[..., 1:]
+        half_width = (width / 2.0 - (1.0 - free) * form.gap / 2.0)[:, None, None]
+        half_thickness = (thickness / 2.0)[:, None, None]
+        grid = middle[:, None] + across * half_width * points[..., :1] + back * half_thickness * points[..., 1:]
         normals = across * directions[..., :1] / half_width + back * directions[..., 1:] / half_thickness
-        result.append(Tube(grid, normals, laid.points[rows]))
+        result.append(Tube(grid, normals, middle))
     return result
+
+
+def ring_places(count: int, rings: int) -> NDArray[np.float64]:
+    """(rings,) places of rings among the points of a course, closer where the nerve bends round the muscle."""
+    x = np.arange(count, dtype=np.float64)
+    closeness = 1.0 + (CLOSER - 1.0) * (1.0 - smoothstep(*BENDS, SPACING * x))
+    passed = np.concatenate([[0.0], np.cumsum((closeness[1:] + closeness[:-1]) / 2.0)])
+    return np.asarray(np.interp(np.linspace(0.0, passed[-1], rings), passed, x))
+
+
+def _between(values: Array, places: NDArray[np.float64]) -> Array:
+    """Values (n, …) at places between their rows."""
+    low = np.clip(places.astype(int), 0, len(values) - 2)
+    share = (places - low).reshape(-1, *([1] * (values.ndim - 1)))
+    return np.asarray((1.0 - share) * values[low] + share * values[low + 1])
+
+
+def _unit(vectors: Array) -> Array:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9))
 
 
 def division_surface(grid: Array, normals: Array) -> Surface:

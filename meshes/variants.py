@@ -19,7 +19,7 @@ from scipy.ndimage import gaussian_filter1d
 from annotations.forms import NerveForm, RibbonForm
 from annotations.loading import load
 from meshes.anchor import mirrored, resolve
-from meshes.cleft import cut_heads, empty_opening, opening_for, seam
+from meshes.cleft import Opening, cut_heads, empty_opening, opening_for, seam
 from meshes.grown import channels, closed, surface_of
 from meshes.loft import push_exactly
 from meshes.modeller import ModellerError, Workshop, grow, needs
@@ -27,10 +27,10 @@ from meshes.nerve import (
     SPACING,
     Course,
     Passage,
-    Tube,
     apart,
     band,
     division_surface,
+    kept_by,
     lay,
     medial_sign,
     places,
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from annotations.variant import Variant
     from meshes.atlas import Structure, Surface
     from meshes.body import Body, LimbSide
+    from meshes.distance import DistanceField
     from meshes.loft import Solid
 
 Array = NDArray[np.float64]
@@ -64,6 +65,15 @@ PARTED = 20.0
 """mm over which they part there."""
 
 APART_ROUNDS = 40
+
+WALL = 1.2
+"""mm more between the middles of divisions that have sections of their own."""
+
+EVEN = 5.0
+"""Points of a nerve's curve over which it draws aside."""
+
+NEAR = 85
+"""Rings of a division from its proximal end that come near the muscle in any variant."""
 
 
 def solve_variants(
@@ -83,7 +93,7 @@ def solve_variants(
     workshop, deep = prepared(body, forms, side, structures)
     scene = Scene.of(workshop, forms, deep)
     variants = [variant for variant in load().variants.values() if variant.id != "A"]
-    found = {}
+    found: dict[str, dict[str, Surface]] = {}
     for count, variant in enumerate(variants):
         if progress:
             progress(count / len(variants), f"variant {variant.id.replace('_', ' ')}, {side}")
@@ -141,26 +151,34 @@ class Scene:
         whole = channels(muscle, grown.grid, zlib.crc32(MUSCLE.encode()))
         common = band(nerve, workshop)
         bones = [name for name in dict.fromkeys([*nerve.over, *muscle.over]) if workshop.is_bone(name)]
-        ways = {name: reroute(nerve, common, route, workshop) for name, route in nerve.routes.items()}
+        ways: dict[str, Course] = {
+            name: reroute(nerve, common, route, workshop) for name, route in nerve.routes.items()
+        }
         around = [workshop.solid(name) for name in [*beside, *bones]]
-        return cls(workshop, muscle, nerve, whole, common, {"below": common, **ways}, around)
+        return cls(workshop, muscle, nerve, whole, common, ways, around)
 
     def solve(self, variant: Variant) -> dict[str, Surface]:
         """The four surfaces of one variant by part name."""
-        laid = [self.clear(tube) for tube in tubes(self.nerve, self.workshop, self.passages(variant))]
-        grids = apart([tube.grid for tube in laid], self.nerve.gap)
-        laid = [replace(tube, grid=grid) for tube, grid in zip(laid, grids, strict=True)]
-        rings = self.parted(variant, laid)
-        muscle = [closed(ring[..., :3]) for ring in rings]
-        laid = [replace(tube, grid=yielding(tube.grid, muscle, 0.7 * self.nerve.clearance)) for tube in laid]
+        split = self.muscle.split
+        assert split is not None
+        assert split.cleft is not None
         side = self.workshop.side
-        assert self.muscle.split is not None
-        found = {
-            f"{MUSCLE}.{side}/{name}": surface_of(ring)
-            for name, ring in zip(self.muscle.split.names, rings, strict=True)
-        }
-        for division, tube in zip(self.nerve.divisions, laid, strict=True):
-            found[f"{division.id}.{side}"] = division_surface(tube.grid, tube.normals)
+        laid = tubes(self.nerve, self.workshop, self.passages(variant))
+        nerve = apart([self.clear(tube.grid, self.nerve.clearance, 0) for tube in laid], self.nerve.gap, [])
+        rings = cut_heads(self.whole, split, self.opening(variant, nerve))
+        heads = [ring[..., :3] for ring in rings]
+        for step in range(3):
+            pressing = [(closed(grid[:NEAR]), split.cleft.clearance) for grid in nerve]
+            heads = [self.clear(yielding(grid, pressing), self.muscle.clearance, 1) for grid in heads]
+            heads[1] = self.off_its_fellow(heads[1], heads[0])
+            if step < 2:
+                pressing = [(closed(grid), 0.7 * self.nerve.clearance) for grid in heads]
+                nerve = apart(nerve, self.nerve.gap, pressing)
+        for ring, grid in zip(rings, heads, strict=True):
+            ring[..., :3] = grid
+        found = {f"{MUSCLE}.{side}/{name}": surface_of(ring) for name, ring in zip(split.names, rings, strict=True)}
+        for division, tube, grid in zip(self.nerve.divisions, laid, nerve, strict=True):
+            found[f"{division.id}.{side}"] = division_surface(grid, tube.normals)
         return found
 
     def passages(self, variant: Variant) -> tuple[Passage, Passage]:
@@ -168,7 +186,7 @@ class Scene:
         ways = self.ways[variant.passes.tibial], self.ways[variant.passes.common_fibular]
         if not variant.divided:
             return together(self.nerve, ways[0])
-        x = SPACING * np.arange(len(self.common.points))
+        x = SPACING * np.arange(len(self.common.points), dtype=np.float64)
         far = np.linalg.norm(ways[0].points - ways[1].points, axis=1)
         alone = smoothstep(*BESIDE, far)
         between = np.zeros(len(x))
@@ -187,37 +205,38 @@ class Scene:
             beside = place * way.width
             if passage != "below" and passes[0] != passes[1]:
                 beside = beside * (1.0 - smoothstep(*BESIDE, far))
-            result.append(Passage(way, beside + sign * between, alone))
+            even = gaussian_filter1d(beside + sign * between, EVEN, mode="nearest")
+            result.append(Passage(way, even, alone))
         medial, lateral = result
         return medial, replace(lateral, course=kept_apart(lateral, medial, self.workshop.side))
 
-    def clear(self, tube: Tube) -> Tube:
-        """A division pushed clear of bones and neighbours, but not of the muscle, which yields to it."""
-        return replace(tube, grid=push_exactly(tube.grid, self.around, 0.3, (0, 0)))
+    def clear(self, grid: Array, clearance: float, held: int) -> Array:
+        """A ring grid pushed clear of bones and neighbours; the first and last `held` rows stay."""
+        low, high = grid.reshape(-1, 3).min(axis=0) - clearance, grid.reshape(-1, 3).max(axis=0) + clearance
+        beside = [
+            solid for solid in self.around if np.all(solid[0].min(axis=0) < high) and np.all(solid[0].max(axis=0) > low)
+        ]
+        return push_exactly(grid, beside, clearance, (held, held))
 
-    def parted(self, variant: Variant, laid: Sequence[Tube]) -> list[Array]:
-        """Both heads as rings, parted and pressed by the nerve."""
+    def off_its_fellow(self, grid: Array, fellow: Array) -> Array:
+        """The second head drawn back from the first, but for its ends, which are cut apart and lie on bone."""
+        assert self.muscle.split is not None
+        u = np.linspace(0.0, 1.0, len(grid))
+        inner = smoothstep(0.1, 0.16, np.minimum(u, 1.0 - u))[:, None, None]
+        drawn = yielding(grid, [(closed(fellow), 0.8 * self.muscle.split.gap)])
+        return np.asarray(grid + inner * (drawn - grid))
+
+    def opening(self, variant: Variant, nerve: Sequence[Array]) -> Opening | None:
+        """How the belly parts for what passes through it."""
         split = self.muscle.split
         assert split is not None
         assert split.cleft is not None
-        cut = seam(self.whole, split)
         passes = (variant.passes.tibial, variant.passes.common_fibular)
-        inside = [tube.grid for tube, passage in zip(laid, passes, strict=True) if passage == "through"]
-        opening = None
+        cut = seam(self.whole, split)
+        inside = [grid for grid, passage in zip(nerve, passes, strict=True) if passage == "through"]
         if inside:
-            opening = opening_for(cut, inside, split.cleft)
-        elif variant.split:
-            opening = empty_opening(cut, split.cleft)
-        rings = cut_heads(self.whole, split, opening)
-        nerve = [closed(tube.grid) for tube in laid]
-        grids = [ring[..., :3] for ring in rings]
-        for _ in range(2):
-            grids = [yielding(grid, nerve, split.cleft.clearance) for grid in grids]
-            grids = [push_exactly(grid, self.around, self.muscle.clearance) for grid in grids]
-            grids[1] = yielding(grids[1], [closed(grids[0])], 0.9 * split.gap)
-        for ring, grid in zip(rings, grids, strict=True):
-            ring[..., :3] = yielding(grid, nerve, 0.8 * split.cleft.clearance)
-        return rings
+            return opening_for(cut, inside, split.cleft)
+        return empty_opening(cut, split.cleft) if variant.split else None
 
 
 def reroute(form: NerveForm, common: Course, route: Route, workshop: Workshop) -> Course:
@@ -241,10 +260,23 @@ def reroute(form: NerveForm, common: Course, route: Route, workshop: Workshop) -
     places_of = np.array([start, *way[len(stops[0]) : -len(stops[1])], end])
     from_bone[first : last + 1] = PchipInterpolator(places_of, nearest)(x)
     rerouted = replace(common, points=points, back=facing, from_bone=from_bone)
-    bones = [name for name in form.over if workshop.is_bone(name)]
-    laid = lay(rerouted, form.model_copy(update={"over": bones}), workshop)
-    weight = smoothstep(0.0, 6.0, np.arange(len(points)) - first) * smoothstep(0.0, 6.0, last - np.arange(len(points)))
+    laid = lay(rerouted, form, workshop, outside(form, rerouted, workshop))
+    rows = np.arange(len(points), dtype=np.float64)
+    weight = smoothstep(0.0, 6.0, rows - first) * smoothstep(0.0, 6.0, last - rows)
     return replace(laid, points=points + weight[:, None] * (laid.points - points))
+
+
+def outside(form: NerveForm, way: Course, workshop: Workshop) -> list[tuple[DistanceField, Array]]:
+    """What a route keeps clear of: everything, and the muscle too but for the stretch on which it passes through."""
+    kept = []
+    for (field, keep), name in zip(kept_by(form, way, workshop), form.over, strict=True):
+        if name == MUSCLE:
+            inside = np.flatnonzero(field.distance(way.points) < -0.25 * way.thickness)
+            if len(inside):
+                keep = keep.copy()
+                keep[inside[0] : inside[-1] + 1] = -np.inf
+        kept.append((field, keep))
+    return kept
 
 
 def kept_apart(moved: Passage, fixed: Passage, side: LimbSide) -> Course:
@@ -252,16 +284,17 @@ def kept_apart(moved: Passage, fixed: Passage, side: LimbSide) -> Course:
     middles = [
         p.course.points + (p.aside * medial_sign(p.across(), side))[:, None] * p.across() for p in (moved, fixed)
     ]
-    radius = 0.25 * (moved.course.width + moved.course.thickness) * 0.9
+    radius = 0.5 * moved.course.width + WALL * moved.alone
     points = middles[0].copy()
+    rows = np.arange(len(points))
     for _ in range(APART_ROUNDS):
         between = points[:, None] - middles[1][None]
         far = np.linalg.norm(between, axis=2)
         nearest = far.argmin(axis=1)
-        rows = np.arange(len(points))
-        short = np.clip(radius - far[rows, nearest], 0.0, 1.0) * smoothstep(0.3, 0.9, moved.alone)
+        short = np.clip(radius - far[rows, nearest], 0.0, 1.0)
         push = between[rows, nearest] / np.maximum(far[rows, nearest], 1e-6)[:, None] * short[:, None]
-        points = points + gaussian_filter1d(push, 2.0, axis=0, mode="nearest")
+        points = points + gaussian_filter1d(push, 3.0, axis=0, mode="nearest")
+    points = middles[0] + gaussian_filter1d(points - middles[0], EVEN, axis=0, mode="nearest")
     return replace(moved.course, points=moved.course.points + points - middles[0])
 
 

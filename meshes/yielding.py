@@ -23,42 +23,49 @@ ROUNDS = 10
 STEP = 1.5
 """mm a point retreats at once at most."""
 
+LEADS_IN = -0.4
+"""Cosine to the outward normal up to which a way leads into the body."""
 
-def yielding(grid: Array, solids: Sequence[Solid], clearance: float) -> Array:
-    """A ring grid that retreats from solids, smoothly: what gives way carries its surroundings along; end rows stay.
+
+def yielding(grid: Array, pressing: Sequence[tuple[Solid, float]], rounds: int = ROUNDS, ends: bool = False) -> Array:
+    """A ring grid that retreats from solids, smoothly: what gives way carries its surroundings along.
+
+    pressing : solids, and the mm to keep from each
+    ends : whether the first and last row give way too
 
     A surface that something presses upon moves inwards, never out on its far side.
     """
     held = np.ones((len(grid), 1, 1))
-    held[0] = held[-1] = 0.0
+    if not ends:
+        held[0] = held[-1] = 0.0
     triangles = ring_triangles(grid.shape[0], grid.shape[1])
     turned = volume_mm3(grid.reshape(-1, 3), triangles) < 0.0
     triangles = triangles[:, ::-1] if turned else triangles
-    for step in range(ROUNDS):
-        normals = grid_normals(grid, outward=not turned).reshape(-1, 3)
+    normals = grid_normals(grid, outward=not turned).reshape(-1, 3)
+    for step in range(rounds):
         flat = grid.reshape(-1, 3)
         push = np.zeros_like(flat)
-        for vertices, faces in solids:
-            push += _retreat(flat, normals, (vertices, faces), clearance)
-            push += _pressed(flat, triangles, vertices, clearance)
+        for solid, clearance in pressing:
+            push += _retreat(flat, normals, solid, clearance)
+            push += _pressed(flat, triangles, solid[0], clearance)
         if not push.any():
             break
         wanted = push.reshape(grid.shape)
         even = gaussian_filter(wanted, (1.6, 1.2, 0.0), mode=("nearest", "wrap", "nearest"))
         size, spread = (np.linalg.norm(p, axis=2, keepdims=True) for p in (wanted, even))
-        last = step >= ROUNDS - 3
+        last = step >= rounds - 3
         grid = grid + held * np.where((size > spread) | last, wanted, even)
     return grid
 
 
 def _retreat(points: Array, normals: Array, solid: Solid, clearance: float) -> Array:
-    """(n, 3) moves that bring points away from a solid: straight away from it, but inwards where that leads out."""
+    """(n, 3) moves that bring points away from a solid: straight away if that leads inwards, else square inwards."""
     low, high = solid[0].min(axis=0) - clearance, solid[0].max(axis=0) + clearance
     near = np.flatnonzero(np.all((points > low) & (points < high), axis=1))
     d, at, _ = closest_point(points[near], *solid)
     away = (points[near] - at) * np.where(d < 0.0, -1.0, 1.0)[:, None]
     away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-9)
-    inwards = np.where(np.einsum("ij,ij->i", away, normals[near])[:, None] > 0.3, -normals[near], away)
+    inwards = np.where(np.einsum("ij,ij->i", away, normals[near])[:, None] > LEADS_IN, -normals[near], away)
     moves = np.zeros_like(points)
     moves[near] = np.clip(clearance - d, 0.0, STEP)[:, None] * inwards
     return moves
