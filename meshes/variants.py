@@ -151,9 +151,9 @@ class Scene:
         whole = channels(muscle, grown.grid, zlib.crc32(MUSCLE.encode()))
         common = band(nerve, workshop)
         bones = [name for name in dict.fromkeys([*nerve.over, *muscle.over]) if workshop.is_bone(name)]
-        ways: dict[str, Course] = {
-            name: reroute(nerve, common, route, workshop) for name, route in nerve.routes.items()
-        }
+        ways: dict[str, Course] = {"below": common}
+        for name, route in nerve.routes.items():
+            ways[name] = reroute(nerve, common, route, workshop)
         around = [workshop.solid(name) for name in [*beside, *bones]]
         return cls(workshop, muscle, nerve, whole, common, ways, around)
 
