@@ -73,6 +73,8 @@ export class Legend {
       this.view.insets,
       this.look?.labels.map(({ id }) => id),
       this.look?.landmarks.map(({ id }) => id),
+      // A part in another shape is elsewhere; on its way there nothing is looked for.
+      Object.values(this.look?.shapes ?? {}).map(({ from, to, t }) => (t >= 1 ? to : from)),
     ]);
     if (seen !== this.seen) this.surveyed = 0;
     this.seen = seen;
