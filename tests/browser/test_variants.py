@@ -115,6 +115,20 @@ def test_a_variant_of_one_side_ends_in_the_shapes_of_its_file(grown: Viewer) -> 
     assert "fibular through, tibial below" in grown.spoken.inner_text()
 
 
+def test_labels_go_with_the_nerve(grown: Viewer) -> None:
+    """After a morph every label of nerve and muscle hangs on what it names."""
+    grown.open_aside("Variants", "Nerve and piriformis")
+    grown.choose_variant("both", "Undivided, above")
+    grown.wait_for("scene.variant.right === 'F'").rest()
+    dots: list[list[float]] = grown.page.locator(".stage-lines circle:visible").evaluate_all(
+        "(all) => all.filter((one) => getComputedStyle(one).opacity > 0.5).map((one) => { "
+        "const box = one.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })"
+    )
+    assert len(dots) == 4, "muscle and nerve of both sides are named"
+    named = {grown.pick((x, y))["id"].partition(".")[0] for x, y in dots}
+    assert named <= {"piriformis", "tibial_division", "common_fibular_division"}
+
+
 def test_both_sides_the_same_changes_both(grown: Viewer) -> None:
     grown.open_aside("Variants", "Nerve and piriformis")
     grown.choose_variant("both", "Undivided, above")
