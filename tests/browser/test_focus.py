@@ -8,7 +8,8 @@ import numpy as np
 
 from .driver import Viewer
 
-KEPT = {"piriformis", "tibial_division", "common_fibular_division", "sciatic_nerve", "sacrum", "hip_bone", "femur"}
+SUBJECTS = {"piriformis", "sciatic_nerve", "tibial_division", "common_fibular_division", "sacral_plexus"}
+KEPT = SUBJECTS | {"sacrum", "hip_bone", "femur"}
 
 
 def names(ids: set[str]) -> set[str]:
