@@ -19,7 +19,7 @@ from meshes.atlas import Part, Structure
 from meshes.grown import SOURCE, around_fraction, closed, surface_of
 from meshes.loft import push_clear, push_exactly
 from meshes.ribbon import smoothstep
-from meshes.yielding import yielding
+from meshes.yielding import drawn_in, yielding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -262,7 +262,13 @@ def apart(grids: Sequence[Array], gap: float, pressing: Sequence[tuple[Solid, fl
     medial, lateral = grids
     medial = yielding(medial, pressing, ends=True)
     lateral = yielding(lateral, [*pressing, (closed(medial), gap)], ends=True)
-    return [yielding(medial, [*pressing, (closed(lateral), gap)], 4, ends=True), lateral]
+    return drawn_apart([yielding(medial, [*pressing, (closed(lateral), gap)], 4, ends=True), lateral], gap, pressing)
+
+
+def drawn_apart(grids: Sequence[Array], gap: float, pressing: Sequence[tuple[Solid, float]]) -> list[Array]:
+    """Ring grids of both divisions, each drawn in where it is still too near to what presses, or to the other."""
+    medial = drawn_in(grids[0], pressing)
+    return [medial, drawn_in(grids[1], [*pressing, (closed(medial), gap)])]
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from meshes.nerve import (
     apart,
     band,
     division_surface,
+    drawn_apart,
     kept_by,
     lay,
     medial_sign,
@@ -171,9 +172,8 @@ class Scene:
             pressing = [(closed(grid[:NEAR]), split.cleft.clearance) for grid in nerve]
             heads = [self.clear(yielding(grid, pressing), self.muscle.clearance, 1) for grid in heads]
             heads[1] = self.off_its_fellow(heads[1], heads[0])
-            if step < 2:
-                pressing = [(closed(grid), 0.7 * self.nerve.clearance) for grid in heads]
-                nerve = apart(nerve, self.nerve.gap, pressing)
+            pressing = [(closed(grid), 0.7 * self.nerve.clearance) for grid in heads]
+            nerve = (apart if step < 2 else drawn_apart)(nerve, self.nerve.gap, pressing)
         for ring, grid in zip(rings, heads, strict=True):
             ring[..., :3] = grid
         found = {f"{MUSCLE}.{side}/{name}": surface_of(ring) for name, ring in zip(split.names, rings, strict=True)}

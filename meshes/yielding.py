@@ -23,6 +23,16 @@ ROUNDS = 10
 STEP = 1.5
 """mm a point retreats at once at most."""
 
+DRAWN_ROUNDS = 30
+LEAST_STEP = 0.02
+"""mm that a point is drawn in beyond what it lacks, so that it comes to an end."""
+
+BETWEEN = 1.0
+"""mm beyond the clearance within which the triangles between points are looked at too."""
+
+WITHIN = np.array([[1, 1, 1], [1, 1, 0], [0, 1, 1], [1, 0, 1]]) / np.array([[3], [2], [2], [2]])
+"""Places of a triangle that are looked at: its middle and those of its edges."""
+
 LEADS_IN = -0.4
 """Cosine to the outward normal up to which a way leads into the body."""
 
@@ -56,6 +66,53 @@ def yielding(grid: Array, pressing: Sequence[tuple[Solid, float]], rounds: int =
         last = step >= rounds - 3
         grid = grid + held * np.where((size > spread) | last, wanted, even)
     return grid
+
+
+def drawn_in(grid: Array, pressing: Sequence[tuple[Solid, float]], rounds: int = DRAWN_ROUNDS) -> Array:
+    """A ring grid (n, k, 3) whose points go towards the middle of their own rings until all solids are kept off.
+
+    pressing : solids, and the mm to keep from each
+
+    The last resort after `yielding`: a ring is convex, so its middle is the one way that surely leads inwards.
+    """
+    triangles = closed_triangles(grid)
+    centre = np.broadcast_to(grid.mean(axis=1, keepdims=True), grid.shape).reshape(-1, 3)
+    points = grid.reshape(-1, 3).copy()
+    for _ in range(rounds):
+        short = np.zeros(len(points))
+        for solid, clearance in pressing:
+            short = np.maximum(short, _too_near(points, triangles, solid, clearance))
+            short = np.maximum(short, np.linalg.norm(_pressed(points, triangles, solid[0], clearance), axis=1))
+        if not (short > 0.0).any():
+            break
+        way = centre - points
+        length = np.linalg.norm(way, axis=1, keepdims=True)
+        step = np.minimum(short[:, None] + LEAST_STEP * (short[:, None] > 0.0), 0.5 * length)
+        points = points + way / np.maximum(length, 1e-9) * step
+    return points.reshape(grid.shape)
+
+
+def closed_triangles(grid: Array) -> NDArray[np.int64]:
+    """Outward triangles (m, 3) of a ring grid."""
+    triangles = ring_triangles(grid.shape[0], grid.shape[1])
+    return triangles[:, ::-1] if volume_mm3(grid.reshape(-1, 3), triangles) < 0.0 else triangles
+
+
+def _too_near(points: Array, triangles: NDArray[np.int64], solid: Solid, clearance: float) -> Array:
+    """(n,) mm that points, and the triangles between them, lack to their distance from a solid."""
+    low, high = solid[0].min(axis=0) - clearance, solid[0].max(axis=0) + clearance
+    near = np.flatnonzero(np.all((points > low) & (points < high), axis=1))
+    distance = np.full(len(points), np.inf)
+    distance[near] = closest_point(points[near], *solid)[0]
+    lacking = np.clip(clearance - distance, 0.0, STEP)
+    close = triangles[(distance[triangles] < clearance + BETWEEN).any(axis=1)]
+    if len(close):
+        corners = points[close]
+        for weights in WITHIN:
+            lack = np.clip(clearance - closest_point(np.einsum("i,kij->kj", weights, corners), *solid)[0], 0.0, STEP)
+            for corner in range(3):
+                np.maximum.at(lacking, close[:, corner], lack)
+    return lacking
 
 
 def _retreat(points: Array, normals: Array, solid: Solid, clearance: float) -> Array:
