@@ -19,7 +19,7 @@ from meshes.atlas import Part, Structure
 from meshes.grown import SOURCE, around_fraction, closed, surface_of
 from meshes.loft import push_clear, push_exactly
 from meshes.ribbon import smoothstep
-from meshes.yielding import drawn_in, yielding
+from meshes.yielding import yielding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ PARTING = 30.0
 
 ROUNDS = 40
 
-EVENNESS = 4.0
+EVENNESS = 5.0
 """Points of a nerve's curve over which a push sideways is evened out."""
 
 BENDS = (100.0, 150.0)
@@ -50,7 +50,10 @@ BENDS = (100.0, 150.0)
 CLOSER = 2.5
 """How much closer rings lie above."""
 
-LOOSE = 0.4
+PROBES = (-0.48, -0.3, 0.0, 0.3, 0.48)
+"""Places across a nerve, in widths, at which its distances are kept."""
+
+LOOSE = 0.5
 """mm more than asked that a nerve's middle keeps from soft neighbours, so that evening out costs nothing."""
 
 WALL_SHARE = 0.29
@@ -112,12 +115,14 @@ def lay(
     points = laid.points.copy()
     for _ in range(ROUNDS):
         across, _ = replace(laid, points=points).frame()
-        for offset in (-0.38, 0.0, 0.38):
+        push = np.zeros_like(points)
+        for offset in PROBES:
             probe = points + across * (offset * laid.width)[:, None]
+            thinner = (1.0 - np.sqrt(1.0 - (2.0 * offset) ** 2)) * laid.thickness / 2.0
             for field, keep in obstacles:
                 distance, direction = field(probe)
-                points = points + 0.5 * np.clip(keep - distance, 0.0, 2.0)[:, None] * direction
-        points = laid.points + gaussian_filter1d(points - laid.points, EVENNESS, axis=0, mode="nearest")
+                push += 0.5 * np.clip(keep - thinner - distance, 0.0, 2.0)[:, None] * direction
+        points = points + gaussian_filter1d(push, EVENNESS, axis=0, mode="nearest")
     return replace(laid, points=points)
 
 
@@ -262,13 +267,7 @@ def apart(grids: Sequence[Array], gap: float, pressing: Sequence[tuple[Solid, fl
     medial, lateral = grids
     medial = yielding(medial, pressing, ends=True)
     lateral = yielding(lateral, [*pressing, (closed(medial), gap)], ends=True)
-    return drawn_apart([yielding(medial, [*pressing, (closed(lateral), gap)], 4, ends=True), lateral], gap, pressing)
-
-
-def drawn_apart(grids: Sequence[Array], gap: float, pressing: Sequence[tuple[Solid, float]]) -> list[Array]:
-    """Ring grids of both divisions, each drawn in where it is still too near to what presses, or to the other."""
-    medial = drawn_in(grids[0], pressing)
-    return [medial, drawn_in(grids[1], [*pressing, (closed(medial), gap)])]
+    return [yielding(medial, [*pressing, (closed(lateral), gap)], 4, ends=True), lateral]
 
 
 @dataclass(frozen=True)

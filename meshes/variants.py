@@ -30,7 +30,6 @@ from meshes.nerve import (
     apart,
     band,
     division_surface,
-    drawn_apart,
     kept_by,
     lay,
     medial_sign,
@@ -72,6 +71,9 @@ WALL = 1.2
 
 EVEN = 5.0
 """Points of a nerve's curve over which it draws aside."""
+
+MOUTH = 2
+"""Points of a nerve's curve before and after it is within the belly where it need not keep clear of it."""
 
 NEAR = 85
 """Rings of a division from its proximal end that come near the muscle in any variant."""
@@ -168,12 +170,11 @@ class Scene:
         nerve = apart([self.clear(tube.grid, self.nerve.clearance, 0) for tube in laid], self.nerve.gap, [])
         rings = cut_heads(self.whole, split, self.opening(variant, nerve))
         heads = [ring[..., :3] for ring in rings]
-        for step in range(3):
-            pressing = [(closed(grid[:NEAR]), split.cleft.clearance) for grid in nerve]
-            heads = [self.clear(yielding(grid, pressing), self.muscle.clearance, 1) for grid in heads]
-            heads[1] = self.off_its_fellow(heads[1], heads[0])
-            pressing = [(closed(grid), 0.7 * self.nerve.clearance) for grid in heads]
-            nerve = (apart if step < 2 else drawn_apart)(nerve, self.nerve.gap, pressing)
+        pressing = [(closed(grid[:NEAR]), split.cleft.clearance) for grid in nerve]
+        heads = [self.clear(yielding(grid, pressing, 16), self.muscle.clearance, 1) for grid in heads]
+        heads[1] = self.off_its_fellow(heads[1], heads[0])
+        pressing = [(closed(grid), 0.7 * self.nerve.clearance) for grid in heads]
+        nerve = apart(nerve, self.nerve.gap, pressing)
         for ring, grid in zip(rings, heads, strict=True):
             ring[..., :3] = grid
         found = {f"{MUSCLE}.{side}/{name}": surface_of(ring) for name, ring in zip(split.names, rings, strict=True)}
@@ -274,7 +275,7 @@ def outside(form: NerveForm, way: Course, workshop: Workshop) -> list[tuple[Dist
             inside = np.flatnonzero(field.distance(way.points) < -0.25 * way.thickness)
             if len(inside):
                 keep = keep.copy()
-                keep[inside[0] : inside[-1] + 1] = -np.inf
+                keep[max(inside[0] - MOUTH, 0) : inside[-1] + MOUTH + 1] = -np.inf
         kept.append((field, keep))
     return kept
 
