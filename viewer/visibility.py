@@ -9,9 +9,9 @@ The rule, for each structure of an atlas, in this order:
    `shown` are not asked.
 4. **Shown.** What `shown` names is visible, though it be peeled off or out of sight by default.
 5. **Default.** What the atlas does not call `shown` (skin, small nerves) is out of sight until it is asked for.
-6. **Peel.** `peel: n` takes off the n outermost of the catalogue's layers *that this atlas has structures in*. The
-   innermost layer present is never taken off. A structure without a layer of its own has that of what it is part of;
-   one without any layer is never peeled.
+6. **Peel.** `peel: n` takes off the n outermost of the catalogue's layers *in which something is seen by default*: what
+   comes later (skin, small nerves) shifts no step. The innermost of these layers is never taken off. A structure
+   without a layer of its own has that of what it is part of; one without any layer is never peeled.
 
 Opacity is another question than visibility: the nearest name wins (its own sided id, then its unsided id, then what
 it is part of, upwards). `fade_others` multiplies the opacity of everything that the selection does not name by
@@ -93,8 +93,8 @@ def layer(structure: str, annotated: Mapping[str, Kin]) -> str | None:
 
 
 def present_layers(entries: Iterable[Entry], layers: Iterable[str], annotated: Mapping[str, Kin]) -> list[str]:
-    """The catalogue's layers that this atlas has structures in, outermost first: the steps of the peel slider."""
-    used = {layer(entry.structure, annotated) for entry in entries}
+    """The catalogue's layers that have anything in sight by default, outermost first: the steps of the peel slider."""
+    used = {layer(entry.structure, annotated) for entry in entries if entry.shown}
     return [name for name in layers if name in used]
 
 

@@ -50,3 +50,14 @@ def test_what_grows_is_greyed_and_comes_by_itself(watched: Callable[..., Browser
     assert "growing" not in viewer.tree.inner_text()
     assert "growing" not in viewer.page.locator(".variant", has_text="Undivided, above").inner_text()
     assert viewer.page.evaluate("eyes.stage.contours({ normal: [0, 0, 1], offset: 40 }).length") > 0
+
+
+def test_the_peel_means_the_same_before_and_after(watched: Callable[..., BrowserContext], server: Server) -> None:
+    """Skin that comes later is no step of the peel: a link's picture does not change as it comes."""
+    viewer, go_on = growing_page(watched, server)
+    viewer.show(peel=1)
+    before = viewer.seen(step=16)
+    assert not any(name.startswith("gluteus_maximus") for name in before)
+    go_on()
+    viewer.grown().rest()
+    assert viewer.seen(step=16) == before

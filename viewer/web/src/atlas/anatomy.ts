@@ -51,8 +51,6 @@ export class Anatomy {
   readonly layerIds: readonly string[];
   /** Steps of the peel, outermost first; the innermost is never taken off. */
   readonly layers: readonly LayerStep[];
-  /** The outermost layer that has anything in sight by default: taking off those before it changes nothing. */
-  readonly firstLayer: number;
   private readonly names = new Map<string, readonly string[]>();
   private readonly members = new Map<string, string[]>();
 
@@ -79,8 +77,6 @@ export class Anatomy {
     }
     const present = presentLayers(this.entries, this.layerIds, this.annotated);
     this.layers = catalogue.layers.filter((layer) => present.includes(layer.id));
-    const drawn = this.entries.filter((entry) => entry.shown).map((entry) => this.layerIndex(entry.id));
-    this.firstLayer = Math.max(0, Math.min(...drawn.filter((index) => index >= 0), this.layers.length - 1));
   }
 
   entry(id: string): StructureEntry | undefined {
@@ -144,6 +140,7 @@ export class Anatomy {
     return [];
   }
 
+  /** Step of the peel that a structure belongs to; -1 if it is no step's. */
   layerIndex(id: string): number {
     const entry = this.entries.find((candidate) => candidate.id === id);
     const layer = entry ? layerOf(entry.structure, this.annotated) : null;

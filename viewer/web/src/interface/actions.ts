@@ -23,15 +23,13 @@ export function toggleIsolated(session: Session): void {
   else session.say("Select a structure first.");
 }
 
-/** How deep the peel is: 0 and everything up to the first layer that is drawn are the same. */
+/** How deep the peel is: never beyond the innermost layer. */
 export function peelDepth(session: Session): number {
-  const { firstLayer, layers } = session.anatomy;
-  return Math.min(Math.max(session.store.scene.peel, firstLayer), layers.length - 1);
+  return Math.min(session.store.scene.peel, session.anatomy.layers.length - 1);
 }
 
 export function setPeel(session: Session, depth: number): void {
-  const value = depth <= session.anatomy.firstLayer ? 0 : depth;
-  session.dispatch({ type: "peel", value }, "peel");
+  session.dispatch({ type: "peel", value: depth }, "peel");
 }
 
 export function toggleFade(session: Session): void {

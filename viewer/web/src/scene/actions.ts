@@ -1,7 +1,7 @@
 // Everything a person can do to a scene, as pure functions from one scene to the next.
 import type { Anatomy } from "../atlas/anatomy";
 import { type Camera, DEFAULT_SCENE, type Scene } from "../generated/scene";
-import { ownOpacity, visibleIds } from "./visibility";
+import { layerOf, ownOpacity, visibleIds } from "./visibility";
 
 type Switches = Pick<
   Scene,
@@ -88,16 +88,22 @@ function setOpacity(scene: Scene, names: readonly string[], value: number, anato
   return { ...scene, opacity };
 }
 
-/** Layers come off or back on; what had been brought back by hand is forgotten once its layer is on again. */
+/**
+ * Layers come off or back on; what had been brought back by hand is forgotten once its layer is on again. What is out
+ * of sight by default and was brought by hand (skin, small nerves) goes with the layers around it.
+ */
 function peel(scene: Scene, value: number, anatomy: Anatomy): Scene {
   const depth = Math.max(0, Math.min(Math.round(value), anatomy.layers.length - 1));
+  const left = anatomy.layerIds.indexOf(anatomy.layers[depth]?.id ?? "");
   const needed = (name: string) => {
     const members = anatomy.membersOf(name);
     if (!members.length) return true;
     return members.some((id) => {
       const entry = anatomy.entries.find((candidate) => candidate.id === id);
-      const layer = anatomy.layerIndex(id);
-      return !entry?.shown || (layer >= 0 && layer < depth);
+      if (!entry) return true;
+      const place = anatomy.layerIds.indexOf(layerOf(entry.structure, anatomy.annotated) ?? "");
+      const off = depth > 0 && place >= 0 && place < left;
+      return entry.shown ? off : !off;
     });
   };
   return { ...scene, peel: depth, isolated: [], shown: scene.shown.filter(needed) };

@@ -54,13 +54,15 @@ export function layerOf(structure: string, annotated: Annotated): string | null 
   return null;
 }
 
-/** The layers that this atlas has structures in, outermost first: the steps of the peel slider. */
+/** The layers that have anything in sight by default, outermost first: the steps of the peel slider. */
 export function presentLayers(
   entries: readonly Entry[],
   layers: readonly string[],
   annotated: Annotated,
 ): string[] {
-  const used = new Set(entries.map((entry) => layerOf(entry.structure, annotated)));
+  const used = new Set(
+    entries.filter((entry) => entry.shown).map((entry) => layerOf(entry.structure, annotated)),
+  );
   return layers.filter((layer) => used.has(layer));
 }
 

@@ -11,38 +11,35 @@ export function shortLayer({ name }: LayerStep): string {
 }
 
 export function Peel({ session, vertical }: { session: Session; vertical?: boolean }) {
-  const { layers, firstLayer } = session.anatomy;
+  const { layers } = session.anatomy;
   const { isolated } = useSignal(session.scene);
   const depth = peelDepth(session);
   const set = (value: number) => setPeel(session, value);
-  if (layers.length - firstLayer < 2) return null;
+  if (layers.length < 2) return null;
   return (
     <div class={vertical ? "peel vertical" : "peel"} data-off={isolated.length ? true : undefined}>
       <Range
         label="Peel"
         value={depth}
-        min={firstLayer}
+        min={0}
         max={layers.length - 1}
         text={`Down to ${layers[depth]?.name.toLowerCase() ?? ""}`}
         onInput={set}
       />
       {/* The steps serve eyes and pointers; the slider above says the same to everyone else. */}
       <div class="peel-steps" aria-hidden="true">
-        {layers.map(
-          (layer, i) =>
-            i >= firstLayer && (
-              <button
-                key={layer.id}
-                type="button"
-                tabIndex={-1}
-                data-off={i < depth || undefined}
-                data-here={i === depth || undefined}
-                onClick={() => set(i)}
-              >
-                <span>{vertical ? layer.name : shortLayer(layer)}</span>
-              </button>
-            ),
-        )}
+        {layers.map((layer, i) => (
+          <button
+            key={layer.id}
+            type="button"
+            tabIndex={-1}
+            data-off={i < depth || undefined}
+            data-here={i === depth || undefined}
+            onClick={() => set(i)}
+          >
+            <span>{vertical ? layer.name : shortLayer(layer)}</span>
+          </button>
+        ))}
       </div>
     </div>
   );
