@@ -137,8 +137,9 @@ def test_arrows_walk_the_list_and_letters_jump(viewer: Viewer) -> None:
     page.keyboard.type("gluteus m")
     assert focus(viewer)["name"].startswith("Gluteus m")
     page.keyboard.press("End")
+    last = focus(viewer)["name"]
     page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowUp")
+    assert focus(viewer)["name"] == last, "beyond the last row there is none"
     page.keyboard.press("Enter")
     viewer.wait_for("scene.selected !== null")
 

@@ -68,7 +68,7 @@ def test_the_card_says_what_the_shown_variant_measures(viewer: Viewer) -> None:
         viewer.show(selected="sciatic_nerve.right", variant={"right": variant, "left": "A"})
         numbers = later["measures"]["right"][variant]
         card = viewer.card.inner_text()
-        assert "Sciatic nerve, right: " in card
+        assert "Measured, right side: " in card
         assert f"{numbers['contact_length_mm']:.1f} mm" in card
         assert f"{numbers['nerve_muscle_min_mm']:.1f} mm" in card
         if numbers["psis_it_fraction"] is not None:

@@ -82,8 +82,8 @@ function SideNumbers({ session }: { session: Session }) {
         ]}
         onChange={(value) => session.side.set(value)}
       />
-      <Numbers session={session} structure="sciatic_nerve" side={side} />
-      <Numbers session={session} structure="piriformis" side={side} />
+      <Numbers session={session} structure="sciatic_nerve" side={side} titled />
+      <Numbers session={session} structure="piriformis" side={side} titled />
     </>
   );
 }

@@ -21,9 +21,11 @@ interface NumbersProps {
   /** `piriformis` or `sciatic_nerve`. */
   structure: string;
   side: Side;
+  /** Say whose numbers they are; on its own card that is plain. */
+  titled?: boolean;
 }
 
-export function Numbers({ session, structure, side }: NumbersProps) {
+export function Numbers({ session, structure, side, titled }: NumbersProps) {
   const scene = useSignal(session.scene);
   const growth = useSignal(session.growth);
   const { anatomy } = session;
@@ -38,7 +40,8 @@ export function Numbers({ session, structure, side }: NumbersProps) {
   return (
     <section class="card-section numbers">
       <h3>
-        {capital(anatomy.title(structure, scene.names).short)}, {side}: {variant.short}
+        {titled ? `${anatomy.title(structure, scene.names).short}, ` : "Measured, "}
+        {side} side: {variant.short}
       </h3>
       <dl>
         {rows.map((row) => {
