@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from meshes.measure import Measures
     from meshes.more import BuiltPack
 
-EXAMPLE = "Examples:  ischia measure --right B --left A      ischia measure --table"
+EXAMPLE = "Example:  ischia measure --right B --left A"
 
 SIDES = ("right", "left")
 
