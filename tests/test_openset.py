@@ -195,7 +195,9 @@ def test_bodyparts3d_is_unmodified(bodyparts: Atlas, shared_open_meshes: Path) -
     raw = load_open_set(shared_open_meshes / "bodyparts3d").structures["femur.right"].parts[0].surface
     mine = bodyparts.structures["femur.right"].parts[0].surface
     assert len(mine.vertices) == len(raw.vertices)
-    assert cKDTree(raw.vertices).query(mine.vertices)[0].max() <= 0.02
+    assert cKDTree(raw.vertices).query(mine.vertices)[0].max() <= 0.5 * 3**0.5 * 0.05, (
+        "half a step of what is not nerve or piriformis"
+    )
 
 
 def test_bodyparts3d_footprints_lie_on_the_bones_that_anatomy_names(bodyparts: Atlas) -> None:
