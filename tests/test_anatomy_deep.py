@@ -14,6 +14,7 @@ from meshes.atlas import Atlas
 from meshes.quality import Solids, bone_penetration, overlap_mm3
 from meshes.raycast import first_hits
 from meshes.surface import joined, volume_mm3
+from tests.along import centreline, end, stretch
 
 Points = NDArray[np.float64]
 Solid = tuple[Points, NDArray[np.int64]]
@@ -36,22 +37,6 @@ def solid(atlas: Atlas, name: str) -> Solid:
     """Vertices and triangles of all parts of a structure."""
     whole = joined([part.surface for part in atlas.structures[name].parts])
     return whole.vertices, whole.triangles
-
-
-def centreline(atlas: Atlas, name: str, count: int = 60) -> Points:
-    """(count, 3) middle of a structure from its proximal to its distal end."""
-    surface = joined([part.surface for part in atlas.structures[name].parts])
-    assert surface.uv is not None
-    step = np.clip((surface.uv[:, 0] * count).astype(int), 0, count - 1)
-    return np.array([surface.vertices[step == k].mean(axis=0) for k in range(count)])
-
-
-def end(atlas: Atlas, name: str, distal: bool) -> Points:
-    """Vertices of the last ring at one end."""
-    surface = joined([part.surface for part in atlas.structures[name].parts])
-    assert surface.uv is not None
-    u = surface.uv[:, 0]
-    return np.asarray(surface.vertices[u >= u.max() - 1e-4 if distal else u <= u.min() + 1e-4])
 
 
 def hits(target: Solid, start: Points, direction: Points) -> Points:
@@ -111,9 +96,7 @@ def test_internus_turns_over_the_lesser_notch(default_atlas: Atlas, side: str) -
 
 def test_internus_lies_on_the_inner_wall(default_atlas: Atlas, side: str) -> None:
     """Seen from within the pelvis it hides the bone of its origin and the membrane; the canal stays open."""
-    surface = joined([part.surface for part in default_atlas.structures[f"obturator_internus.{side}"].parts])
-    assert surface.uv is not None
-    belly = surface.vertices[(surface.uv[:, 0] > 0.1) & (surface.uv[:, 0] < 0.3)][::7]
+    belly = stretch(default_atlas, f"obturator_internus.{side}", 0.1, 0.3)[::7]
     bone = solid(default_atlas, f"hip_bone.{side}")
     membrane = solid(default_atlas, f"obturator_membrane.{side}")
     outward = np.array([LATERAL[side], 0.0, 0.0])

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from meshes.atlas import Atlas
 from meshes.raycast import first_hits
 from meshes.surface import joined, volume_mm3
+from tests.along import centreline, outlines, stretch
 
 Points = NDArray[np.float64]
 Solid = tuple[Points, NDArray[np.int64]]
@@ -30,20 +31,6 @@ def solid(atlas: Atlas, name: str) -> Solid:
     """Vertices and triangles of all parts of a structure."""
     whole = joined([part.surface for part in atlas.structures[name].parts])
     return whole.vertices, whole.triangles
-
-
-def stretch(atlas: Atlas, name: str, low: float, high: float) -> Points:
-    """Vertices whose place along the fibres lies between two fractions."""
-    surface = joined([part.surface for part in atlas.structures[name].parts])
-    assert surface.uv is not None
-    u = surface.uv[:, 0]
-    return np.asarray(surface.vertices[(u >= low - 1e-6) & (u <= high + 1e-6)])
-
-
-def centreline(atlas: Atlas, name: str, count: int = 60) -> Points:
-    """(count, 3) middle of a structure from its proximal to its distal end."""
-    edges = np.linspace(0.0, 1.0, count + 1)
-    return np.array([stretch(atlas, name, low, high).mean(axis=0) for low, high in pairwise(edges)])
 
 
 def footprint(atlas: Atlas, name: str, end: str, on: str) -> Points:
@@ -209,10 +196,10 @@ def test_hamstrings_span_the_thigh(default_atlas: Atlas, name: str, low: float, 
 def test_bellies_are_full_and_taper(default_atlas: Atlas, name: str, side: str) -> None:
     """No straps: the greatest section is thick for its breadth, far from the ends, and five times the thinner end."""
     line = centreline(default_atlas, f"{name}.{side}", 40)
+    (rings,) = outlines(default_atlas, f"{name}.{side}", (np.arange(40) + 0.5) / 40)
     sections = []
     for k in range(1, 39):
-        ring = stretch(default_atlas, f"{name}.{side}", k / 40, (k + 1) / 40)
-        along = line[k + 1] - line[k - 1]
+        ring, along = rings[k], line[k + 1] - line[k - 1]
         along /= np.linalg.norm(along)
         flat = ring - ring.mean(axis=0)
         sections.append(breadths(flat - np.outer(flat @ along, along))[:2])
