@@ -10,6 +10,7 @@ from annotations.collection import Annotations
 from annotations.landmark import Form
 from annotations.loading import load
 from annotations.measure_table import PublishedMeasure
+from annotations.pain_region import PainRegion
 from annotations.plate import Plate
 from annotations.problems import AnnotationError
 from annotations.safety import Safety
@@ -116,6 +117,7 @@ class Catalogue(_Entry):
     plates: list[Plate] = Field(description="Named scenes with captions.")
     measures: list[PublishedMeasure] = Field(description="Published measures that the models are held against.")
     trigger_points: dict[str, TriggerPoint]
+    pain_regions: list[PainRegion] = Field(description="Named regions to choose from when one says where it hurts.")
     safety: Safety = Field(description="What comes before any self-care.")
     references: dict[str, ReferenceEntry]
     evidence_levels: list[EvidenceLevelEntry]
@@ -161,6 +163,7 @@ def catalogue(language: str = "en", annotations: Annotations | None = None) -> C
         plates=source.plates,
         measures=source.measures,
         trigger_points=source.trigger_points,
+        pain_regions=source.pain_regions,
         safety=source.safety,
         references={
             key: ReferenceEntry(key=key, text=entry.text, kind=entry.kind, url=entry.url or _doi_address(entry.doi))

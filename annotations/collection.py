@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from annotations.girths import Girth
 from annotations.landmark import Landmark
 from annotations.measure_table import PublishedLines, PublishedMeasure
+from annotations.pain_region import PainRegion
 from annotations.plate import Plate
 from annotations.problems import FieldPath
 from annotations.safety import Safety
@@ -38,6 +39,7 @@ class Annotations(Entry):
     lines: PublishedLines
     girths: list[Girth]
     trigger_points: dict[str, TriggerPoint]
+    pain_regions: list[PainRegion]
     safety: Safety
 
     def sided_ids(self, name: str) -> list[str]:

@@ -23,6 +23,7 @@ from annotations.geometry import geometry_problems
 from annotations.girths import Girth
 from annotations.landmark import Landmark
 from annotations.measure_table import PublishedLines, PublishedMeasure
+from annotations.pain_region import PainRegion
 from annotations.plate import Plate
 from annotations.problems import AnnotationError, Problem, did_you_mean
 from annotations.safety import Safety
@@ -44,6 +45,7 @@ _LISTS: dict[str, type[BaseModel]] = {
     "plates": Plate,
     "measures": PublishedMeasure,
     "girths": Girth,
+    "pain_regions": PainRegion,
 }
 _MAPS: dict[str, type[BaseModel]] = {"references": Reference, "views": View, "landmarks": Landmark}
 _WHOLE: dict[str, tuple[str, type[BaseModel]]] = {
@@ -165,7 +167,7 @@ class _Source:
         for section, (key, _) in _WHOLE.items():
             if self.content[key] is not None:
                 yield from (self.sections[section].problem(*fault) for fault in dangling(self.content[key], known))
-        for section in ("plates", "measures", "girths"):
+        for section in ("plates", "measures", "girths", "pain_regions"):
             file = self.sections[section]
             if file.problems:
                 continue

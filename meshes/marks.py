@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -13,11 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from meshes.atlas import Vector
 from meshes.places import point_of
-from meshes.pressing import Press, Rays, WhyNot, layers_below, press
+from meshes.pressing import SINKS, Press, Rays, WhyNot, layers_below, press
 from meshes.stipple import Dots, stipple
-from meshes.zones import SkinChart, area_mm2, zone_depth
+from meshes.zones import SkinChart, area_mm2, region_depth, zone_depth
 
 if TYPE_CHECKING:
+    from annotations.pain_region import PainRegion
     from annotations.safety import Safety
     from annotations.trigger_point import TriggerPoint, ZoneLevel
     from meshes.atlas import Atlas, Structure
@@ -38,6 +40,8 @@ SOUGHT = 30.0
 
 LEAST_FLESH = 6.0
 """mm of the muscle that lie under its X, where it has as much."""
+
+SIDES: tuple[LimbSide, LimbSide] = ("right", "left")
 
 STEPS = 255
 """Barycentric coordinates are kept in steps of one part in so many."""
@@ -68,6 +72,15 @@ class ZoneEntry(_Entry):
     level: Literal["essential", "spillover"]
     area_cm2: float
     dots: list[int] = Field(description="Triangle and first two weights of each dot, one after the other.")
+    vertices: list[int] = Field(description="Vertices of the skin inside: what a place that hurts is compared with.")
+
+
+class RegionEntry(_Entry):
+    """One named region on one side, or over the midline."""
+
+    area_cm2: float
+    dots: list[int] = Field(description="Triangle and first two weights of each dot, one after the other.")
+    vertices: list[int] = Field(description="Vertices of the skin inside.")
 
 
 class BallEntry(_Entry):
@@ -77,6 +90,9 @@ class BallEntry(_Entry):
     vertices: list[int] = Field(description="Vertices of the skin where its axis may stand; empty: nowhere.")
     best: int | None = Field(description="The one that is deepest inside the zone.")
     direction: Vector | None = Field(description="In which it presses there, LPS.")
+    muscle: float | None = Field(description="mm of muscle under it there.")
+    bone: float | None = Field(description="mm from its axis to the nearest prominence of bone there; null: none near.")
+    nerve: float | None = Field(description="mm from its axis to the sciatic nerve there; null: not near.")
     why_not: WhyNot = Field(description="What forbids most of the rest.")
 
 
@@ -94,16 +110,21 @@ class MarksDocument(_Entry):
     """`marks.json`: all trigger points on one body."""
 
     version: Literal[1] = MARKS_VERSION
+    sinks: float = Field(description="mm that a ball sinks in: its centre lies so much nearer than its radius.")
     points: dict[str, dict[Literal["right", "left"], PointMarks]] = Field(description="By id and side.")
+    regions: dict[str, dict[Literal["right", "left", "midline"], RegionEntry]] = Field(
+        description="Named regions where it hurts, by id and side."
+    )
 
 
 def marks(
     atlas: Atlas,
     points: Mapping[str, TriggerPoint],
     safety: Safety,
+    regions: Iterable[PainRegion] = (),
     progress: Callable[[float, str], None] | None = None,
 ) -> MarksDocument:
-    """All trigger points of a body whose skin is known, on both sides."""
+    """All trigger points and named regions of a body whose skin is known, on both sides."""
     skin = atlas.structures["skin"].parts[0].surface
     chart = SkinChart(skin)
     found: dict[str, dict[Literal["right", "left"], PointMarks]] = {}
@@ -111,10 +132,38 @@ def marks(
         if progress:
             progress(count / len(points), f"Trigger points: {point.name}")
         if point.shown != "text_only":
-            found[point.id] = {
-                side: _marks_of(atlas, chart, point, safety, side) for side in ("right", "left")
-            }  # fmt: skip
-    return MarksDocument(points=found)
+            found[point.id] = {side: _marks_of(atlas, chart, point, safety, side) for side in SIDES}
+    return MarksDocument(sinks=SINKS, points=found, regions={one.id: _region(atlas, chart, one) for one in regions})
+
+
+def drawn_from(points: Mapping[str, TriggerPoint], safety: Safety, regions: Iterable[PainRegion]) -> str:
+    """All that marks are drawn from, as JSON: other words change no mark."""
+    zones = {"zones": {"__all__": {"level", "strokes", "both_sides"}}, "spared": {"__all__": {"stroke"}}}
+    point = {"id": True, "muscle": True, "shown": True, "place": True, "self_care": {"verdict", "tools"}, **zones}
+    return json.dumps(
+        [
+            [one.model_dump(mode="json", include=point) for one in points.values()],  # type: ignore[arg-type]
+            [ball.model_dump(mode="json", include={"id", "diameter"}) for ball in safety.balls],
+            [region.model_dump(mode="json", include={"id", "paired", "strokes"}) for region in regions],
+        ]
+    )
+
+
+def _region(
+    atlas: Atlas, chart: SkinChart, region: PainRegion
+) -> dict[Literal["right", "left", "midline"], RegionEntry]:
+    if not region.paired:
+        depth = region_depth(chart, region.strokes, atlas.landmarks, "right", both_sides=True)
+        return {"midline": _region_entry(chart, depth, f"{region.id}.midline")}
+    return {
+        side: _region_entry(chart, region_depth(chart, region.strokes, atlas.landmarks, side), f"{region.id}.{side}")
+        for side in SIDES
+    }
+
+
+def _region_entry(chart: SkinChart, depth: Array, name: str) -> RegionEntry:
+    dots = stipple(chart.skin, depth, SPACING["spillover"], zlib.crc32(name.encode()))
+    return RegionEntry(area_cm2=_cm2(chart, depth), dots=packed(dots), vertices=_inside(depth))
 
 
 def _marks_of(atlas: Atlas, chart: SkinChart, point: TriggerPoint, safety: Safety, side: LimbSide) -> PointMarks:
@@ -191,7 +240,15 @@ def on_skin(chart: SkinChart, point: Array, outward: Array) -> tuple[SkinPlace, 
 
 def _zone(chart: SkinChart, depth: Array, level: ZoneLevel, name: str) -> ZoneEntry:
     dots = stipple(chart.skin, depth, SPACING[level], zlib.crc32(name.encode()))
-    return ZoneEntry(level=level, area_cm2=round(area_mm2(chart.skin, depth) / 100.0, 1), dots=packed(dots))
+    return ZoneEntry(level=level, area_cm2=_cm2(chart, depth), dots=packed(dots), vertices=_inside(depth))
+
+
+def _cm2(chart: SkinChart, depth: Array) -> float:
+    return round(area_mm2(chart.skin, depth) / 100.0, 1)
+
+
+def _inside(depth: Array) -> list[int]:
+    return [int(vertex) for vertex in np.flatnonzero(depth > 0.0)]
 
 
 def packed(dots: Dots) -> list[int]:
@@ -219,17 +276,27 @@ def _ball(chart: SkinChart, pressed: Press, ball: str, diameter: float) -> BallE
     why_not = pressed.why_not(diameter)
     allowed = pressed.vertices[may]
     if len(allowed) == 0:
-        return BallEntry(ball=ball, vertices=[], best=None, direction=None, why_not=why_not)
+        return BallEntry(
+            ball=ball, vertices=[], best=None, direction=None, muscle=None, bone=None, nerve=None, why_not=why_not
+        )
     forbidden = pressed.vertices[~may]
     inside = chart.distance(forbidden)[allowed] if len(forbidden) else np.zeros(len(allowed))
     chosen = int(inside.argmax())
+    muscle, bone, nerve = (values[may][chosen] for values in (pressed.muscle, pressed.bone, pressed.nerve))
     return BallEntry(
         ball=ball,
         vertices=[int(v) for v in allowed],
         best=int(allowed[chosen]),
         direction=_vector(pressed.directions[may][chosen]),
+        muscle=_millimetres(muscle),
+        bone=_millimetres(bone),
+        nerve=_millimetres(nerve),
         why_not=why_not,
     )
+
+
+def _millimetres(value: float) -> float | None:
+    return round(float(value), 1) if np.isfinite(value) else None
 
 
 def _vector(point: Array) -> Vector:

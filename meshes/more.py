@@ -1,4 +1,4 @@
-"""What is made after the atlas: skin, small nerves and variants with their measures, kept as `later.json` beside it.
+"""What is made after the atlas: skin, small nerves, variants and their measures, trigger points; kept as `later.json`.
 
 `python -m meshes.more FOLDER` makes it for the atlas in a folder, and tells how far it is in lines of JSON. Each side
 of the body is made by a process of its own. The folder `later` of the atlas holds all of it, or nothing.
@@ -7,6 +7,7 @@ of the body is made by a process of its own. The folder `later` of the atlas hol
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import signal
@@ -20,7 +21,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from annotations.forms import load_forms
-from annotations.loading import DATA
+from annotations.loading import DATA, load
 from meshes.atlas import Atlas, Centrelines, ShapeEntry, Structure, StructureEntry, Surface
 from meshes.atlas_files import (
     SHAPED,
@@ -39,6 +40,7 @@ from meshes.body import Body, LimbSide
 from meshes.build import BONE_RESOLUTION, BuiltAtlas
 from meshes.code import code_files
 from meshes.glb import Packing, decode_glb
+from meshes.marks import MarksDocument, drawn_from, marks
 from meshes.measure import Measures, centrelines, measure
 from meshes.pack import PackDocument
 from meshes.population import population_body
@@ -52,6 +54,8 @@ FOLDER, DOCUMENT = "later", "later.json"
 SIDES: tuple[LimbSide, LimbSide] = ("right", "left")
 SIDES_SHARE = 0.8
 """Part of the whole work that is done on the two sides apart."""
+SKIN_SHARE = 0.15
+"""Part that is the skin; the rest is writing and the trigger points."""
 
 
 class LaterError(RuntimeError):
@@ -88,7 +92,9 @@ def later_key(built: BuiltAtlas) -> str:
     folders = [DATA / name for name in ("cords", "variants", "forms", "skin")]
     data = [file for folder in folders for file in folder.glob("*.yaml")]
     code = [*code_files("more"), *DATA.parent.glob("*.py")]
-    return content_key(built.document.hash, files_key(code), files_key(data), libraries_key())
+    said = load()
+    drawn = drawn_from(said.trigger_points, said.safety, said.pain_regions)
+    return content_key(built.document.hash, files_key(code), files_key(data), drawn, libraries_key())
 
 
 def found(built: BuiltAtlas) -> BuiltPack | None:
@@ -98,6 +104,7 @@ def found(built: BuiltAtlas) -> BuiltPack | None:
     try:
         document = PackDocument.model_validate_json((folder / DOCUMENT).read_text(encoding="utf-8"))
         check_files(folder, document.files)
+        _check_marks(folder, document.marks)
     except (OSError, ValidationError, StoreError):
         return None
     return BuiltPack(folder, document, True, time.perf_counter() - start) if document.hash == later_key(built) else None
@@ -116,7 +123,7 @@ def ensure_later(built: BuiltAtlas, progress: Progress | None = None) -> BuiltPa
         with builder_lock(folder, lambda: tell(0.0, "Waiting for another window that is making this")):
             pack = found(built)
             if pack is None:
-                document = _write(built, folder, *_made(built, tell))
+                document = _write(built, folder, *_made(built, tell), tell)
                 pack = BuiltPack(folder, document, False, time.perf_counter() - start)
     tell(1.0, "Done")
     return pack
@@ -152,7 +159,7 @@ def _made(built: BuiltAtlas, tell: Progress) -> tuple[dict[LimbSide, SideWork], 
         work = {here: one_side(atlas, body, here, lambda done, text: tell_of(here, done, text))}
         result: SideWork | None = other.result(lambda done, text: tell_of(there, done, text))
     work[there] = result or one_side(atlas, body, there, lambda done, text: tell_of(there, done, text))
-    return work, skin(atlas, body, lambda done, text: tell(SIDES_SHARE + (1 - SIDES_SHARE) * done, text))
+    return work, skin(atlas, body, lambda done, text: tell(SIDES_SHARE + SKIN_SHARE * done, text))
 
 
 def side_of_folder(folder: Path, side: LimbSide, progress: Progress) -> SideWork:
@@ -213,6 +220,12 @@ def skin(atlas: Atlas, body: Body, progress: Progress) -> Structure:
     return made
 
 
+def trigger_points(atlas: Atlas, progress: Progress) -> MarksDocument:
+    """The trigger points and the named regions of an atlas whose skin is known."""
+    said = load()
+    return marks(atlas, said.trigger_points, said.safety, said.pain_regions, progress)
+
+
 def _shaped_parts(atlas: Atlas, side: LimbSide) -> dict[str, Surface]:
     owners = [f"{name}.{side}" for name in SHAPED]
     return {part.name: part.surface for owner in owners for part in atlas.structures[owner].parts}
@@ -234,7 +247,9 @@ def as_written(parts: Mapping[str, Surface], bases: Mapping[str, Surface]) -> di
 # --- writing it ------------------------------------------------------------------------------------------------------
 
 
-def _write(built: BuiltAtlas, folder: Path, work: Mapping[LimbSide, SideWork], cover: Structure) -> PackDocument:
+def _write(
+    built: BuiltAtlas, folder: Path, work: Mapping[LimbSide, SideWork], cover: Structure, tell: Progress
+) -> PackDocument:
     """All of it as files in a folder that is there whole or not at all."""
     key = later_key(built)
     structures = [*(nerve for side in SIDES for nerve in work[side].nerves), cover]
@@ -267,21 +282,49 @@ def _write(built: BuiltAtlas, folder: Path, work: Mapping[LimbSide, SideWork], c
                 put_shape(f"variant-{variant}-{side}", part_name, variant, surface, Packing().step_mm)
     sources = built.document.sources
     data = {name: credited_glb(surfaces, sources, packings) for name, surfaces in files.items()}
+    share = SIDES_SHARE + SKIN_SHARE
+    entries = {one.id: _entry(one, place, shapes) for one in structures}
+    whole = _as_fetched(built.atlas(), entries, data)
+    found = trigger_points(whole, lambda done, text: tell(share + (1 - share) * done, text))
+    points = found.model_dump_json().encode()
     own = {part.name for structure in structures for part in structure.parts}
     document = PackDocument(
         hash=key,
-        structures={one.id: _entry(one, place, shapes) for one in structures},
+        structures=entries,
         shapes={name: entries for name, entries in shapes.items() if name not in own},
         centrelines={side: work[side].lines for side in SIDES},
         measures={side: work[side].measures for side in SIDES},
         sources={},
+        marks=f"marks-{hashlib.sha256(points).hexdigest()[:16]}.json",
         files=[file_entry(name, content, "shown") for name, content in data.items()],
     )
     with folder_written_whole(folder) as temporary:
         for name, content in data.items():
             (temporary / name).write_bytes(content)
+        (temporary / str(document.marks)).write_bytes(points)
         (temporary / DOCUMENT).write_text(document.model_dump_json() + "\n", encoding="utf-8")
     return document
+
+
+def _as_fetched(atlas: Atlas, entries: Mapping[str, StructureEntry], data: Mapping[str, bytes]) -> Atlas:
+    """An atlas with the new structures as a page will have them: writing may turn triangles about."""
+    names = {part.file for entry in entries.values() for part in entry.parts}
+    surfaces = {node: surface for name in names for node, surface in decode_glb(data[name]).items()}
+    atlas.structures.update({name: read_structure(entry, surfaces) for name, entry in entries.items()})
+    return atlas
+
+
+def _check_marks(folder: Path, name: str | None) -> None:
+    """Raises `StoreError` if the trigger points are damaged; OSError if they are not there."""
+    if name is not None and hashlib.sha256((folder / name).read_bytes()).hexdigest()[:16] not in name:
+        raise StoreError(f"{folder / name} is damaged: its content is not what was written.")
+
+
+def read_marks(pack: BuiltPack) -> MarksDocument:
+    """The trigger points of a pack. Raises `LaterError` if it has none."""
+    if pack.document.marks is None:
+        raise LaterError("This pack has no trigger points.")
+    return MarksDocument.model_validate_json((pack.folder / pack.document.marks).read_text(encoding="utf-8"))
 
 
 def _entry(

@@ -27,4 +27,7 @@ class PackDocument(BaseModel):
     centrelines: dict[LimbSide, dict[str, Centrelines]] = Field(description="By side and variant; `A` too.")
     measures: dict[LimbSide, dict[str, Measures]] = Field(description="By side and variant; `A` too.")
     sources: dict[str, Source]
+    marks: str | None = Field(
+        description="Name of the file beside it that holds the trigger points (`MarksDocument`); null: there are none."
+    )
     files: list[FileEntry]

@@ -75,14 +75,27 @@ def zone_depth(
 
     A zone stays on its side of the midline, unless it reaches over it by its own words; then it is drawn on both.
     """
-    sides: tuple[LimbSide, ...] = ("right", "left") if zone.both_sides else (side,)
-    depth = np.max([stroke_depth(chart, s, landmarks, here) for here in sides for s in zone.strokes], axis=0)
-    if not zone.both_sides:
-        outward = -1.0 if side == "right" else 1.0
-        depth = np.minimum(depth, outward * (chart.skin.vertices[:, 0] - midline(landmarks, chart.skin.vertices)))
+    depth = region_depth(chart, zone.strokes, landmarks, side, both_sides=zone.both_sides)
     for kept in spared:
         for here in ("right", "left"):
             depth = np.minimum(depth, -stroke_depth(chart, kept.stroke, landmarks, here))
+    return np.asarray(depth)
+
+
+def region_depth(
+    chart: SkinChart,
+    strokes: Iterable[Stroke],
+    landmarks: Mapping[str, Array],
+    side: LimbSide,
+    *,
+    both_sides: bool = False,
+) -> Array:
+    """(n,) mm that each vertex of the skin lies inside any of some strokes, which stay on their side of the midline."""
+    sides: tuple[LimbSide, ...] = ("right", "left") if both_sides else (side,)
+    depth = np.max([stroke_depth(chart, stroke, landmarks, here) for here in sides for stroke in strokes], axis=0)
+    if not both_sides:
+        outward = -1.0 if side == "right" else 1.0
+        depth = np.minimum(depth, outward * (chart.skin.vertices[:, 0] - midline(landmarks, chart.skin.vertices)))
     return np.asarray(depth)
 
 

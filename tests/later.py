@@ -12,6 +12,7 @@ from meshes import more
 from meshes.atlas import Atlas, Centrelines, Structure, Surface
 from meshes.atlas_files import write_atlas
 from meshes.build import BuiltAtlas, growing
+from meshes.marks import MarksDocument
 from meshes.measure import Measures
 from tests.small import small_atlas
 from tests.solids import ball, structure
@@ -71,6 +72,13 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(more, "small_nerves", nerves)
     monkeypatch.setattr(more, "variants", variants)
     monkeypatch.setattr(more, "skin", skin)
+
+    def trigger_points(atlas: Atlas, progress: Any) -> MarksDocument:
+        made.append("trigger points")
+        progress(0.5, "Trigger points")
+        return MarksDocument(sinks=15.0, points={}, regions={})
+
+    monkeypatch.setattr(more, "trigger_points", trigger_points)
     monkeypatch.setattr(more, "measure", measure)
     monkeypatch.setattr(more, "centrelines", lambda parts, side: Centrelines(nerve=line, piriformis=line))
     monkeypatch.setattr(more, "population_body", lambda resolution: None)

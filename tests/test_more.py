@@ -72,7 +72,7 @@ def test_it_is_made_once_and_anew_when_it_is_damaged(built: BuiltAtlas, makers: 
     assert found(built) is None
     first, second = ensure_later(built), ensure_later(built)
     assert (first.cached, second.cached) == (False, True)
-    assert len(makers) == 5
+    assert len(makers) == 6
     file = later_folder(built.folder) / first.document.files[0].name
     file.write_bytes(file.read_bytes()[:-1])
     assert found(built) is None

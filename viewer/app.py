@@ -78,7 +78,8 @@ class AtlasApp:
 
     def _later_is_there(self, pack: BuiltPack) -> None:
         """Serve what has been made after the atlas."""
-        names = [LATER, *(file.name for file in pack.document.files)]
+        marks = [pack.document.marks] if pack.document.marks else []
+        names = [LATER, *marks, *(file.name for file in pack.document.files)]
         self.site.atlas.update({f"{self._atlas_path}/{name}": _asset(pack.folder / name) for name in names})
 
     def _open(self, document: Document) -> None:
