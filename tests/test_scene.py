@@ -24,6 +24,7 @@ KNOWN = Vocabulary(
     views=frozenset({"posterior", "right_lateral", "left_lateral"}),
     variants=frozenset({"A"}),
     languages=frozenset({"en"}),
+    triggers=frozenset({"gluteus_maximus.1", "gluteus_maximus.2", "piriformis.1"}),
 )
 
 
@@ -80,12 +81,18 @@ def test_written_and_read_is_the_same_scene(tmp_path: Path) -> None:
             "section": {"along": "piriformis", "at": 0.25},
             "rulers": [{"from": [0, 1, 2], "to": [3, 4, 5.5]}],
             "subcutaneous": 1,
+            "trigger": {"id": "gluteus_maximus.2"},
+            "stipple": "muscle",
+            "ball": "tennis_ball",
+            "consult": True,
         }
     )
     assert scene.compare is not None
     assert scene.compare.left == "A"
     assert scene.section is not None
     assert (scene.section.side, scene.section.at) == ("right", 0.25)
+    assert scene.trigger is not None
+    assert (scene.trigger.id, scene.trigger.side) == ("gluteus_maximus.2", "right")
     assert tuple(scene.rulers[0].end) == (3.0, 4.0, 5.5)
     assert scene.variant.right == "A", "naming one side keeps the other's default"
     scene.write(tmp_path / "scene.json")
@@ -106,6 +113,11 @@ def test_written_and_read_is_the_same_scene(tmp_path: Path) -> None:
         ({"subcutaneous": -0.1}, ['"subcutaneous"', "greater than or equal to 0"]),
         ({"rulers": [{"from": [0, 0, 0]}]}, ['"rulers.0.to"', "required"]),
         ({"rulers": [{"from": [0, 0, 0], "too": [1, 1, 1]}]}, ['"rulers.0.too"', "Did you mean to?"]),
+        ({"trigger": {"side": "left"}}, ['"trigger.id"', "required"]),
+        ({"trigger": {"id": "piriformis.1", "side": "midline"}}, ['"trigger.side"', "'right'", '"midline"']),
+        ({"stipple": "muscles"}, ['"stipple"', "Did you mean muscle?"]),
+        ({"ball": "tennis"}, ['"ball"', "Did you mean tennis_ball?"]),
+        ({"consult": "please"}, ['"consult"', "boolean"]),
         ({"zzz": 1}, ['"zzz"', "Allowed are:", "footprints"]),
         ({"footprints": "al"}, ['"footprints"', "'selected'", "Did you mean all?"]),
         ({"opacity": {"sacrum": 3}}, ['"opacity.sacrum"', "less than or equal to 1", "3"]),
@@ -146,6 +158,7 @@ def test_a_file_that_is_no_scene(tmp_path: Path, content: bytes | None, said: st
         ({"camera": {"view": "right"}}, ['"camera.view"', "right_lateral", "posterior"]),
         ({"variant": {"left": "Q"}}, ['"variant.left"', '"Q"', "There are: A"]),
         ({"compare": {"right": "Q"}}, ['"compare.right"', 'no variant "Q"', "There are: A"]),
+        ({"trigger": {"id": "gluteus_maximus_2"}}, ['"trigger.id"', "Did you mean gluteus_maximus.2", "piriformis.1"]),
         ({"language": "xx"}, ['"language"', "en"]),
     ],
 )

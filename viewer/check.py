@@ -1,4 +1,4 @@
-"""Whether a scene names only what there is: structures, view, variants, language."""
+"""Whether a scene names only what there is: structures, view, variants, trigger point, language."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class Vocabulary:
     views: frozenset[str]
     variants: frozenset[str]
     languages: frozenset[str]
+    triggers: frozenset[str]
 
 
 def vocabulary(document: AtlasDocument, catalogue: Catalogue, variants: Collection[str] = ("A",)) -> Vocabulary:
@@ -37,6 +38,7 @@ def vocabulary(document: AtlasDocument, catalogue: Catalogue, variants: Collecti
         views=frozenset(catalogue.views),
         variants=frozenset(variants),
         languages=frozenset({catalogue.language}),
+        triggers=frozenset(catalogue.trigger_points),
     )
 
 
@@ -69,6 +71,8 @@ def _problems(scene: Scene, known: Vocabulary) -> Iterator[str]:
         for side, variant in variants.model_dump().items() if variants else ():
             if variant not in known.variants:
                 yield _unknown(f"{field_name}.{side}", "variant", variant, known.variants)
+    if scene.trigger is not None and scene.trigger.id not in known.triggers:
+        yield _unknown("trigger.id", "trigger point", scene.trigger.id, known.triggers)
     if scene.language not in known.languages:
         yield _unknown("language", "language", scene.language, known.languages)
 

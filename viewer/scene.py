@@ -58,6 +58,13 @@ class Section(_Part):
     )
 
 
+class Trigger(_Part):
+    """A trigger point on one side of the body: its X, and its pain as stippling."""
+
+    id: str = Field(description="Trigger point by id: `gluteus_maximus.2`.")
+    side: Literal["right", "left"] = Field(default="right", description="Side of the body.")
+
+
 class Ruler(_Part):
     """A straight distance between two points."""
 
@@ -109,6 +116,18 @@ class Scene(_Part):
         default=None, description="Cross-section along the nerve or piriformis, in place of the cutting plane; or null."
     )
     rulers: list[Ruler] = Field(default_factory=list, description="Distances that are measured in the picture.")
+    trigger: Trigger | None = Field(
+        default=None, description="Trigger point whose X and referred pain are shown, or null."
+    )
+    stipple: Literal["skin", "muscle"] = Field(
+        default="skin", description="Whether referred pain is stippled on the skin or on what lies beneath it."
+    )
+    ball: Literal["tennis_ball", "lacrosse_ball", "roller"] | None = Field(
+        default=None, description="What is set into the skin where the trigger point may be pressed, or null."
+    )
+    consult: bool = Field(
+        default=False, description="The page as something to show to a client: one side, large targets, plain words."
+    )
     theme: Literal["auto", "light", "dark", "contrast"] = Field(
         default="auto", description="Colour scheme of the page."
     )

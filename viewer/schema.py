@@ -1,6 +1,6 @@
 """TypeScript types of the documents that Python and the browser share, generated from their pydantic models.
 
-`python -m viewer.schema` writes `viewer/web/src/generated/{scene,atlas,pack,catalogue}.ts`; with `--check` it writes
+`python -m viewer.schema` writes `viewer/web/src/generated/{scene,atlas,pack,marks,catalogue}.ts`; with `--check` it writes
 nothing and fails if a committed file differs from what the models say. It needs Node and the packages of `viewer/web`
 (`make` sets up both), so it is a tool for those who work on Ischia, not a part of the running viewer.
 """
@@ -25,6 +25,7 @@ DOCUMENTS = {
     "scene": ("viewer.scene", "Scene"),
     "atlas": ("meshes.atlas", "AtlasDocument"),
     "pack": ("meshes.pack", "PackDocument"),
+    "marks": ("meshes.marks", "MarksDocument"),
     "catalogue": ("annotations.catalogue", "Catalogue"),
 }
 

@@ -7,7 +7,8 @@ The rule, for each structure of an atlas, in this order:
 2. **Hidden wins.** What `hidden` names is not visible, whatever else is said of it.
 3. **Isolated.** If `isolated` is not empty, exactly what it names (and `hidden` does not) is visible; peel and
    `shown` are not asked.
-4. **Shown.** What `shown` names is visible, though it be peeled off or out of sight by default.
+4. **Shown.** What `shown` names is visible, though it be peeled off or out of sight by default. So is, while a trigger
+   point is on, the muscle that it lies in, and the skin that its pain is stippled on.
 5. **Default.** What the atlas does not call `shown` (skin, small nerves) is out of sight until it is asked for.
 6. **Peel.** `peel: n` takes off the n outermost of the catalogue's layers *in which something is seen by default*: what
    comes later (skin, small nerves) shifts no step. The innermost of these layers is never taken off. A structure
@@ -106,6 +107,7 @@ def visible(scene: Scene, entries: Sequence[Entry], layers: list[str], annotated
     annotated : annotation of each structure by its unsided id
     """
     present = present_layers(entries, layers, annotated)
+    shown = {*scene.shown, *of_trigger(scene)}
     peeled = set(present[: min(scene.peel, max(len(present) - 1, 0))])
     found: set[str] = set()
     for entry in entries:
@@ -114,13 +116,21 @@ def visible(scene: Scene, entries: Sequence[Entry], layers: list[str], annotated
             continue
         if scene.isolated:
             seen = bool(own & set(scene.isolated))
-        elif own & set(scene.shown) or (scene.focus and keeps_focus(entry, annotated)):
+        elif own & shown or (scene.focus and keeps_focus(entry, annotated)):
             seen = True
         else:
             seen = entry.shown and layer(entry.structure, annotated) not in peeled
         if seen:
             found.add(entry.id)
     return found
+
+
+def of_trigger(scene: Scene) -> Iterator[str]:
+    """The sided ids that the scene's trigger point brings into sight: its muscle, and the skin if it is stippled."""
+    if scene.trigger is not None:
+        yield f"{scene.trigger.id.partition('.')[0]}.{scene.trigger.side}"
+        if scene.stipple == "skin":
+            yield "skin"
 
 
 def opacity(scene: Scene, entry: Entry, annotated: Mapping[str, Kin]) -> float:

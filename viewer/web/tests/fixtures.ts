@@ -153,6 +153,7 @@ export const catalogue: Catalogue = {
   plates: [],
   measures: [],
   trigger_points: {},
+  pain_regions: [],
   safety: {} as Catalogue["safety"],
   references: {},
   evidence_levels: [],

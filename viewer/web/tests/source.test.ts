@@ -40,6 +40,27 @@ test("an inline source hands out its files, and names one that is missing", asyn
   assert.match(await whatFails(loaded.file("gone.glb")), /gone\.glb is missing/);
 });
 
+test("marks come from the file that the pack names, from a page of its own too", async () => {
+  const pack = (marks: string | null) => ({ marks }) as unknown as Parameters<typeof inline.marks>[0];
+  const text = JSON.stringify({ version: 1, sinks: 6, points: {}, regions: {} });
+  const files = {
+    "marks-1.json": btoa(text),
+    "marks-2.json": btoa("{"),
+    "marks-3.json": btoa('{"version":2}'),
+  };
+  const inline = await loadSource({ kind: "inline", atlas, catalogue, files }, signal);
+  assert.equal((await inline.marks(pack("marks-1.json")))?.sinks, 6);
+  assert.equal(await inline.marks(pack(null)), null);
+  assert.match(await whatFails(inline.marks(pack("marks-2.json"))), /marks-2\.json is damaged/);
+  assert.match(await whatFails(inline.marks(pack("marks-3.json"))), /newer Ischia/);
+  answer({
+    "http://here/atlas/1/atlas.json": () => Response.json(atlas),
+    "http://here/c.json": () => Response.json(catalogue),
+    "http://here/atlas/1/marks-1.json": () => new Response(text),
+  });
+  assert.equal((await (await loadSource(http, signal)).marks(pack("marks-1.json")))?.sinks, 6);
+});
+
 test("files come from the atlas's folder, and their coming is counted", async () => {
   answer({
     "http://here/atlas/1/atlas.json": () => Response.json(atlas),

@@ -54,6 +54,10 @@ export interface Catalogue {
   trigger_points: {
     [k: string]: TriggerPoint;
   };
+  /**
+   * Named regions to choose from when one says where it hurts.
+   */
+  pain_regions: PainRegion[];
   safety: Safety;
   references: {
     [k: string]: ReferenceEntry;
@@ -630,6 +634,30 @@ export interface SelfCare {
    * Position, leg, time: as the sources have it.
    */
   how: Statement[];
+}
+/**
+ * One entry of `pain_regions.yaml`, listed from the back of the belt line downwards.
+ */
+export interface PainRegion {
+  id: string;
+  /**
+   * As a client would say it: `lower buttock`.
+   */
+  name: string;
+  /**
+   * Where that is, so that nobody needs the picture.
+   */
+  words: string;
+  /**
+   * true: one right, one left; false: one over the midline.
+   */
+  paired: boolean;
+  /**
+   * Bands on the skin; of a paired one, on the right side.
+   *
+   * @minItems 1
+   */
+  strokes: Stroke[];
 }
 /**
  * What comes before any self-care.

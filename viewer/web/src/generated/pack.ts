@@ -48,6 +48,10 @@ export interface PackDocument {
   sources: {
     [k: string]: Source;
   };
+  /**
+   * Name of the file beside it that holds the trigger points (`MarksDocument`); null: there are none.
+   */
+  marks: string | null;
   files: FileEntry[];
 }
 /**

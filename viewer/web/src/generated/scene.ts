@@ -85,6 +85,22 @@ export interface Scene {
    */
   rulers: Ruler[];
   /**
+   * Trigger point whose X and referred pain are shown, or null.
+   */
+  trigger: Trigger | null;
+  /**
+   * Whether referred pain is stippled on the skin or on what lies beneath it.
+   */
+  stipple: "skin" | "muscle";
+  /**
+   * What is set into the skin where the trigger point may be pressed, or null.
+   */
+  ball: ("tennis_ball" | "lacrosse_ball" | "roller") | null;
+  /**
+   * The page as something to show to a client: one side, large targets, plain words.
+   */
+  consult: boolean;
+  /**
    * Colour scheme of the page.
    */
   theme: "auto" | "light" | "dark" | "contrast";
@@ -190,6 +206,19 @@ export interface Ruler {
    */
   to: [number, number, number];
 }
+/**
+ * A trigger point on one side of the body: its X, and its pain as stippling.
+ */
+export interface Trigger {
+  /**
+   * Trigger point by id: `gluteus_maximus.2`.
+   */
+  id: string;
+  /**
+   * Side of the body.
+   */
+  side: "right" | "left";
+}
 
 type Input<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: Input<T[K]> } : T;
 
@@ -228,6 +257,10 @@ export const DEFAULT_SCENE: Scene = {
   cut: null,
   section: null,
   rulers: [],
+  trigger: null,
+  stipple: "skin",
+  ball: null,
+  consult: false,
   theme: "auto",
   language: "en",
   names: "english",

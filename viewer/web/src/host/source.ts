@@ -1,6 +1,7 @@
 // Where atlas and catalogue come from: fetched over HTTP, or handed over by the host or the file that this page is.
 import type { AtlasDocument } from "../generated/atlas";
 import type { Catalogue } from "../generated/catalogue";
+import type { MarksDocument } from "../generated/marks";
 import type { PackDocument } from "../generated/pack";
 import { fromBase64, toBytes } from "./bytes";
 
@@ -17,7 +18,7 @@ export interface InlineSource {
   readonly catalogue: Catalogue;
   /** What is made after the atlas; without it nothing more comes. */
   readonly later?: PackDocument | null;
-  /** GLB files by name: bytes, or base64 text. */
+  /** GLB files, and what else the documents name, by name: bytes, or base64 text. */
   readonly files: Readonly<Record<string, string | Uint8Array | ArrayBuffer | DataView>>;
 }
 
@@ -33,6 +34,8 @@ export interface Loaded {
   readonly catalogue: Catalogue;
   /** Bytes of one file of the atlas. `progress` is told how many have come. */
   readonly file: (name: string, progress?: (bytes: number) => void) => Promise<Uint8Array>;
+  /** All trigger points on this body. Null where the pack has none: it was made without. */
+  readonly marks: (pack: PackDocument) => Promise<MarksDocument | null>;
   /** Waits for what is made after the atlas, and tells how that goes; returns how to stop. */
   readonly later: (tell: (state: Later) => void) => () => void;
 }
@@ -151,9 +154,29 @@ function waitFor(url: string, ended: AbortSignal, tell: (state: Later) => void):
   return () => stopped.abort();
 }
 
+/** How marks are read, given how files are. */
+function marksFrom(file: Loaded["file"]): Loaded["marks"] {
+  return async ({ marks }) => {
+    if (marks === null) return null;
+    const text = new TextDecoder().decode(await file(marks));
+    let read: MarksDocument;
+    try {
+      read = JSON.parse(text) as MarksDocument;
+    } catch {
+      throw new LoadError(`The file ${marks} is damaged: it is not JSON.`);
+    }
+    return checked(read, "The document of trigger points");
+  };
+}
+
 /** Atlas and catalogue of a source. Throws LoadError with a message for people. */
 export async function loadSource(source: Source, signal: AbortSignal): Promise<Loaded> {
   if (source?.kind === "inline") {
+    const file: Loaded["file"] = async (name) => {
+      const data = source.files[name];
+      if (data === undefined) throw new LoadError(`The file ${name} is missing from this page.`);
+      return typeof data === "string" ? fromBase64(data) : toBytes(data);
+    };
     return {
       atlas: checked(source.atlas, "The atlas"),
       catalogue: checked(source.catalogue, "The catalogue"),
@@ -161,11 +184,8 @@ export async function loadSource(source: Source, signal: AbortSignal): Promise<L
         tell(source.later ? { state: "ready", pack: source.later } : { state: "none" });
         return () => {};
       },
-      file: async (name) => {
-        const data = source.files[name];
-        if (data === undefined) throw new LoadError(`The file ${name} is missing from this page.`);
-        return typeof data === "string" ? fromBase64(data) : toBytes(data);
-      },
+      file,
+      marks: marksFrom(file),
     };
   }
   if (source?.kind !== "http") throw new LoadError("This page was given no atlas to show.");
@@ -188,6 +208,12 @@ export async function loadSource(source: Source, signal: AbortSignal): Promise<L
     ),
     getJson<Catalogue>(source.catalogue, "The catalogue", signal),
   ]);
+  const file: Loaded["file"] = (name, progress = () => {}) => {
+    const coming = early.get(name) ?? fetchFile(name);
+    // A second try asks anew.
+    early.delete(name);
+    return readBytes(coming, `The file ${name}`, signal, progress);
+  };
   return {
     atlas,
     catalogue: checked(catalogue, "The catalogue"),
@@ -196,11 +222,7 @@ export async function loadSource(source: Source, signal: AbortSignal): Promise<L
       tell({ state: "none" });
       return () => {};
     },
-    file: (name, progress = () => {}) => {
-      const coming = early.get(name) ?? fetchFile(name);
-      // A second try asks anew.
-      early.delete(name);
-      return readBytes(coming, `The file ${name}`, signal, progress);
-    },
+    file,
+    marks: marksFrom(file),
   };
 }

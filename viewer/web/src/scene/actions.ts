@@ -19,6 +19,10 @@ type Switches = Pick<
   | "subcutaneous"
   | "section"
   | "rulers"
+  | "trigger"
+  | "stipple"
+  | "ball"
+  | "consult"
 >;
 
 export type Action =

@@ -1,5 +1,6 @@
 // What has changed, in words for those who do not see the picture.
 import type { Anatomy } from "../atlas/anatomy";
+import { capital } from "../atlas/text";
 import type { Scene } from "../generated/scene";
 import { visibleIn } from "./actions";
 
@@ -16,6 +17,32 @@ function variantsSaid(before: Scene, after: Scene, anatomy: Anatomy): string[] {
   if (changed.length === 2 && right === left) return [`Both sides: ${words(right)}.`];
   return changed.map((side) => `${side === "right" ? "Right" : "Left"}: ${words(after.variant[side])}.`);
 }
+
+/** Which trigger point is shown now, and the pain it is known for. */
+function triggerSaid({ trigger, stipple, ball }: Scene, before: Scene, anatomy: Anatomy): string[] {
+  const said: string[] = [];
+  const key = (one: Scene["trigger"]) => one && `${one.id}.${one.side}`;
+  if (key(trigger) !== key(before.trigger)) {
+    const point = trigger && anatomy.catalogue.trigger_points[trigger.id];
+    const zone = point?.zones[0]?.words;
+    said.push(
+      point
+        ? `Trigger point ${point.name}, ${trigger.side}.${zone ? ` ${sentence(zone)}` : ""}`
+        : "Trigger point off.",
+    );
+  }
+  if (trigger && stipple !== before.stipple)
+    said.push(
+      stipple === "skin" ? "Pain is stippled on the skin." : "Pain is stippled on what lies beneath.",
+    );
+  if (ball !== before.ball) {
+    const name = anatomy.catalogue.safety.balls.find(({ id }) => id === ball)?.name;
+    said.push(name ? sentence(name) : "Ball taken away.");
+  }
+  return said;
+}
+
+const sentence = (words: string) => `${capital(words).replace(/\.$/, "")}.`;
 
 /** One or two short sentences, or none if nothing changed that one would see. */
 export function announcement(before: Scene, after: Scene, anatomy: Anatomy): string {
@@ -53,6 +80,8 @@ export function announcement(before: Scene, after: Scene, anatomy: Anatomy): str
     said.push(after.heat ? "Distance to the nerve is painted on piriformis." : "Paint taken off.");
   if (!before.section !== !after.section) said.push(after.section ? "Cross-section." : "Cross-section off.");
   if (!before.cut !== !after.cut) said.push(after.cut ? "Cutting plane on." : "Cutting plane off.");
+  said.push(...triggerSaid(after, before, anatomy));
+  if (before.consult !== after.consult) said.push(after.consult ? "Consult mode." : "Consult mode left.");
   const view = after.camera.view;
   if (view && view !== before.camera.view)
     said.push(`View: ${anatomy.catalogue.views[view]?.name.toLowerCase() ?? view}.`);

@@ -8,6 +8,7 @@ import {
   type Ruler,
   type Scene,
   type Section,
+  type Trigger,
 } from "../generated/scene";
 
 /** A scene that cannot be shown; the message says what is wrong and what is allowed. */
@@ -147,6 +148,19 @@ const ruler: Check = (value, where) => {
   return read.from && read.to ? read : fail(where, value, 'two points, "from" and "to"');
 };
 
+const triggerFields = fields(
+  { id: text, side: oneOf("right", "left") } satisfies Record<keyof Trigger, Check>,
+  {
+    side: "right",
+  },
+);
+
+/** Without its id it is none. */
+const trigger: Check = (value, where) => {
+  const read = triggerFields(value, where) as Partial<Trigger>;
+  return read.id !== undefined ? read : fail(where, value, 'a trigger point with its "id"');
+};
+
 const variants = fields({ right: text, left: text }, DEFAULT_SCENE.variant);
 
 const scene = fields(
@@ -172,6 +186,10 @@ const scene = fields(
     cut: orNull(cut),
     section: orNull(section),
     rulers: list(ruler),
+    trigger: orNull(trigger),
+    stipple: oneOf("skin", "muscle"),
+    ball: orNull(oneOf("tennis_ball", "lacrosse_ball", "roller")),
+    consult: flag,
     theme: oneOf("auto", "light", "dark", "contrast"),
     language: text,
     names: oneOf("english", "latin", "both"),
@@ -205,7 +223,7 @@ export function readScene(input: unknown): Scene {
   return scene(document, "scene") as Scene;
 }
 
-/** Throws SceneError if the scene names a body, a structure or a view that is not here. */
+/** Throws SceneError if the scene names a body, a structure, a trigger point or a view that is not here. */
 export function checkNames(read: Scene, anatomy: Anatomy): void {
   if (read.atlas !== anatomy.atlas.id) {
     throw new SceneError(
@@ -236,6 +254,13 @@ export function checkNames(read: Scene, anatomy: Anatomy): void {
         `In the scene, ${field}.${side} is "${variant}"; this atlas has ${either(known.map((one) => `"${one}"`))}.`,
       );
     }
+  const points = Object.keys(anatomy.catalogue.trigger_points);
+  if (read.trigger && !points.includes(read.trigger.id)) {
+    const near = nearest(read.trigger.id, points, 3);
+    throw new SceneError(
+      `In the scene, trigger.id is "${read.trigger.id}"; ${near.length ? `did you mean ${either(near.map((id) => `"${id}"`))}?` : `known trigger points are ${either(points)}.`}`,
+    );
+  }
   const { language } = anatomy.catalogue;
   if (read.language !== language)
     throw new SceneError(

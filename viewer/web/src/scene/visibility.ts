@@ -81,22 +81,30 @@ export const keepsFocus = (entry: Pick<Entry, "structure">, annotated: Annotated
 export const recedes = (scene: Pick<Scene, "focus">, entry: Entry, annotated: Annotated): boolean =>
   scene.focus && !keepsFocus(entry, annotated);
 
+/** The sided ids that the scene's trigger point brings into sight: its muscle, and the skin if it is stippled. */
+export function ofTrigger({ trigger, stipple }: Pick<Scene, "trigger" | "stipple">): string[] {
+  if (!trigger) return [];
+  const muscle = `${trigger.id.split(".")[0]}.${trigger.side}`;
+  return stipple === "skin" ? [muscle, "skin"] : [muscle];
+}
+
 /** Sided ids of the structures that the scene shows. */
 export function visibleIds(
-  scene: Pick<Scene, "hidden" | "shown" | "isolated" | "peel" | "focus">,
+  scene: Pick<Scene, "hidden" | "shown" | "isolated" | "peel" | "focus" | "trigger" | "stipple">,
   entries: readonly Entry[],
   layers: readonly string[],
   annotated: Annotated,
 ): Set<string> {
   const present = presentLayers(entries, layers, annotated);
   const peeled = new Set(present.slice(0, Math.min(scene.peel, Math.max(present.length - 1, 0))));
+  const shown = [...scene.shown, ...ofTrigger(scene)];
   const found = new Set<string>();
   for (const entry of entries) {
     const names = namesOf(entry, annotated);
     if (meets(names, scene.hidden)) continue;
     let seen: boolean;
     if (scene.isolated.length) seen = meets(names, scene.isolated);
-    else if (meets(names, scene.shown) || (scene.focus && keepsFocus(entry, annotated))) seen = true;
+    else if (meets(names, shown) || (scene.focus && keepsFocus(entry, annotated))) seen = true;
     else seen = entry.shown && !peeled.has(layerOf(entry.structure, annotated) ?? "");
     if (seen) found.add(entry.id);
   }

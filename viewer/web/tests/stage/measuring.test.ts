@@ -157,6 +157,7 @@ test("what comes later joins the atlas, which stays as it was", () => {
     centrelines: {},
     measures: {},
     sources: {},
+    marks: null,
     files: [{ name: "b.glb", bytes: 1, sha256: "", wanted: "shown" }],
   };
   const before: AtlasDocument = {
