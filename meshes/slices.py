@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meshes.atlas import Surface
+from meshes.sections import SAME_ROW
 
 Array = NDArray[np.float64]
 
@@ -104,18 +105,30 @@ def _on_plane(vertices: Array, height: Array, one: NDArray[np.int64], two: NDArr
 def middle(surfaces: Sequence[Surface], stations: int = STATIONS) -> Array:
     """(stations, 3) middle of structures that carry uv, by even steps of u, from the proximal to the distal end.
 
+    Between the rings of a surface, which need not be even, its middle runs straight.
     Raises ValueError if a surface carries no uv.
     """
     at = np.linspace(0.0, 1.0, stations)
     lines = []
     for surface in surfaces:
-        if surface.uv is None:
-            raise ValueError("the surface carries no (u, v)")
-        u = surface.uv[:, 0]
-        off = ((at[:, None] - u) * 1.5 * stations) ** 2
-        weight = np.exp(off.min(axis=1, keepdims=True) - off)
-        lines.append(weight @ surface.vertices / weight.sum(axis=1)[:, None])
+        u, centre = _ring_middles(surface)
+        lines.append(np.stack([np.interp(at, u, centre[:, axis]) for axis in range(3)], axis=1))
     return np.asarray(np.mean(lines, axis=0))
+
+
+def _ring_middles(surface: Surface) -> tuple[NDArray[np.float64], Array]:
+    """(k,) places u of the rings of a surface, and (k, 3) the middle of each, vertices weighted by their triangles."""
+    if surface.uv is None:
+        raise ValueError("the surface carries no (u, v)")
+    corners = surface.vertices[surface.triangles]
+    area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
+    weight = np.bincount(surface.triangles.ravel(), np.repeat(area, 3), len(surface.vertices))
+    order = np.argsort(surface.uv[:, 0])
+    u = surface.uv[order, 0]
+    first = np.concatenate([[0], 1 + np.flatnonzero(np.diff(u) > SAME_ROW)])
+    sums = np.add.reduceat(weight[order, None] * np.column_stack([u, surface.vertices[order]]), first)
+    middles = sums / np.add.reduceat(weight[order], first)[:, None]
+    return middles[:, 0], middles[:, 1:]
 
 
 def near(surface: Surface, low: float, high: float) -> Surface:
