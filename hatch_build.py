@@ -7,7 +7,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUNDLE = ("ischia.mjs", "ischia.iife.js", "ischia.licenses.txt")
+BUNDLE = ("ischia.mjs", "ischia.iife.js", "ischia.trigger.mjs", "ischia.licenses.txt")
 
 
 class BundleHook(BuildHookInterface):  # type: ignore[type-arg]

@@ -92,9 +92,10 @@ class AtlasApp:
                 "catalogue": f"catalogue/{self._catalogue_name}",
             },
             "selected": None,
+            "parts": AtlasViewer.part_addresses(),
             "settings": {"link_fragment": True, "height": "100%", "still": "still.png"},
         }
-        viewer = LinkedViewer(**values)  # type: ignore[no-untyped-call]
+        viewer = LinkedViewer(**values)
         self.viewers.add(viewer)
         viewer.server_doc(document, title=TITLE, location=False)
         # The page itself tells of a lost link, and mends it (`start.mjs`).

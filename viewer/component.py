@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import param
 from panel.custom import AnyWidgetComponent
+from panel.io.resources import component_resource_path
 
 from viewer.errors import SceneError
 from viewer.scene import Scene
 
 DIST = Path(__file__).parent / "web" / "dist"
 MODULE = DIST / "ischia.mjs"
+PARTS = {path.name.split(".")[1]: path for path in sorted(DIST.glob("ischia.*.mjs"))}
+"""Scripts that the page fetches when they are first needed, by name: `ischia.trigger.mjs` is `trigger`."""
 START = Path(__file__).parent / "start.mjs"
 
 
@@ -44,6 +47,13 @@ class AtlasViewer(AnyWidgetComponent):
     source = param.Dict(default={}, doc="Where the page finds atlas and catalogue: addresses, or the data itself.")
     selected = param.String(default=None, allow_None=True, doc="Sided id of the structure picked last, or None.")
     settings = param.Dict(default={}, doc="What belongs to this place and not to the scene, such as `link_fragment`.")
+    parts = param.Dict(default={}, doc="Where the page finds the scripts that come later: addresses or texts, by name.")
+
+    # Panel serves what is named here beside the bundle.
+    _resources: ClassVar[dict[str, Any]] = {"parts": dict(PARTS)}
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**{"parts": self.part_addresses(), **values})  # type: ignore[no-untyped-call]
 
     def get_scene(self) -> Scene:
         """What the page shows, as a checked document."""
@@ -58,6 +68,14 @@ class AtlasViewer(AnyWidgetComponent):
         """Address of the script; the version in it lets the browser keep the script for good, until it changes."""
         path: str = super()._component_resource_path(esm_path, compiled)  # type: ignore[no-untyped-call]
         return f"{path}?v={fingerprint(esm_path)}"
+
+    @classmethod
+    def part_addresses(cls) -> dict[str, str]:
+        """Where Panel serves the scripts that come later, relative to the page."""
+        return {
+            name: f"{component_resource_path(AtlasViewer, '_resources/parts', path)}?v={fingerprint(path)}"
+            for name, path in PARTS.items()
+        }
 
     @classmethod
     def script_address(cls) -> str:

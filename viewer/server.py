@@ -286,8 +286,14 @@ def start(site: Site, sockets: list[socket.socket], hosts: list[str], keys: Keys
 
 
 def component_routes() -> list[tuple[str, type[RequestHandler], dict[str, Any]]]:
-    """Where Panel serves a component's script. Only ours: the handler imports whatever module an address names."""
+    """Where Panel serves a component's scripts. Only ours: the handler imports whatever module an address names."""
     from panel.io.resources import COMPONENT_PATH
     from panel.io.server import ComponentResourceHandler
 
-    return [(rf"/{COMPONENT_PATH}(viewer\.component/\w+/_bundle_path/.*)", ComponentResourceHandler, {})]
+    return [
+        (
+            rf"/{COMPONENT_PATH}(viewer\.component/\w+/(?:_bundle_path|_resources/parts)/.*)",
+            ComponentResourceHandler,
+            {},
+        )
+    ]

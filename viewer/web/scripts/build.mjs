@@ -1,10 +1,12 @@
 // Builds the front end: one source, two forms. An ES module for hosts that import (Panel, notebooks) and a classic
-// script for a single file, where modules cannot be loaded. Styles travel inside both.
+// script for a single file, where modules cannot be loaded. Styles travel inside both. Beside them lie the parts that
+// are fetched when they are first needed (`parts.mjs`); they serve both forms.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
+import { bundleParts, filesIn, sharedModules } from "./parts.mjs";
 import { slimThree } from "./slim.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -41,9 +43,9 @@ export const common = {
 };
 
 /** The licences of everything that was bundled, which must travel with it. */
-async function notices(metafile) {
+async function notices(metafiles) {
   const packages = new Set();
-  for (const input of Object.keys(metafile.inputs)) {
+  for (const input of metafiles.flatMap(({ inputs }) => Object.keys(inputs))) {
     const match = input.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//);
     if (match) packages.add(match[1]);
   }
@@ -60,24 +62,42 @@ async function notices(metafile) {
   return texts.join(`\n${"-".repeat(78)}\n\n`);
 }
 
-/** Builds both forms into dist/. */
+const ENTRY = { entryPoints: ["src/index.ts"], format: "esm" };
+
+/** Settings for the first script, which hands these of its files over to the parts. */
+const first = (handedOver) => ({ ...common, plugins: [sharedModules(root, handedOver), ...common.plugins] });
+
+async function keep(name, code) {
+  await writeFile(join(dist, name), code);
+  const [size, packed] = [code.length, gzipSync(code, { level: 9 }).length].map((n) => (n / 1000).toFixed(0));
+  console.log(`${name}: ${size} kB, ${packed} kB gzip`);
+}
+
+/** Builds both forms and the parts into dist/. */
 export async function main() {
   await mkdir(dist, { recursive: true });
   const banner =
     "/* Ischia front end, BSD-3-Clause. Bundled libraries and their licences: ischia.licenses.txt */";
+  const alone = await build({ ...first([]), ...ENTRY, outfile: "ischia.mjs", write: false });
+  const { parts, handedOver } = await bundleParts(common, filesIn(alone));
   const forms = [
-    { outfile: "ischia.mjs", format: "esm", entryPoints: ["src/index.ts"] },
-    { outfile: "ischia.iife.js", format: "iife", globalName: "Ischia", entryPoints: ["src/index.ts"] },
+    { name: "ischia.mjs", form: ENTRY },
+    { name: "ischia.iife.js", form: { ...ENTRY, format: "iife", globalName: "Ischia" } },
   ];
-  for (const { outfile, ...form } of forms) {
-    const result = await build({ ...common, ...form, outfile: join(dist, outfile), banner: { js: banner } });
-    if (form.format === "esm")
-      await writeFile(join(dist, "ischia.licenses.txt"), await notices(result.metafile));
-    const code = await readFile(join(dist, outfile));
-    console.log(
-      `${outfile}: ${(code.length / 1000).toFixed(0)} kB, ${(gzipSync(code, { level: 9 }).length / 1000).toFixed(0)} kB gzip`,
-    );
+  for (const { name, form } of forms) {
+    const made = await build({
+      ...first(handedOver),
+      ...form,
+      outfile: name,
+      write: false,
+      banner: { js: banner },
+    });
+    await keep(name, made.outputFiles[0].contents);
   }
+  for (const [name, { code }] of Object.entries(parts))
+    await keep(`ischia.${name}.mjs`, Buffer.from(`${banner}\n${code}`));
+  const metafiles = [alone.metafile, ...Object.values(parts).map(({ metafile }) => metafile)];
+  await writeFile(join(dist, "ischia.licenses.txt"), await notices(metafiles));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { parseArgs } from "node:util";
 import { main as build, common } from "./build.mjs";
+import { partNeeds } from "./parts.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +28,11 @@ const TYPES = {
   ".json": "application/json",
 };
 
+const parts = Object.keys(await partNeeds(common.absWorkingDir)).map((name) => [
+  name,
+  `/dist/ischia.${name}.mjs`,
+]);
+
 /** Small files of the page that exist only here. */
 const MADE = {
   "/dev.css": "html, body { margin: 0; height: 100%; } main { height: 100%; }",
@@ -34,6 +40,7 @@ const MADE = {
 const query = new URLSearchParams(location.search);
 mount(document.getElementById("viewer"), {
   source: { kind: "http", atlas: query.get("atlas") ?? "/atlas/", catalogue: "/catalogue.json" },
+  parts: ${JSON.stringify(Object.fromEntries(parts))},
   settings: { link_fragment: true, height: query.get("height") ?? "100%", still: query.get("still") },
 });`,
 };

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { common } from "./build.mjs";
+import { sharedModules } from "./parts.mjs";
 
 const root = common.absWorkingDir;
 const wanted = process.argv.slice(2);
@@ -20,6 +21,7 @@ const folder = await mkdtemp(join(tmpdir(), "ischia-tests-"));
 try {
   await build({
     ...common,
+    plugins: [sharedModules(root, []), ...common.plugins],
     entryPoints: chosen.map((file) => join(root, "tests", file)),
     outdir: folder,
     outbase: join(root, "tests"),

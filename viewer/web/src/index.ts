@@ -3,6 +3,7 @@ import { mount } from "./host/mount";
 import { render } from "./host/widget";
 
 export type { IschiaElement, Mounted, MountOptions, Settings } from "./host/mount";
+export type { PartSource, PartSources } from "./host/parts";
 export type { HttpSource, InlineSource, Source } from "./host/source";
 export { mount, render };
 export default { render };

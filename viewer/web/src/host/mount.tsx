@@ -12,9 +12,10 @@ import { checkNames, readScene } from "../scene/scene";
 import { Stage } from "../stage/index";
 import type { StageApi } from "../stage/types";
 import { keepInAddress, sceneFromAddress } from "./address";
+import { type PartSources, Parts } from "./parts";
 import { rememberWelcome, watchPreferences, welcomeClosed } from "./preferences";
 import { LoadError, loadSource, type Source } from "./source";
-import { adoptStyles } from "./styles";
+import { addStyles, adoptStyles } from "./styles";
 
 export interface Settings {
   /** Keep the scene in the page's address (the page belongs to this viewer alone). */
@@ -32,6 +33,8 @@ export interface MountOptions {
   /** Scene to begin with; any part of it may be left out. */
   readonly scene?: unknown;
   readonly settings?: Settings;
+  /** Scripts that are fetched when they are first needed, by name. */
+  readonly parts?: PartSources;
   /** Told shortly after the scene has changed here (not when the host itself changed it). */
   readonly onScene?: (scene: Scene) => void;
   readonly onSelected?: (name: string | null) => void;
@@ -162,6 +165,7 @@ export function mount(el: HTMLElement, options: MountOptions): Mounted {
       const { scene, problem } = firstScene(anatomy);
       session = new Session(anatomy, loaded, scene, {
         still: still.url,
+        parts: new Parts(options.parts ?? {}, (styles) => addStyles(shadow, styles)),
         fragment: settings.link_fragment === true,
         // A viewer among other things on a page does not introduce itself, and a link shows what was meant to be seen.
         welcome: settings.link_fragment === true && untouched(scene) && !welcomeClosed(),

@@ -18,3 +18,10 @@ export function adoptStyles(root: ShadowRoot): void {
   );
   root.adoptedStyleSheets = [sheet];
 }
+
+/** Adds the styles of a part that has come. */
+export function addStyles(root: ShadowRoot, text: string): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+}

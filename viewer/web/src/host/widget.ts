@@ -2,6 +2,7 @@
 import type { Scene } from "../generated/scene";
 import { readScene } from "../scene/scene";
 import { mount, type Settings } from "./mount";
+import type { PartSources } from "./parts";
 import type { Source } from "./source";
 
 /** What a host's model offers (the part of anywidget's that is used here). */
@@ -36,6 +37,7 @@ export function render({ model, el }: { model: Model; el: HTMLElement }): () => 
     source: model.get("source") as Source,
     scene: model.get("scene"),
     settings: (model.get("settings") as Settings | undefined) ?? {},
+    parts: (model.get("parts") as PartSources | undefined) ?? {},
     onScene: send,
     onSelected: (name) => {
       model.set("selected", name);

@@ -1,6 +1,7 @@
 // What stands beside the picture in place of the card: variants, cross-section, numbers.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { Brought } from "./Brought";
 import { Statement } from "./Evidence";
 import { Icon } from "./icons";
 import { MeasurePanel } from "./measure/MeasurePanel";
@@ -11,6 +12,7 @@ import { closeAside } from "./variant-actions";
 import { Variants } from "./variants/Variants";
 
 export const ASIDES: Record<Aside, string> = {
+  triggers: "Trigger points",
   variants: "Nerve and piriformis",
   section: "Cross-section",
   measure: "Measure",
@@ -18,6 +20,7 @@ export const ASIDES: Record<Aside, string> = {
 };
 
 export function asideContent(aside: Aside, session: Session): ComponentChildren {
+  if (aside === "triggers") return <Brought session={session} part="trigger" />;
   if (aside === "variants") return <Variants session={session} />;
   if (aside === "section") return <SectionPanel session={session} />;
   return aside === "measure" ? <MeasurePanel session={session} /> : <PlateText session={session} />;

@@ -5,7 +5,7 @@ import type { IconName } from "./icons";
 import { Peel } from "./panels/Peel";
 import type { Panel, Session } from "./session";
 import { useSignal } from "./signal";
-import { toggleFocus, toggleMeasure, toggleVariants } from "./variant-actions";
+import { toggleFocus, toggleMeasure, toggleTriggers, toggleVariants } from "./variant-actions";
 
 /** The actions on what is shown; also a part of the narrow page's tools. */
 export function ActionTools({ session }: { session: Session }) {
@@ -53,9 +53,19 @@ export function AsideTools({ session }: { session: Session }) {
   const scene = useSignal(session.scene);
   const aside = useSignal(session.aside);
   const { anatomy } = session;
+  const points = Object.keys(anatomy.catalogue.trigger_points).length > 0;
   if (!anatomy.membersOf("piriformis").length) return null;
   return (
     <>
+      {points && (
+        <Tool
+          icon="trigger"
+          label="Trigger points"
+          shortcut="T"
+          expanded={aside === "triggers"}
+          onClick={() => toggleTriggers(session)}
+        />
+      )}
       <Tool
         icon="variants"
         label="Variants"

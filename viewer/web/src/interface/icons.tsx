@@ -36,6 +36,8 @@ const PATHS = {
   play: "M6.5 4v12l9.5-6-9.5-6Z",
   pause: "M7 4.5v11m6-11v11",
   spotlight: "M10 14a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM3.5 3.5l2 2m9-2-2 2m-9 11 2-2m9 2-2-2",
+  trigger:
+    "M7 7l6 6m0-6-6 6M10 1.5h.01M4 4h.01M16 4h.01M1.5 10h.01M18.5 10h.01M4 16h.01M16 16h.01M10 18.5h.01",
   check: "m4.5 10.5 3.7 3.7 7.3-8",
   external: "M8 5H5v10h10v-3M11 4h5v5m0-5-7 7",
 } as const;

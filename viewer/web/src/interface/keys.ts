@@ -1,7 +1,14 @@
 // Keys that work anywhere on the page but where letters are being typed. Arrows, + and − belong to the picture itself.
 import { peelDepth, setPeel, toggleFade, toggleHidden, toggleIsolated } from "./actions";
 import type { Session } from "./session";
-import { closeAside, toggleFocus, toggleMeasure, toggleSection, toggleVariants } from "./variant-actions";
+import {
+  closeAside,
+  toggleFocus,
+  toggleMeasure,
+  toggleSection,
+  toggleTriggers,
+  toggleVariants,
+} from "./variant-actions";
 
 /** Where letters mean something else. */
 const TYPED_IN =
@@ -45,6 +52,7 @@ export const KEYS: readonly (readonly [
       [["M"], "Measure"],
     ],
   ],
+  ["Pain", [[["T"], "Trigger points: where pain is felt, and where a ball may go"]]],
   [
     "Finding",
     [
@@ -152,6 +160,10 @@ export function handleKey(event: KeyboardEvent, session: Session): boolean {
     case "x":
     case "X":
       toggleSection(session);
+      return true;
+    case "t":
+    case "T":
+      toggleTriggers(session);
       return true;
     case "m":
     case "M":

@@ -3,6 +3,7 @@ import { type Anatomy, type Side, splitId } from "../atlas/anatomy";
 import { type SearchIndex, searchIndex } from "../atlas/search";
 import { structureTree, type TreeNode } from "../atlas/tree";
 import type { Scene } from "../generated/scene";
+import { Parts } from "../host/parts";
 import type { Loaded } from "../host/source";
 import { type Action, visibleIn } from "../scene/actions";
 import { announcement } from "../scene/announce";
@@ -28,7 +29,7 @@ export type Panel = "tree" | "card" | "peel" | "views" | "tools" | "marks" | "cu
 export type Dialog = "help" | "credits";
 
 /** What can take the card's place beside the picture (on a narrow page, in the sheet). */
-export type Aside = "variants" | "section" | "measure" | "plate";
+export type Aside = "triggers" | "variants" | "section" | "measure" | "plate";
 
 export interface Tip {
   readonly x: number;
@@ -53,6 +54,8 @@ export type Picture =
 
 export interface SessionOptions {
   readonly still?: string | null;
+  /** Scripts that come when they are first needed. */
+  readonly parts?: Parts;
   /** Keep the scene in the address. */
   readonly fragment: boolean;
   /** Greet whoever comes, while nothing is selected. */
@@ -92,6 +95,7 @@ export class Session {
   readonly plate = new Signal<Plate | null>(null);
   /** The side of the body that the tools for nerve and muscle are about. */
   readonly side: Signal<Side>;
+  readonly parts: Parts;
   readonly growth: Signal<Growth>;
   readonly morphing: Morphing;
   readonly measuring = new Measuring(this);
@@ -121,6 +125,7 @@ export class Session {
     readonly options: SessionOptions,
   ) {
     this.body = new Signal(anatomy);
+    this.parts = options.parts ?? new Parts({}, () => {});
     this.growth = new Signal(firstGrowth(anatomy));
     this.store = new Store(scene, anatomy);
     this.load = countedLoad(loaded, this.picture);

@@ -24,6 +24,12 @@ export function toggleVariants(session: Session): void {
   if (!session.store.scene.focus && !session.store.scene.isolated.length) toggleFocus(session);
 }
 
+/** Opens or closes the trigger points. */
+export function toggleTriggers(session: Session): void {
+  if (session.aside.value === "triggers") closeAside(session);
+  else openAside(session, "triggers");
+}
+
 /** Nerve and muscle stand out, seen as closely as they fill the picture; or all else comes back. */
 export function toggleFocus(session: Session): void {
   const { focus } = session.store.scene;

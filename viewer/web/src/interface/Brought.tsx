@@ -1,0 +1,45 @@
+// A piece of the interface that comes with a script of its own, when it is first wanted.
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Session } from "./session";
+
+type State =
+  | { readonly state: "coming" }
+  | { readonly state: "here"; readonly View: ComponentType<{ session: Session }> }
+  | { readonly state: "failed"; readonly message: string };
+
+export function Brought({ session, part }: { session: Session; part: ViewPart }) {
+  const [now, setNow] = useState<State>({ state: "coming" });
+  const [attempt, setAttempt] = useState(0);
+
+  useEffect(() => {
+    let gone = false;
+    setNow({ state: "coming" });
+    session.parts.load(part).then(
+      ({ View }) => !gone && setNow({ state: "here", View }),
+      (error: Error) => !gone && setNow({ state: "failed", message: error.message }),
+    );
+    return () => {
+      gone = true;
+    };
+  }, [session, part, attempt]);
+
+  if (now.state === "here") return <now.View session={session} />;
+  if (now.state === "coming")
+    return (
+      <p class="brought" role="status">
+        One moment …
+      </p>
+    );
+  return (
+    <div class="brought" role="alert">
+      <p>{now.message}</p>
+      <button type="button" class="primary" onClick={() => setAttempt(attempt + 1)}>
+        Try again
+      </button>
+    </div>
+  );
+}
+
+/** Parts whose module has a `View`. */
+type ViewPart = "trigger";

@@ -1,0 +1,5 @@
+// Trigger points: fetched when their panel is first opened.
+import styles from "../styles/trigger.css";
+
+export { TriggerPanel as View } from "../interface/trigger/TriggerPanel";
+export { styles };
