@@ -19,10 +19,11 @@ import { visibleIn } from "./actions";
 import { namedAs } from "./naming";
 import { distance, millimetres } from "./ruler";
 import { sectionCut } from "./section";
+import { opened, pointOf, type TriggerSurroundings, triggerLook } from "./trigger";
 import { FADED, isFaded, opacityOf, recedes } from "./visibility";
 
 /** What the picture depends on besides the scene. */
-export interface Surroundings {
+export interface Surroundings extends TriggerSurroundings {
   /** Name under the pointer, in the picture or in the tree. */
   readonly hovered: string | null;
   /** Footprint that the card points at. */
@@ -163,8 +164,11 @@ function rulers(scene: Scene, start: Vec3 | null): RulerLook[] {
 
 /** Everything that is to be drawn, but for the camera. */
 export function lookOf(scene: Scene, anatomy: Anatomy, around: Surroundings): Look {
-  const looks = structures(scene, anatomy, around);
+  const point = pointOf(scene, around.marks);
+  const closed = structures(scene, anatomy, around);
+  const looks = point ? opened(closed, scene, point) : closed;
   return {
+    ...triggerLook(scene, anatomy, around, looks),
     structures: looks,
     footprints: footprints(scene, anatomy, around, looks),
     labels: labels(scene, anatomy, looks),

@@ -160,10 +160,13 @@ export class AtlasFiles {
   }
 
   private body(entry: StructureEntry, mesh: MeshData, byName: ReadonlyMap<string, MeshData>): Body {
+    const geometry = this.library.geometry(mesh);
+    // Places on the skin are told by its triangles: its search tree must not turn them round.
+    geometry.userData.ordered = entry.kind === "skin";
     const end = (which: "proximal" | "distal") =>
       entry.footprints.flatMap((each) => (each.end === which ? (byName.get(each.name) ?? []) : []))[0]
         ?.positions ?? null;
     const run = (positions: Float32Array) => fan(positions, end("proximal"), end("distal"));
-    return new Body(entry, mesh.name, mesh, this.library.geometry(mesh), this.shared, run);
+    return new Body(entry, mesh.name, mesh, geometry, this.shared, run);
   }
 }

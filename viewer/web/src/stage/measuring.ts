@@ -6,7 +6,9 @@ import { contours, weld } from "./contours";
 import { meets } from "./cut";
 import { distances } from "./heat";
 import type { Forest } from "./picking";
-import type { Contour, CutLook } from "./types";
+import { placed } from "./places";
+import type { Contour, CutLook, Vec3 } from "./types";
+import { cross, length, subtract } from "./vector";
 
 /** Welded vertices of meshes; a part's shapes are welded alike. */
 const WELDED = new WeakMap<BufferGeometry, Uint32Array>();
@@ -44,4 +46,30 @@ export async function distancesOf(
   if (!from) return null;
   const trees = cast.bodies.filter((body) => to.includes(body.id)).map((body) => forest.grown(body));
   return await distances(positionsOf(from).slice(), trees, signal);
+}
+
+/** Positions of places on a part as it stands; null if the part is not loaded. */
+export function placesOf(cast: Cast, part: string, places: readonly number[]): Float32Array | null {
+  const body = cast.bodies.find((each) => each.part === part);
+  return body ? placed(body.geometry, places) : null;
+}
+
+/** Area (mm²) of each vertex of a part in its first shape: a third of its triangles; null if the part is not loaded. */
+export function areasOf(cast: Cast, part: string): Float32Array | null {
+  const body = cast.bodies.find((each) => each.part === part);
+  if (!body) return null;
+  const positions = body.shapes.first;
+  const index = body.geometry.index?.array as Uint32Array;
+  const areas = new Float32Array(positions.length / 3);
+  const corner = (i: number): Vec3 => {
+    const at = 3 * (index[i] as number);
+    return [positions[at] as number, positions[at + 1] as number, positions[at + 2] as number];
+  };
+  for (let i = 0; i + 2 < index.length; i += 3) {
+    const origin = corner(i);
+    const area = length(cross(subtract(corner(i + 1), origin), subtract(corner(i + 2), origin))) / 2;
+    for (let k = i; k < i + 3; k++)
+      areas[index[k] as number] = (areas[index[k] as number] as number) + area / 3;
+  }
+  return areas;
 }

@@ -44,7 +44,8 @@ export class Forest {
   grown(owner: Tree): MeshBVH {
     if (!owner.tree) {
       const start = performance.now();
-      owner.tree = KNOWN.get(owner.geometry) ?? new MeshBVH(owner.geometry, { targetLeafSize: 8 });
+      const indirect = owner.geometry.userData.ordered === true;
+      owner.tree = KNOWN.get(owner.geometry) ?? new MeshBVH(owner.geometry, { targetLeafSize: 8, indirect });
       KNOWN.set(owner.geometry, owner.tree);
       this.milliseconds += performance.now() - start;
     }

@@ -23,6 +23,11 @@ export class Shapes {
     };
   }
 
+  /** Positions in the first shape, whatever stands. */
+  get first(): Float32Array {
+    return this.base.positions;
+  }
+
   /** Takes in one more shape. Throws an Error for people if it has not the part's own vertices. */
   add(name: string, data: ShapeData): void {
     if (data.positions.length !== this.base.positions.length)

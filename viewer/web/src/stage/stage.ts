@@ -6,11 +6,11 @@ import { dress } from "./canvas";
 import { Cast } from "./cast";
 import { Controls } from "./controls";
 import { Cut } from "./cut";
+import { Inquiry } from "./inquiry";
+import { Layers, type MakeLayer } from "./layer";
 import { Legend } from "./legend";
 import { AtlasFiles, Library } from "./loader";
 import { LandmarkDots } from "./marks";
-import { contoursOf, distancesOf } from "./measuring";
-import { Navigation } from "./navigation";
 import { EMPTY, NO_INSETS } from "./nothing";
 import * as orbits from "./orbit";
 import { THEMES } from "./palette";
@@ -18,28 +18,17 @@ import { Forest } from "./picking";
 import { Pilot } from "./pilot";
 import type { Shot } from "./pipeline";
 import { Pointing } from "./pointing";
+import { portrait } from "./portrait";
 import { type Quality, Rhythm } from "./rhythm";
 import { Rulers } from "./rulers";
-import { picture } from "./screenshot";
 import { prepareStudio, takeStudio } from "./studio";
 import { Supply } from "./supply";
 import { type Follower, Tether } from "./twin";
-import type {
-  Contour,
-  CutLook,
-  FrameStats,
-  LoadFile,
-  Look,
-  PackDocument,
-  Pick,
-  ScreenshotOptions,
-  ShapeName,
-  StageApi,
-} from "./types";
+import type { Brush, FrameStats, LoadFile, Look, PackDocument, ScreenshotOptions, StageApi } from "./types";
 import { unit } from "./vector";
 import { View } from "./view";
 
-export class Stage extends Navigation implements StageApi, Follower {
+export class Stage extends Inquiry implements StageApi, Follower {
   onHover: StageApi["onHover"];
   onPick: StageApi["onPick"];
   onCamera: StageApi["onCamera"];
@@ -54,17 +43,18 @@ export class Stage extends Navigation implements StageApi, Follower {
   private readonly eye = new PerspectiveCamera(24, 1, 10, 4000);
   protected readonly view = new View();
   private readonly pixels = { value: new Vector2(1, 1) };
-  private readonly forest = new Forest();
+  protected readonly forest = new Forest();
   protected readonly cast: Cast;
   /** The atlas as this stage knows it; it grows. */
   private readonly atlas: AtlasDocument;
   private readonly library: Library;
   private readonly files: AtlasFiles;
-  private readonly supply: Supply;
+  protected readonly supply: Supply;
   private readonly cut: Cut;
   private readonly dots: LandmarkDots;
   private readonly rulers: Rulers;
-  private readonly pointing: Pointing;
+  private readonly layers: Layers;
+  protected readonly pointing: Pointing;
   private readonly legend: Legend;
   protected readonly pilot: Pilot;
   protected readonly controls: Controls;
@@ -125,6 +115,9 @@ export class Stage extends Navigation implements StageApi, Follower {
     this.rulers = new Rulers(this.legend.element, this.scene, shared, this.pixels);
     this.controls = this.newControls();
     this.rhythm = this.newRhythm();
+    const { scene, cast, forest, view, controls } = this;
+    const redraw = () => this.rhythm.invalidate();
+    this.layers = new Layers({ scene, shared, cast, forest, view, controls, redraw });
     const report: typeof this.onLoad = (event) => !this.disposed && this.onLoad?.(event);
     this.files = new AtlasFiles(this.atlas, this.library, shared, this.pixels, report);
     this.supply = new Supply(this.atlas, this.files, this.cast, this.forest, () => this.supplied());
@@ -179,6 +172,7 @@ export class Stage extends Navigation implements StageApi, Follower {
 
   private releaseGpu(): void {
     this.cast.release();
+    this.layers.release();
     this.legend.releaseGpu();
     this.studio.shared.dispose();
   }
@@ -198,6 +192,7 @@ export class Stage extends Navigation implements StageApi, Follower {
 
   private supplied(): void {
     this.cast.show(this.look);
+    this.layers.show(this.look);
     this.legend.bodyChanged();
     this.rhythm.invalidate();
   }
@@ -215,6 +210,7 @@ export class Stage extends Navigation implements StageApi, Follower {
     if (look.landmarks !== before.landmarks) this.dots.set(look.landmarks);
     if (look.rulers !== before.rulers) this.rulers.set(look.rulers ?? []);
     this.cast.show(look);
+    this.layers.show(look);
     this.legend.set(look);
     if (this.pictured) this.supply.fetchFor(look);
     this.rhythm.invalidate();
@@ -226,6 +222,7 @@ export class Stage extends Navigation implements StageApi, Follower {
     this.cast.arrange(this.look, this.view, this.cut, theme, ratio);
     this.dots.style(theme, ratio);
     this.rulers.style(theme, ratio);
+    this.layers.arrange(theme, ratio);
     this.pixels.value.set(this.view.width * ratio, this.view.height * ratio);
     this.view.sync(this.eye, this.cast.extent);
     const [dx, dy] = this.view.shift;
@@ -297,6 +294,7 @@ export class Stage extends Navigation implements StageApi, Follower {
   twin(host: HTMLElement): Stage {
     const twin = new Stage(host, this.atlas, this.library);
     twin.setCamera(this.camera);
+    twin.use(this.layers.makers);
     twin.tether = this.tether;
     this.tether.join(this);
     this.tether.join(twin);
@@ -310,24 +308,15 @@ export class Stage extends Navigation implements StageApi, Follower {
     for (const twin of this.twins) twin.extend(pack);
   }
 
-  shapesReady(shapes: readonly ShapeName[]): Promise<void> {
-    return this.supply.shapes(shapes);
+  use(makers: readonly MakeLayer[]): void {
+    if (this.disposed) return;
+    this.layers.use(makers);
+    for (const twin of this.twins) twin.use(makers);
+    this.supplied();
   }
 
-  structuresReady(ids: readonly string[]): Promise<void> {
-    return this.supply.structures(ids);
-  }
-
-  contours(plane: CutLook, ids?: readonly string[]): Contour[] {
-    return contoursOf(this.cast, { ...plane, normal: unit(plane.normal) }, ids);
-  }
-
-  distances(part: string, to: readonly string[], signal?: AbortSignal): Promise<Float32Array | null> {
-    return distancesOf(this.cast, this.forest, part, to, signal);
-  }
-
-  pick(x: number, y: number): Pick | null {
-    return this.pointing.pick(x, y);
+  brush(brush: Brush | null): void {
+    this.layers.brush(brush);
   }
 
   /** "high" refines resting pictures on any machine; "auto" (the default) only where it is fast. */
@@ -341,24 +330,21 @@ export class Stage extends Navigation implements StageApi, Follower {
   }
 
   async screenshot(options: ScreenshotOptions = {}): Promise<Blob> {
-    const { width, height } = this.view;
-    const factor = options.height
-      ? options.height / height
-      : options.width
-        ? options.width / width
-        : this.rhythm.fullRatio;
-    const other = options.width && options.height ? Math.round(options.width / factor) : width;
-    try {
-      this.view.width = other;
-      this.legend.forget();
-      if (this.legend.wantsSurvey(false, true)) this.lookAround();
+    const { canvas, view, legend, rulers, rhythm, look } = this;
+    const write = () => {
+      if (legend.wantsSurvey(false, true)) this.lookAround();
       this.write();
-      const writing = options.annotated === false ? null : this.legend.writing(this.rulers.written);
-      await this.rhythm.portrait(other, height, factor);
-      return await picture(this.canvas, writing, factor);
+    };
+    const { insets, theme } = options;
+    try {
+      if (theme || insets)
+        this.apply({ ...look, ...(theme ? { theme } : {}), ...(insets ? { insets } : {}) });
+      return await portrait({ canvas, view, legend, rulers, rhythm, write }, options);
     } finally {
-      this.view.width = width;
-      if (!this.disposed) this.rhythm.resume();
+      if (!this.disposed) {
+        if (theme || insets) this.apply(look);
+        rhythm.resume();
+      }
     }
   }
 
@@ -389,6 +375,7 @@ export class Stage extends Navigation implements StageApi, Follower {
     this.controls.dispose();
     this.supply.stop();
     this.forest.stop();
+    this.layers.stop();
     this.rhythm.stop();
     this.releaseGpu();
     for (const each of [this.cut, this.dots, this.rulers, this.legend, this.studio]) each.dispose();

@@ -2,6 +2,7 @@
 // (x to the subject's left, y to posterior, z up) and in sided ids (`piriformis.right`, `sacrum`).
 
 import type { PackDocument } from "../generated/pack";
+import type { MakeLayer } from "./layer";
 
 export type { AtlasDocument } from "../generated/atlas";
 export type { PackDocument } from "../generated/pack";
@@ -26,6 +27,58 @@ export interface StructureLook {
   readonly selected?: boolean;
   /** Names of parts not to draw (a variant's geometry that is not in use); absent means that all are drawn. */
   readonly hiddenParts?: readonly string[];
+  /** Clear where it lies before the look's window. */
+  readonly windowed?: boolean;
+}
+
+/** A round window that follows the eye: what is `windowed` is clear where it would hide this point. */
+export interface WindowLook {
+  readonly point: Vec3;
+  /** The place of a part over it (triangle, first two weights): what lies on the body's other side stays as it is. */
+  readonly part: string;
+  readonly over: readonly number[];
+}
+
+/** Dots of one kind on a part: each a triangle and its first two weights in parts of 255, one after the other. */
+export interface DotsLook {
+  readonly part: string;
+  readonly places: readonly number[];
+  /** Filled discs where pain is felt by nearly all, open rings where only some feel it. */
+  readonly level: "essential" | "spillover";
+}
+
+/** An X that is seen through whatever lies before it, with its label. */
+export interface CrossLook {
+  readonly id: string;
+  readonly point: Vec3;
+  readonly text: string;
+  readonly secondary?: string;
+}
+
+export type BallKind = "tennis_ball" | "lacrosse_ball" | "roller";
+
+/** A ball of true size, set into a part. */
+export interface BallLook {
+  readonly kind: BallKind;
+  /** mm. */
+  readonly radius: number;
+  /** mm that it sinks in. */
+  readonly sinks: number;
+  readonly part: string;
+  /** Vertex of the part that it is set on, and the way it presses (unit, LPS). */
+  readonly vertex: number;
+  readonly direction: Vec3;
+  /** Structures whose way beneath is shown faintly on the part, around the ball. */
+  readonly shunned: readonly string[];
+}
+
+/** Areas painted on a part, by its vertices. */
+export interface StainLook {
+  readonly part: string;
+  /** Calm: where pressing is allowed. */
+  readonly safe: readonly number[];
+  /** What a person has marked. */
+  readonly drawn: readonly number[];
 }
 
 /**
@@ -122,6 +175,14 @@ export interface Look {
   readonly rulers?: readonly RulerLook[];
   /** By name of a part. Keep the object's identity while its numbers are the same. */
   readonly painted?: Readonly<Record<string, Paint>>;
+  /** What only a stage with the layers of `skin.ts` draws. Keep the identity of lists while they are the same. */
+  readonly dots?: readonly DotsLook[];
+  /** Dots stand on the first surface in sight beneath their part, not on the part. */
+  readonly dotsBeneath?: boolean;
+  readonly crosses?: readonly CrossLook[];
+  readonly ball?: BallLook | null;
+  readonly stain?: StainLook | null;
+  readonly window?: WindowLook | null;
   readonly directions?: { readonly short: DirectionNames; readonly long: DirectionNames };
 }
 
@@ -212,6 +273,17 @@ export interface ShapeName {
   readonly shape: string;
 }
 
+/** What draws on a part by hand. While there is one, one finger, pen or button draws; two fingers turn and zoom. */
+export interface Brush {
+  readonly part: string;
+  /** mm. */
+  readonly radius: number;
+  /** Takes away instead of adding. */
+  readonly erase?: boolean;
+  /** Told at the end of each stroke which vertices of the part it went over. */
+  readonly done: (vertices: readonly number[]) => void;
+}
+
 /** Which way a picture is framed: from the target to the eye, and what is up. */
 export interface ViewDirection {
   readonly direction: Vec3;
@@ -224,6 +296,10 @@ export interface ScreenshotOptions {
   readonly height?: number;
   /** With labels, landmarks' names and side marks (default true). */
   readonly annotated?: boolean;
+  /** From elsewhere, in another theme, with no room kept for panels; as on screen if absent. */
+  readonly pose?: CameraPose;
+  readonly theme?: ThemeName;
+  readonly insets?: Insets;
 }
 
 /**
@@ -285,6 +361,14 @@ export interface StageApi {
    * its camera and this one's move as one. Disposed of by itself, or with this stage.
    */
   twin(host: HTMLElement): StageApi;
+  /** Takes layers into use that draw more of a look; twins get them too. Layers that are in use already are let be. */
+  use(makers: readonly MakeLayer[]): void;
+  /** Lets one finger draw, or turn again; nothing happens on a stage without the layers of `skin.ts`. */
+  brush(brush: Brush | null): void;
+  /** Positions (LPS mm, 3 numbers each) of places on a part as it stands; null when it is not loaded. */
+  places(part: string, places: readonly number[]): Float32Array | null;
+  /** Area (mm²) of each vertex of a part in its first shape: a third of its triangles; null when it is not loaded. */
+  areas(part: string): Float32Array | null;
   stats(): FrameStats;
   /** Frees the GPU and the DOM; safe at any time, also while files are loading. */
   dispose(): void;
