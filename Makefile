@@ -45,7 +45,7 @@ test: $(VENV)/tools.stamp $(BUNDLE) ## all tests, in a real browser too (ARGS="-
 	@$(WITH_NODE); $(call quietly,Testing the front end,npm test --silent --prefix $(WEB),$(VENV)/web-tests.log)
 	@grep -hE '^(# |ℹ )(pass|fail) ' $(VENV)/web-tests.log
 	@ISCHIA_CACHE=out/tests/cache $(PY) -m viewer.cli build
-	@echo "Testing Python and the page in a browser …"; $(WITH_NODE); $(PY) -m pytest $(ARGS)
+	@echo "Testing Python and the page in a browser …"; $(WITH_NODE); $(PY) -m pytest -n 2 $(ARGS)
 
 bench: $(VENV)/tools.stamp $(BUNDLE) ## the budget table, beside PyVista's own export
 	@$(PY) tests/prepare.py

@@ -26,6 +26,15 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["ISCHIA_CACHE"] = str(ROOT / "out" / "tests" / "cache")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With several workers: one begins with the browser's tests, the others with the rest."""
+    from tests.workers import FromBothEnds
+
+    config.option.loadscopereorder = False
+    return FromBothEnds(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     _expect_what_is_unfinished(items)
     if config.getoption("--slow"):
