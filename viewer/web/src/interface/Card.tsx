@@ -12,7 +12,7 @@ import type { Session } from "./session";
 import { useSignal } from "./signal";
 
 /** How much lies under the skin, from slim to large. */
-function SkinRange({ session }: { session: Session }) {
+export function SkinRange({ session }: { session: Session }) {
   const { subcutaneous } = useSignal(session.scene);
   const words = subcutaneous < 0.25 ? "slim" : subcutaneous > 0.75 ? "large" : "usual";
   return (

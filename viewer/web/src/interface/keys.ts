@@ -85,7 +85,9 @@ function closeUppermost(session: Session): void {
   else if (session.store.scene.selected) {
     session.open.set(null);
     session.select(null);
-  } else if (session.store.scene.compare) session.dispatch({ type: "set", fields: { compare: null } });
+  } else if (session.store.scene.trigger)
+    session.dispatch({ type: "set", fields: { trigger: null, ball: null } });
+  else if (session.store.scene.compare) session.dispatch({ type: "set", fields: { compare: null } });
   else if (session.store.scene.focus) toggleFocus(session);
   else if (session.store.scene.isolated.length) session.dispatch({ type: "isolate", names: [] });
   else session.welcome.set(false);

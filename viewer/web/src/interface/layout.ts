@@ -33,10 +33,13 @@ export interface Panels {
   readonly sheet: number;
   /** Height of what stands over the top of the picture (the hint, the bar of focus), pixels. */
   readonly hint: number;
+  /** What covers the picture instead of all these, while the page is another. */
+  readonly covered?: Insets | null;
 }
 
 /** What the panels cover. */
 export function insetsFor(layout: Layout, panels: Panels): Insets {
+  if (panels.covered) return panels.covered;
   if (layout.name === "narrow") {
     return { top: panels.hint + 8, left: 8, right: 8, bottom: DOCK.narrow + panels.sheet };
   }

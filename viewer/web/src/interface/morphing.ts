@@ -54,8 +54,8 @@ export class Morphing {
 
   /** The shapes at this moment, of both sides and of the skin. */
   shapes(now: number): Record<string, ShapeLook> {
-    const { anatomy, store } = this.session;
-    const looks = skinShapes(anatomy.atlas, store.scene.subcutaneous);
+    const { anatomy, seen } = this.session;
+    const looks = skinShapes(anatomy.atlas, seen.subcutaneous);
     for (const side of SIDES) {
       const { variant, morph: way } = this.sides[side];
       const look = way
@@ -68,8 +68,8 @@ export class Morphing {
 
   /** The shapes of other variants than the scene's, at rest. */
   still(variant: Scene["variant"]): Record<string, ShapeLook> {
-    const { anatomy, store } = this.session;
-    const looks = skinShapes(anatomy.atlas, store.scene.subcutaneous);
+    const { anatomy, seen } = this.session;
+    const looks = skinShapes(anatomy.atlas, seen.subcutaneous);
     for (const side of SIDES)
       Object.assign(looks, sideShapes(anatomy.atlas, side, { from: variant[side], to: variant[side], t: 1 }));
     return looks;

@@ -1,5 +1,5 @@
 // What happens when the pointer comes over something in the picture, and when it presses there.
-import type { Anatomy, NameMode } from "../atlas/anatomy";
+import { type Anatomy, type NameMode, splitId } from "../atlas/anatomy";
 import type { HoverEvent, PickEvent } from "../stage/types";
 import type { Session } from "./session";
 import { ownClickOnly } from "./tap";
@@ -17,6 +17,7 @@ export function footprintText(name: string, anatomy: Anatomy, mode: NameMode): s
 
 /** Names what is under the pointer. */
 export function hover(session: Session, { pick: found, x, y }: HoverEvent): void {
+  if (session.overlay.value) return;
   session.hovered.set(found?.id ?? null);
   if (!found) {
     session.tip.set(null);
@@ -40,10 +41,15 @@ export function pick(session: Session, { pick: found, pointer, double }: PickEve
     if (found && !double) session.measuring.mark(found.point);
     return;
   }
+  if (session.overlay.value) return;
   if (double) {
-    if (found) void session.frame([found.id]);
+    // To what the first press selected: by the second one the picture may stand elsewhere.
+    const { selected } = session.store.scene;
+    if (selected !== null) void session.frame([selected]);
     return;
   }
+  // The skin is there for its dots: pressing on it, or beside the body, leads nowhere else.
+  if (session.aside.value === "triggers" && (!found || splitId(found.id)[0] === "skin")) return;
   session.tip.set(null);
   session.footprint.set(null);
   session.select(found?.id ?? null);

@@ -10,19 +10,21 @@ import { announcement } from "../scene/announce";
 import { lookOf, type Surroundings } from "../scene/look";
 import { type Change, Store } from "../scene/store";
 import type { Insets, LoadFile, Look, StageApi, ThemeName } from "../stage/types";
+import { Eye } from "./eye";
 import { countedLoad } from "./fetching";
 import { Follow } from "./follow";
 import { Glide } from "./glide";
 import { firstGrowth, type Growth, watchGrowth } from "./growth";
 import { Heat } from "./heat";
 import { insetsFor, type Layout, layoutFor, type Panels, splitInsets } from "./layout";
+import { Marking } from "./marking";
 import { Measuring } from "./measuring";
 import { Morphing } from "./morphing";
 import type { Plate } from "./plates";
 import { hover, pick } from "./pointing";
 import { Signal } from "./signal";
 import { inStep } from "./step";
-import { cameraOf, cameraPose, viewFields } from "./views";
+import { viewFields } from "./views";
 
 /** What can be open over the picture; on a narrow page all of it comes as a sheet from below. */
 export type Panel = "tree" | "card" | "peel" | "views" | "tools" | "marks" | "cut" | "menu" | "welcome";
@@ -62,7 +64,6 @@ export interface SessionOptions {
   readonly welcome?: boolean;
 }
 
-const FLIGHT_MS = 700;
 const REFIT_MS = 350;
 
 export class Session {
@@ -101,6 +102,10 @@ export class Session {
   readonly measuring = new Measuring(this);
   readonly follow = new Follow(this);
   readonly heat = new Heat(this);
+  readonly marking: Marking;
+  /** What is shown in place of the scene's own while a client is shown something: in the page's memory only. */
+  readonly overlay = new Signal<Partial<Scene> | null>(null);
+  readonly eye = new Eye(this);
   /** Counts up when the shapes on screen have changed: what is worked out from them is out of date. */
   readonly geometry = new Signal(0);
   /** A variant that is chosen comes to both sides. */
@@ -114,9 +119,7 @@ export class Session {
 
   private readonly endings: (() => void)[] = [];
   private pending = 0;
-  private room = "";
   private readonly glide: Glide;
-  private cameraByHand: Scene["camera"] | null = null;
 
   constructor(
     anatomy: Anatomy,
@@ -130,6 +133,7 @@ export class Session {
     this.store = new Store(scene, anatomy);
     this.load = countedLoad(loaded, this.picture);
     this.morphing = new Morphing(this, scene);
+    this.marking = new Marking(this, loaded);
     this.alike = new Signal(scene.variant.right === scene.variant.left);
     this.side = new Signal<Side>(scene.section?.side ?? splitId(scene.selected ?? "")[1] ?? "right");
     this.index = searchIndex(anatomy);
@@ -142,17 +146,25 @@ export class Session {
       this.hovered,
       this.footprint,
       this.measuring.first,
+      this.overlay,
+      this.marking.marks,
+      this.marking.ballZone,
+      this.marking.drawn,
       this.theme,
       this.reducedMotion,
       this.layout,
       this.panels,
     ])
       this.endings.push(signal.subscribe(() => this.redraw()));
-    for (const signal of [this.layout, this.panels]) this.endings.push(signal.subscribe(() => this.refit()));
+    for (const signal of [this.layout, this.panels])
+      this.endings.push(signal.subscribe(() => this.eye.refit()));
     this.endings.push(watchGrowth(this, loaded));
     // A scene that comes with heat is painted once there is something to paint.
     this.endings.push(this.geometry.subscribe(() => !this.heat.painted && this.heat.refresh()));
+    for (const signal of [this.growth, this.body])
+      this.endings.push(signal.subscribe(() => this.marking.tend()));
     if (scene.section) this.aside.set("section");
+    if (scene.trigger) this.aside.set("triggers");
   }
 
   get anatomy(): Anatomy {
@@ -170,6 +182,11 @@ export class Session {
     this.redraw();
   }
 
+  /** The scene as it is seen. */
+  get seen(): Scene {
+    return this.overlay.value ? { ...this.store.scene, ...this.overlay.value } : this.store.scene;
+  }
+
   dispatch(action: Action, gesture = ""): void {
     this.store.dispatch(action, { gesture });
   }
@@ -183,7 +200,7 @@ export class Session {
     this.footprint.set(null);
     this.dispatch({ type: "replace", scene: { ...scene, ...viewFields(id, scene, this.anatomy) } });
     // The same view again means: back to it from wherever a flight has led.
-    if (scene.camera.view === id) this.fly();
+    if (scene.camera.view === id) this.eye.fly();
   }
 
   /** Shows a scene of its own, in one step of undo, and goes to the card of what is selected in it. */
@@ -191,7 +208,7 @@ export class Session {
     this.footprint.set(null);
     const same = scene.camera.view === this.store.scene.camera.view;
     this.store.dispatch({ type: "replace", scene }, { whole: true });
-    if (same) this.fly();
+    if (same) this.eye.fly();
     const narrow = this.layout.value.name === "narrow";
     this.open.set(narrow && scene.selected !== null ? "card" : null);
     this.cardWanted.set(scene.selected !== null);
@@ -234,7 +251,7 @@ export class Session {
         this.tip.set(null);
         this.follow.pause();
       }
-      if (byHand && settled && !this.stands()) this.keepCamera();
+      if (byHand && settled && !this.eye.stands) this.keepCamera();
     };
     stage.onLoad = ({ file, state, message }) => {
       if (state === "ready") this.geometry.set(this.geometry.value + 1);
@@ -260,8 +277,9 @@ export class Session {
     stage.canvas.setAttribute("aria-roledescription", "3D picture");
     this.describe();
     stage.apply(this.look());
-    stage.setCamera(this.pose());
+    stage.setCamera(this.eye.pose());
     void this.morphing.aim(this.store.scene.variant);
+    this.marking.tend();
   }
 
   /** Tells those who do not see the picture what is in it, when they come to it. */
@@ -286,7 +304,7 @@ export class Session {
     if (this.morphing.moving(now)) queueMicrotask(() => this.redraw());
     else if (this.morphing.arrived()) queueMicrotask(() => this.geometry.set(this.geometry.value + 1));
     const split = this.store.scene.compare !== null;
-    return lookOf(this.store.scene, this.anatomy, {
+    return lookOf(this.seen, this.anatomy, {
       ...this.surroundings(split ? splitInsets(this.insets(), this.layout.value, 0) : this.insets()),
       shapes: this.morphing.shapes(now),
       fading: this.morphing.fading(now),
@@ -310,6 +328,9 @@ export class Session {
       theme: this.theme.value,
       reducedMotion: this.reducedMotion.value,
       insets,
+      marks: this.marking.document,
+      ballZone: this.marking.ballZone.value,
+      drawn: this.marking.drawn.value,
     };
   }
 
@@ -337,7 +358,7 @@ export class Session {
     inStep(this, scene, before);
     this.describe();
     this.redraw();
-    if (scene.camera !== before.camera && scene.camera !== this.cameraByHand) this.fly();
+    if (scene.camera !== before.camera && scene.camera !== this.eye.kept) this.eye.fly();
   }
 
   /** Does something once the page has been laid out and the stage knows its new room. */
@@ -356,43 +377,13 @@ export class Session {
     });
   }
 
-  /** A narrow picture shows as much of the body across as a square one would. */
-  private pose() {
-    const { layout, panels } = this;
-    const { left, right, top, bottom } = insetsFor(layout.value, panels.value);
-    const width = Math.max(layout.value.width - left - right, 50);
-    const height = Math.max(layout.value.height - top - bottom, 50);
-    return cameraPose(this.store.scene.camera, this.anatomy, Math.max(1, height / width));
-  }
-
-  private fly(ms = FLIGHT_MS): void {
-    // After the redraw, so that reduced motion and insets are known to the stage.
-    requestAnimationFrame(() => {
-      void this.stage?.flyTo(this.pose(), this.reducedMotion.value ? 0 : ms);
-    });
-  }
-
-  /** A named view is fitted anew when panels or the window change the room it has; a pose set by hand stays. */
-  private refit(): void {
-    if (this.store.scene.camera.view === null || this.picture.value.state !== "ready") return;
-    const insets = JSON.stringify(insetsFor(this.layout.value, this.panels.value));
-    const room = `${insets} ${this.layout.value.width} ${this.layout.value.height}`;
-    if (room === this.room) return;
-    this.room = room;
-    this.fly(REFIT_MS);
-  }
-
-  /** Whether the camera still stands where the scene's named view has put it: a tap is no movement. */
-  private stands(): boolean {
-    if (!this.stage || this.store.scene.camera.view === null) return false;
-    const [here, there] = [this.stage.camera, this.pose()];
-    return here.position.every((value, axis) => Math.abs(value - (there.position[axis] ?? 0)) < 0.5);
-  }
-
   /** Takes the pose that the picture has come to into the scene. */
   keepCamera(): void {
-    if (!this.stage) return;
-    this.cameraByHand = cameraOf(this.stage.camera);
-    this.store.dispatch({ type: "camera", camera: this.cameraByHand }, { origin: "camera" });
+    this.eye.keep();
+  }
+
+  /** Flies back to where the scene's camera is. */
+  returnCamera(): void {
+    this.eye.fly();
   }
 }

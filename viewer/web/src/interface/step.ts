@@ -5,7 +5,7 @@ import type { Session } from "./session";
 
 /** Brings shapes, paint, panels and the side that is dealt with into line with a scene that has changed. */
 export function inStep(session: Session, scene: Scene, before: Scene): void {
-  const { aside, side, alike, follow, heat, morphing } = session;
+  const { aside, side, alike, follow, heat, morphing, marking } = session;
   if (scene.variant !== before.variant) {
     void morphing.aim(scene.variant);
     if (scene.variant.right !== scene.variant.left) alike.set(false);
@@ -16,6 +16,11 @@ export function inStep(session: Session, scene: Scene, before: Scene): void {
     aside.set("section");
   }
   if (!scene.section && before.section && aside.value === "section") aside.set(null);
+  if (scene.trigger && scene.trigger !== before.trigger) {
+    side.set(scene.trigger.side);
+    marking.tend();
+    if (!before.trigger && !scene.consult) aside.set("triggers");
+  }
   const [, selected] = splitId(scene.selected ?? "");
   if (selected && scene.selected !== before.selected) side.set(selected);
   if (!scene.focus && before.focus) follow.stop();

@@ -2,4 +2,5 @@
 import styles from "../styles/trigger.css";
 
 export { TriggerPanel as View } from "../interface/trigger/TriggerPanel";
+export { skinLayers } from "../stage/skin";
 export { styles };

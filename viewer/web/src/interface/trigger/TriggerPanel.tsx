@@ -1,20 +1,87 @@
-// The panel of trigger points.
-
+// The panel of trigger points: all of them, one of them, or what refers to where it hurts.
+import { useEffect } from "preact/hooks";
+import type { Side } from "../../atlas/anatomy";
 import { Choice } from "../controls";
+import { Icon } from "../icons";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
+import { PainSearch } from "./PainSearch";
+import { PointCard } from "./PointCard";
+import { PointList } from "./PointList";
+import { RedFlags } from "./RedFlags";
+import { type Search, triggerState } from "./state";
 
 export function TriggerPanel({ session }: { session: Session }) {
+  const state = triggerState(session);
+  const { trigger } = useSignal(session.scene);
+  const flags = useSignal(state.flags);
+  useEffect(() => session.marking.want(), [session]);
+  const point = trigger && session.anatomy.catalogue.trigger_points[trigger.id];
+  return (
+    <div class="triggers">
+      {flags ? (
+        <section aria-label="When to get help">
+          <button type="button" class="back" onClick={() => state.flags.set(false)}>
+            <Icon name="chevron" /> Back
+          </button>
+          <h3 class="point-title">When to get help</h3>
+          <RedFlags anatomy={session.anatomy} />
+          <p class="aside">{session.anatomy.catalogue.safety.not_a_diagnosis}</p>
+        </section>
+      ) : trigger && point ? (
+        <PointCard session={session} point={point} side={trigger.side} />
+      ) : (
+        <Start session={session} />
+      )}
+      <Foot session={session} reviewed={(point ?? session.anatomy.catalogue.safety).reviewed_by} />
+    </div>
+  );
+}
+
+/** Where one begins: with a muscle, or with what hurts. */
+function Start({ session }: { session: Session }) {
+  const state = triggerState(session);
+  const search = useSignal(state.search);
   const side = useSignal(session.side);
   return (
-    <Choice
-      legend="Side"
-      value={side}
-      options={[
-        ["right", "Right"],
-        ["left", "Left"],
-      ]}
-      onChange={(value) => session.side.set(value)}
-    />
+    <>
+      <Choice<Search>
+        legend="Begin with"
+        value={search}
+        options={[
+          ["muscle", "The muscle"],
+          ["pain", "Where it hurts"],
+        ]}
+        onChange={(value) => state.search.set(value)}
+      />
+      <Choice<Side>
+        legend="Side"
+        value={side}
+        options={[
+          ["right", "Right"],
+          ["left", "Left"],
+        ]}
+        onChange={(value) => session.side.set(value)}
+      />
+      {search === "pain" ? <PainSearch session={session} /> : <PointList session={session} />}
+    </>
+  );
+}
+
+/** Always in sight: what sends people to a doctor, and who has checked what stands here. */
+function Foot({ session, reviewed }: { session: Session; reviewed: string | null }) {
+  const state = triggerState(session);
+  const flags = useSignal(state.flags);
+  return (
+    <footer class="trigger-foot">
+      <button type="button" class="pill help" aria-pressed={flags} onClick={() => state.flags.set(!flags)}>
+        <span class="flag-sign" aria-hidden="true" />
+        When to get help
+      </button>
+      <span>
+        {reviewed ? `Reviewed by ${reviewed}.` : "Not reviewed by a clinician yet."} For learning, not for
+        diagnosis.
+      </span>
+    </footer>
   );
 }

@@ -5,6 +5,7 @@ import { capital } from "../../atlas/text";
 import { prevalenceWords, type Variant } from "../../atlas/variants";
 import { Choice, Command, Switch } from "../controls";
 import { Statement } from "../Evidence";
+import { frameSubjects } from "../framing";
 import { growthWords } from "../growth";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
@@ -26,6 +27,8 @@ export function Variants({ session }: { session: Session }) {
   const lettered = anatomy.variants.filter((one) => one.letter);
   const others = anatomy.variants.filter((one) => !lettered.includes(one));
   const silent = anatomy.catalogue.variant_notes[0];
+  /** In focus the picture goes to the side that is dealt with, or shows both. */
+  const frame = () => scene.focus && session.afterLayout(() => frameSubjects(session));
   const list = (variants: readonly Variant[], legend: string) => (
     <VariantList
       session={session}
@@ -47,7 +50,10 @@ export function Variants({ session }: { session: Session }) {
               ["right", "Right"],
               ["left", "Left"],
             ]}
-            onChange={(value) => session.side.set(value)}
+            onChange={(value) => {
+              session.side.set(value);
+              frame();
+            }}
           />
         )}
         <Switch
@@ -57,6 +63,7 @@ export function Variants({ session }: { session: Session }) {
           onChange={(on) => {
             session.alike.set(on);
             if (on) chooseVariant(session, chosen);
+            frame();
           }}
         />
       </div>

@@ -1,0 +1,133 @@
+// One trigger point: where its pain is felt, how deep it lies, and where a ball may go.
+import { useEffect, useRef } from "preact/hooks";
+import type { Side } from "../../atlas/anatomy";
+import { capital } from "../../atlas/text";
+import type { Statement as Claim, TriggerPoint } from "../../generated/catalogue";
+import { SkinRange } from "../Card";
+import { Choice } from "../controls";
+import { Statement } from "../Evidence";
+import { Icon } from "../icons";
+import type { Session } from "../session";
+import { useSignal } from "../signal";
+import { Ball } from "./Ball";
+import { Depth } from "./Depth";
+import { AdviceList, FlagGate } from "./RedFlags";
+import { type Tab, triggerState } from "./state";
+
+interface Props {
+  session: Session;
+  point: TriggerPoint;
+  side: Side;
+}
+
+export function PointCard({ session, point, side }: Props) {
+  const state = triggerState(session);
+  const tab = useSignal(state.tab);
+  const cleared = useSignal(state.cleared);
+  const search = useSignal(state.search);
+  const { anatomy } = session;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [point.id]);
+  const depth = point.shown === "with_x";
+  const shown = tab === "depth" && !depth ? "pattern" : tab;
+  return (
+    <article class="point" aria-label={`About: ${point.name}`}>
+      <button type="button" class="back" onClick={() => state.leave()}>
+        <Icon name="chevron" /> {search === "pain" ? "What you marked" : "All trigger points"}
+      </button>
+      <h3 ref={heading} tabIndex={-1} class="point-title">
+        {point.name}
+        <small>{capital(point.where)}</small>
+      </h3>
+      <Choice<Side>
+        legend="Side"
+        value={side}
+        options={[
+          ["right", "Right"],
+          ["left", "Left"],
+        ]}
+        onChange={(value) => state.choose(point.id, value)}
+      />
+      <Choice<Tab>
+        legend="What is shown"
+        value={shown}
+        options={[["pattern", "Pain"], ...(depth ? ([["depth", "Depth"]] as const) : []), ["ball", "Ball"]]}
+        onChange={(value) => state.openTab(value)}
+      />
+      {shown === "pattern" && <Pattern session={session} point={point} />}
+      {shown === "depth" && <Depth session={session} point={point} side={side} />}
+      {shown === "ball" && (
+        <FlagGate anatomy={anatomy} cleared={cleared} onClear={() => state.clear()}>
+          <Ball session={session} point={point} side={side} />
+        </FlagGate>
+      )}
+    </article>
+  );
+}
+
+/** What people say of it, where it is felt, and how the picture shows that. */
+function Pattern({ session, point }: { session: Session; point: TriggerPoint }) {
+  const scene = useSignal(session.scene);
+  const { anatomy } = session;
+  const drawn = point.shown !== "text_only";
+  return (
+    <>
+      <div class="card-text">
+        <p>{point.plain}</p>
+      </div>
+      <section class="felt" aria-label="Where it is felt">
+        <ul>
+          {point.zones.map((zone) => (
+            <li key={zone.words} data-level={zone.level}>
+              <span class="felt-sign" aria-hidden="true" />
+              <span>
+                <strong>{zone.level === "essential" ? "Felt by nearly all" : "Felt by some"}</strong>
+                {zone.words}
+              </span>
+            </li>
+          ))}
+        </ul>
+        {!drawn && <p class="aside">It has no picture here: its muscle is not part of this atlas.</p>}
+      </section>
+      {drawn && (
+        <>
+          <Choice<"skin" | "muscle">
+            legend="Dots on"
+            value={scene.stipple}
+            options={[
+              ["skin", "On the skin"],
+              ["muscle", "On the muscles"],
+            ]}
+            onChange={(stipple) => session.dispatch({ type: "set", fields: { stipple } })}
+          />
+          {scene.stipple === "skin" && <SkinRange session={session} />}
+        </>
+      )}
+      <Said session={session} title="What people say" claims={point.feels_like} />
+      <Said session={session} title="Take care" claims={point.cautions} />
+      <section class="card-section">
+        <h3>Where it is</h3>
+        <Statement claim={point.location} anatomy={anatomy} />
+        <Statement claim={point.zone_source} anatomy={anatomy} />
+      </section>
+      <Said session={session} title="What is said to start it" claims={point.causes} />
+      <Said session={session} title="Nerves nearby" claims={point.entrapment} />
+      <details class="card-section for-therapists">
+        <summary>For therapists</summary>
+        <AdviceList lines={anatomy.catalogue.safety.therapist} anatomy={anatomy} />
+      </details>
+    </>
+  );
+}
+
+function Said({ session, title, claims }: { session: Session; title: string; claims: readonly Claim[] }) {
+  if (!claims.length) return null;
+  return (
+    <section class="card-section">
+      <h3>{title}</h3>
+      {claims.map((claim) => (
+        <Statement key={claim.text} claim={claim} anatomy={session.anatomy} />
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,72 @@
+// All trigger points, by muscle.
+import type { TriggerPoint } from "../../generated/catalogue";
+import { Statement } from "../Evidence";
+import { Icon } from "../icons";
+import type { Session } from "../session";
+import { useSignal } from "../signal";
+import { triggerState } from "./state";
+import { byMuscle, matching, numberOf } from "./words";
+
+export function PointList({ session }: { session: Session }) {
+  const state = triggerState(session);
+  const query = useSignal(state.query);
+  const side = useSignal(session.side);
+  const { anatomy } = session;
+  const groups = byMuscle(anatomy)
+    .map(([muscle, points]) => ({ muscle, count: points.length, found: matching(points, query) }))
+    .filter(({ found }) => found.length);
+  return (
+    <>
+      <label class="search">
+        <Icon name="search" />
+        <span class="unseen">Search trigger points</span>
+        <input
+          type="search"
+          placeholder="Muscle, place, or where it is felt"
+          value={query}
+          onInput={(event) => state.query.set(event.currentTarget.value)}
+        />
+      </label>
+      {groups.map(({ muscle, count, found }) => (
+        <section key={muscle} class="point-group" aria-label={anatomy.title(muscle, "english").short}>
+          {count > 1 && <h3>{anatomy.title(muscle, "english").short}</h3>}
+          <ul>
+            {found.map((point) => (
+              <PointRow
+                key={point.id}
+                point={point}
+                count={count}
+                onChoose={() => state.choose(point.id, side)}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {!groups.length && <p class="aside">No trigger point has these words.</p>}
+      <details class="how-sure">
+        <summary>How sure is all this?</summary>
+        {anatomy.catalogue.safety.evidence.map((claim) => (
+          <Statement key={claim.text} claim={claim} anatomy={anatomy} />
+        ))}
+      </details>
+    </>
+  );
+}
+
+function PointRow({ point, count, onChoose }: { point: TriggerPoint; count: number; onChoose: () => void }) {
+  const number = numberOf(point, count);
+  return (
+    <li>
+      <button type="button" class="point-row" data-point={point.id} onClick={onChoose}>
+        <span class="point-sign" aria-hidden="true">
+          {number.length === 1 ? number : <Icon name="close" />}
+        </span>
+        <span class="point-words">
+          <span class="point-name">{point.name}</span>
+          <small>{point.where}</small>
+        </span>
+        <Icon name="chevron" />
+      </button>
+    </li>
+  );
+}
