@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import igl
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 Points = NDArray[np.float64]
 Triangles = NDArray[np.int64]
@@ -13,40 +13,30 @@ SHOWN_MM = 0.25
 """An edge that reaches less far through a triangle is not seen: a pixel where the pelvis fills a screen."""
 
 
+_SLACK = 1e-6
+"""Part of its length by which an edge may miss a triangle in the search; what is found is judged exactly."""
+
+
 def crossing_triangles(vertices: Points, triangles: Triangles, shown: float = SHOWN_MM) -> NDArray[np.int64]:
     """(k, 2) pairs of triangles of a welded surface of which an edge of one pierces the other by more than `shown` mm.
 
     vertices : (n, 3) mm;  triangles : (m, 3)
     """
     edges, owner = _edges(triangles)
-    ends = vertices[edges]
-    corners = vertices[triangles]
-    middles, centres = ends.mean(axis=1), corners.mean(axis=1)
-    half = np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1) / 2.0
-    reach = np.linalg.norm(corners - centres[:, None], axis=2).max(axis=1)
-    octave = np.floor(np.log2(np.maximum(reach, 1e-6))).astype(int)
-    found = []
-    for size in np.unique(octave):
-        of = np.flatnonzero(octave == size)
-        edge, triangle = _near(middles, half, centres[of], reach[of])
-        triangle = of[triangle]
-        apart = ~(edges[edge][:, :, None] == triangles[triangle][:, None, :]).any(axis=(1, 2))
-        edge, triangle = edge[apart], triangle[apart]
-        pierced = _pierced(ends[edge], corners[triangle], shown)
-        found.append(np.stack([owner[edge[pierced]], triangle[pierced]], axis=1))
-    return np.unique(np.sort(np.concatenate(found), axis=1), axis=0)
-
-
-def _near(
-    middles: Points, half: NDArray[np.float64], centres: Points, reach: NDArray[np.float64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs (edge, triangle) whose enclosing balls meet; the triangles are of about one size."""
-    near = cKDTree(centres).query_ball_point(middles, half + reach.max())
-    count = np.array([len(found) for found in near])
-    edge = np.repeat(np.arange(len(middles)), count)
-    triangle = np.concatenate([np.asarray(found, np.int64) for found in near])
-    close = np.linalg.norm(middles[edge] - centres[triangle], axis=1) <= half[edge] + reach[triangle]
-    return edge[close], triangle[close]
+    corners, faces = np.ascontiguousarray(vertices, np.float64), np.ascontiguousarray(triangles, np.int64)
+    boxes = igl.AABB()
+    boxes.init(corners, faces)
+    start, end = corners[edges[:, 0]], corners[edges[:, 1]]
+    met = boxes.intersect_ray(corners, faces, start, end - start)
+    edge = np.repeat(np.arange(len(edges)), [len(hits) for hits in met])
+    hits = np.array([hit[:2] for hits in met for hit in hits]).reshape(-1, 2)
+    on_edge = np.abs(hits[:, 1] - 0.5) <= 0.5 + _SLACK
+    edge, triangle = edge[on_edge], hits[on_edge, 0].astype(np.int64)
+    apart = ~(edges[edge][:, :, None] == faces[triangle][:, None, :]).any(axis=(1, 2))
+    edge, triangle = edge[apart], triangle[apart]
+    pierced = _pierced(corners[edges[edge]], corners[faces[triangle]], shown)
+    pairs = np.stack([owner[edge[pierced]], triangle[pierced]], axis=1)
+    return np.unique(np.sort(pairs, axis=1), axis=0)
 
 
 def _edges(triangles: Triangles) -> tuple[Triangles, NDArray[np.int64]]:

@@ -1,0 +1,105 @@
+"""Surfaces that cross themselves, relaxed where they do until they no longer do.
+
+Where a belly is pressed from several sides, or its end is laid onto bent bone, neighbouring triangles may turn over and
+pass through each other by some tenths of a millimetre. They are drawn to the middle of their neighbours, a little at a
+time, and no more of the surface with them than must be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from meshes.atlas import Structure, Surface
+from meshes.crossings import crossing_triangles
+from meshes.surface import vertex_normals
+
+Points = NDArray[np.float64]
+Triangles = NDArray[np.int64]
+
+LEFT_MM = 0.2
+"""An edge that reaches less far through a triangle is left: it is not seen, nor does rounding in a file show it."""
+
+STEP = 0.5
+"""Part of the way to the middle of its neighbours that a vertex moves in one round."""
+
+ROUNDS, WIDER = 60, 6
+"""Rounds at most, and after how many in vain the patch grows by a ring of triangles."""
+
+AROUND = 4
+"""Rings of triangles around a patch that are watched while it is relaxed."""
+
+SEARCHES = 6
+"""How often the whole surface is searched at most."""
+
+
+def untangle(structures: Iterable[Structure]) -> None:
+    """Give every part a surface, and shapes, that cross themselves nowhere by more than `LEFT_MM`."""
+    for structure in structures:
+        for part in structure.parts:
+            part.surface = untangled(part.surface)
+            part.shapes = {name: untangled(shape) for name, shape in part.shapes.items()}
+
+
+def untangled(surface: Surface) -> Surface:
+    """The same surface, moved where it crosses itself, with its normals there anew; itself if it never does."""
+    moved = relaxed(surface.vertices, surface.triangles)
+    changed = (moved != surface.vertices).any(axis=1)
+    if not changed.any():
+        return surface
+    beside = np.zeros(len(moved), bool)
+    beside[surface.triangles[changed[surface.triangles].any(axis=1)]] = True
+    normals = np.where(beside[:, None], vertex_normals(moved, surface.triangles), surface.normals)
+    return replace(surface, vertices=moved, normals=normals)
+
+
+def relaxed(vertices: Points, triangles: Triangles) -> Points:
+    """(n, 3) vertices of a surface, evened out where it crosses itself until it does not; the others as they were.
+
+    vertices : (n, 3) mm;  triangles : (m, 3), closed and welded
+    """
+    moved, links = vertices, None
+    for _ in range(SEARCHES):
+        pairs = crossing_triangles(moved, triangles, LEFT_MM)
+        if not len(pairs):
+            break
+        links = _links(vertices, triangles) if links is None else links
+        watched = _ringed(np.unique(triangles[pairs]), links, AROUND + ROUNDS // WIDER)
+        near = triangles[watched[triangles].all(axis=1)]
+        moved = _evened(moved, near, links)
+    return moved
+
+
+def _evened(vertices: Points, triangles: Triangles, links: csr_array) -> Points:
+    """(n, 3) vertices of a piece of a surface that crosses itself, relaxed."""
+    moved = vertices.copy()
+    for count in range(ROUNDS):
+        pairs = crossing_triangles(moved, triangles, LEFT_MM)
+        if not len(pairs):
+            break
+        rows = np.flatnonzero(_ringed(np.unique(triangles[pairs]), links, count // WIDER))
+        moved[rows] += STEP * (links[rows] @ moved - moved[rows])
+    return moved
+
+
+def _ringed(vertices: NDArray[np.int64], links: csr_array, rings: int) -> NDArray[np.bool_]:
+    """(n,) whether a vertex is one of these or so few edges away."""
+    patch = np.zeros(links.shape[0], bool)
+    patch[vertices] = True
+    for _ in range(rings):
+        patch |= links @ patch > 0
+    return patch
+
+
+def _links(vertices: Points, triangles: Triangles) -> csr_array:
+    """(n, n) weights of the neighbours of each vertex, more where they are nearer; each row sums to one."""
+    one, two = triangles.ravel(), np.roll(triangles, -1, axis=1).ravel()
+    near = 1.0 / np.maximum(np.linalg.norm(vertices[one] - vertices[two], axis=1), 1e-3)
+    links = csr_array((near, (one, two)), (len(vertices), len(vertices)))
+    links = csr_array(links + links.T)
+    links.data /= np.repeat(np.asarray(links.sum(axis=1)), np.diff(links.indptr))
+    return links
