@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
 import { bundleParts, filesIn, sharedModules } from "./parts.mjs";
+import { slimPdf } from "./pdf.mjs";
 import { slimThree } from "./slim.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -39,7 +40,7 @@ export const common = {
   legalComments: "none",
   metafile: true,
   logLevel: "warning",
-  plugins: [styleText, slimThree(root)],
+  plugins: [styleText, slimThree(root), slimPdf],
 };
 
 /** The licences of everything that was bundled, which must travel with it. */

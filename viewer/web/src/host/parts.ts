@@ -6,6 +6,8 @@ import { LoadError } from "./source";
 /** What each part brings. */
 export interface PartModules {
   readonly trigger: typeof import("../parts/trigger");
+  readonly consult: typeof import("../parts/consult");
+  readonly handout: typeof import("../parts/handout");
 }
 
 export type PartName = keyof PartModules;

@@ -1,6 +1,7 @@
 // The whole page: picture, list, card, tools, and what comes over them.
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { AsidePanel } from "./AsidePanel";
+import { Brought } from "./Brought";
 import { Card } from "./Card";
 import { Dialogs } from "./Dialogs";
 import { BottomBar, Dock } from "./Dock";
@@ -32,7 +33,9 @@ export function App({ session, onReady }: { session: Session; onReady: () => voi
   return (
     <>
       <Picture session={session} onReady={onReady} />
-      {narrow ? (
+      {scene.consult ? (
+        <Brought session={session} part="consult" />
+      ) : narrow ? (
         <>
           {scene.focus && !scene.compare ? (
             <FocusBar session={session} />
@@ -75,7 +78,7 @@ export function App({ session, onReady }: { session: Session; onReady: () => voi
           </div>
         </>
       )}
-      <Tooltip session={session} />
+      {!scene.consult && <Tooltip session={session} />}
       <NoticeBar session={session} />
       <Dialogs session={session} />
       <Spoken session={session} />

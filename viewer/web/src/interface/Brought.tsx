@@ -42,4 +42,4 @@ export function Brought({ session, part }: { session: Session; part: ViewPart })
 }
 
 /** Parts whose module has a `View`. */
-type ViewPart = "trigger";
+type ViewPart = "trigger" | "consult";

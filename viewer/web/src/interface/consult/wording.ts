@@ -2,13 +2,12 @@
 import type { Side } from "../../atlas/anatomy";
 import { capital } from "../../atlas/text";
 import type { Catalogue } from "../../generated/catalogue";
-import type { MarksDocument } from "../../generated/marks";
+import type { PointMarks } from "../../generated/marks";
 
 export type TriggerPoint = Catalogue["trigger_points"][string];
 export type Safety = Catalogue["safety"];
 export type Urgency = Safety["red_flags"][number]["urgency"];
 export type BallId = Safety["balls"][number]["id"];
-type PointMarks = MarksDocument["points"][string]["right"];
 
 export const URGENCIES: readonly (readonly [Urgency, string])[] = [
   ["emergency", "Emergency: go now"],
@@ -48,6 +47,6 @@ export function shareWords(share: number): string {
 export function ballsFor(point: TriggerPoint, marks: PointMarks | undefined): BallId[] {
   if (point.self_care.verdict !== "zone") return [];
   return point.self_care.tools.filter((tool) =>
-    marks?.balls.some((entry) => entry.ball === tool && entry.vertices.length > 0),
+    marks?.balls.some((entry) => entry.ball === tool && entry.best !== null),
   );
 }

@@ -3,6 +3,7 @@ import type { Side } from "../../../atlas/anatomy";
 import { capital } from "../../../atlas/text";
 import type { AtlasDocument } from "../../../generated/atlas";
 import type { Catalogue } from "../../../generated/catalogue";
+import type { Flags } from "../state";
 import {
   type BallId,
   muscleName,
@@ -20,6 +21,8 @@ export interface Wanted {
   readonly sources: AtlasDocument["sources"];
   readonly point: TriggerPoint;
   readonly side: Side;
+  /** What was answered when the warning signs were read: only where none of them fits a ball is spoken of. */
+  readonly flags: Flags;
   /** What may be lain on here, the gentlest first; empty where no place is safe. */
   readonly balls: readonly BallId[];
   readonly pictures: readonly HandoutPicture[];
@@ -78,8 +81,8 @@ export function compose(wanted: Wanted): Handout {
   };
 }
 
-function legend(pictures: readonly HandoutPicture[], { balls }: Wanted): string {
-  const shown = balls.length > 0 && pictures.some(({ caption }) => /ball/.test(caption));
+function legend(pictures: readonly HandoutPicture[], { flags, balls }: Wanted): string {
+  const shown = flags === "none" && balls.length > 0 && pictures.some(({ caption }) => /ball/.test(caption));
   return shown ? `${LEGEND} Ball: where it may go.` : LEGEND;
 }
 
@@ -98,8 +101,17 @@ export function flagBoxes({ red_flags }: Safety): Block[] {
   });
 }
 
-function ballBlocks({ catalogue, point, balls }: Wanted): Block[] {
+const FLAGGED =
+  "One of the warning signs above fits. Please do what stands beside it first, and leave the ball away until then.";
+
+function ballBlocks({ catalogue, point, balls, flags }: Wanted): Block[] {
   const { safety } = catalogue;
+  if (flags === "open") return [];
+  if (flags === "some")
+    return [
+      { kind: "heading", text: "No ball for now" },
+      { kind: "text", lines: [{ text: FLAGGED }] },
+    ];
   const heading: Block = {
     kind: "heading",
     text: balls.length ? "Where a ball goes" : "No ball on this spot",

@@ -1,0 +1,97 @@
+// Where a ball goes: first the warning signs, then the place, then how, and when to stop.
+import { useEffect } from "preact/hooks";
+import { capital } from "../../atlas/text";
+import type { Session } from "../session";
+import { useSignal } from "../signal";
+import { Big, Pair } from "./controls";
+import { FlagList } from "./FlagList";
+import { type Consulting, consultOf } from "./state";
+import { type BallId, ballsFor, type Safety } from "./wording";
+
+export function BallStep({ session }: { session: Session }) {
+  const consult = consultOf(session);
+  const flags = useSignal(consult.flags);
+  const { safety } = session.anatomy.catalogue;
+  if (flags === "none") return <Place session={session} consult={consult} />;
+  return (
+    <>
+      <p class="consult-say">
+        {flags === "open"
+          ? "Before anything else: does one of these fit you?"
+          : "Then no ball today. Please do what stands beside the sign that fits."}
+      </p>
+      <FlagList safety={safety} />
+      <h3>And ask a clinician first, if you have</h3>
+      <Lines advice={safety.ask_first} />
+      {flags === "open" ? (
+        <div class="consult-answer">
+          <Big onClick={() => consult.flags.set("some")}>One of them fits</Big>
+          <Big primary onClick={() => consult.flags.set("none")}>
+            None of them fits
+          </Big>
+        </div>
+      ) : (
+        <Big onClick={() => consult.flags.set("open")}>Ask again</Big>
+      )}
+    </>
+  );
+}
+
+/** The place for a ball, or why there is none. */
+function Place({ session, consult }: { session: Session; consult: Consulting }) {
+  const { safety } = session.anatomy.catalogue;
+  const marks = useSignal(session.marking.marks);
+  const document = marks.state === "ready" ? marks.document : null;
+  const side = useSignal(consult.side);
+  const ball = useSignal(consult.ball);
+  useSignal(consult.point);
+  const { chosen } = consult;
+  const balls = chosen ? ballsFor(chosen, document?.points[chosen.id]?.[side]) : [];
+  const gentlest = balls[0] ?? null;
+  useEffect(() => {
+    if (ball === null || !balls.includes(ball)) consult.ball.set(gentlest);
+  }, [consult, ball, balls, gentlest]);
+
+  if (!chosen) return null;
+  if (!balls.length)
+    return (
+      <>
+        <h3>No ball on this spot</h3>
+        <p class="consult-say">{chosen.self_care.why}</p>
+      </>
+    );
+  const name = (id: BallId) => capital(safety.balls.find((one) => one.id === id)?.name ?? id);
+  return (
+    <>
+      {balls.length > 1 && (
+        <Pair<BallId>
+          legend="With what"
+          value={ball ?? balls[0] ?? "tennis_ball"}
+          options={balls.map((id) => [id, name(id)])}
+          onChange={(id) => consult.ball.set(id)}
+        />
+      )}
+      <p class="consult-say">{chosen.self_care.why}</p>
+      <section class="consult-stop">
+        <h3>When to stop</h3>
+        <Lines advice={safety.stop} />
+      </section>
+      <h3>How long</h3>
+      <Lines advice={safety.dose} />
+      <h3>How</h3>
+      <Lines advice={safety.ways} />
+      <h3>Never here</h3>
+      <Lines advice={safety.never_press} />
+    </>
+  );
+}
+
+function Lines({ advice }: { advice: Safety["stop"] }) {
+  return (
+    <ul class="consult-lines">
+      {advice.map(({ id, text }) => (
+        <li key={id}>{text}</li>
+      ))}
+    </ul>
+  );
+}

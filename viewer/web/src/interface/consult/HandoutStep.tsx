@@ -1,0 +1,156 @@
+// What the client takes home: seen as it will be, then saved or printed; made here, sent nowhere.
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { Session } from "../session";
+import { useSignal } from "../signal";
+import { Big, Pair } from "./controls";
+import { compose } from "./handout/compose";
+import { HandoutPage } from "./handout/HandoutPage";
+import { canWrite } from "./handout/letters";
+import type { Handout, HandoutPicture, Paper } from "./handout/model";
+import { takePictures } from "./handout/pictures";
+import { readyToPrint } from "./handout/print";
+import { type Consulting, consultOf } from "./state";
+import { ballsFor } from "./wording";
+
+export function HandoutStep({ session }: { session: Session }) {
+  const consult = consultOf(session);
+  const name = useSignal(consult.name);
+  const dated = useSignal(consult.dated);
+  const paper = useSignal(consult.paper);
+  const flags = useSignal(consult.flags);
+  const handout = useHandout(session, consult);
+  const [busy, setBusy] = useState(false);
+
+  useEffect(() => (handout ? readyToPrint(handout, paper) : undefined), [handout, paper]);
+
+  async function save() {
+    if (!handout || busy) return;
+    setBusy(true);
+    try {
+      const { makePdf } = await session.parts.load("handout");
+      offer(makePdf(handout, paper));
+      session.say("The handout is saved.");
+    } catch (error) {
+      session.notice.set({
+        text: `The handout could not be made. ${(error as Error).message}`,
+        tone: "error",
+      });
+    }
+    setBusy(false);
+  }
+
+  return (
+    <>
+      {flags === "open" && (
+        <p class="consult-note">
+          The part about the ball is left out until the warning signs have been gone through.{" "}
+          <button type="button" class="link" onClick={() => consult.step.set("ball")}>
+            Go through them
+          </button>
+        </p>
+      )}
+      <div class="consult-answer">
+        <Big primary disabled={!handout || busy} onClick={() => void save()}>
+          Save as PDF
+        </Big>
+        <Big disabled={!handout} onClick={() => window.print()}>
+          Print
+        </Big>
+      </div>
+      <label class="consult-field">
+        <span>
+          Name <small>only on the paper; kept nowhere</small>
+        </span>
+        <input
+          type="text"
+          value={name}
+          autocomplete="off"
+          spellcheck={false}
+          onInput={(event) => consult.name.set(event.currentTarget.value)}
+        />
+      </label>
+      {!canWrite(name) && (
+        <p class="consult-note">A PDF made here lacks some of these letters. Printing keeps them all.</p>
+      )}
+      <label class="consult-check">
+        <input
+          type="checkbox"
+          checked={dated}
+          onChange={(event) => consult.dated.set(event.currentTarget.checked)}
+        />
+        <span>With today’s date</span>
+      </label>
+      <Pair<Paper>
+        legend="Paper"
+        value={paper}
+        options={[
+          ["a4", "A4"],
+          ["letter", "Letter"],
+        ]}
+        onChange={(value) => consult.paper.set(value)}
+      />
+      {handout ? <HandoutPage handout={handout} /> : <p role="status">The pictures are being taken …</p>}
+    </>
+  );
+}
+
+/** The handout as it stands now; null while its pictures are being taken. */
+function useHandout(session: Session, consult: Consulting): Handout | null {
+  const id = useSignal(consult.point);
+  const side = useSignal(consult.side);
+  const ball = useSignal(consult.ball);
+  const flags = useSignal(consult.flags);
+  const name = useSignal(consult.name);
+  const dated = useSignal(consult.dated);
+  const marks = useSignal(session.marking.marks);
+  const [pictures, setPictures] = useState<readonly HandoutPicture[] | null>(null);
+  const { chosen } = consult;
+
+  useEffect(() => {
+    let gone = false;
+    setPictures(null);
+    if (!chosen) return;
+    const shown = flags === "none" && ball !== null;
+    // The look of this step reaches the stage in the next frame.
+    session.afterLayout(() => {
+      takePictures(session, chosen, side, shown).then(
+        (taken) => !gone && setPictures(taken),
+        () => !gone && setPictures([]),
+      );
+    });
+    return () => {
+      gone = true;
+    };
+  }, [session, chosen, side, ball, flags, marks.state]);
+
+  return useMemo(() => {
+    if (!chosen || !pictures || !id) return null;
+    const { catalogue, atlas } = session.anatomy;
+    const document = marks.state === "ready" ? marks.document : null;
+    return compose({
+      catalogue,
+      sources: atlas.sources,
+      point: chosen,
+      side,
+      flags,
+      balls: ballsFor(chosen, document?.points[id]?.[side]),
+      pictures,
+      name,
+      date: dated ? today(catalogue.language) : "",
+    });
+  }, [session, chosen, id, side, flags, pictures, name, dated, marks]);
+}
+
+const today = (language: string) =>
+  new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(new Date());
+
+/** Gives the file to the browser to keep; its name says nothing of whom it is for. */
+function offer(bytes: ArrayBuffer): void {
+  const address = URL.createObjectURL(new Blob([bytes], { type: "application/pdf" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = "handout.pdf";
+  link.click();
+  // The browser has taken the bytes by the time the click has been dealt with.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}

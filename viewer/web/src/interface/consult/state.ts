@@ -1,0 +1,93 @@
+// What is shown to one client: all of it in the page's memory, none of it in the scene, a link or a file.
+import type { Side } from "../../atlas/anatomy";
+import type { Session } from "../session";
+import { Signal } from "../signal";
+import { painOf } from "../trigger/pain";
+import type { Paper } from "./handout/model";
+import type { BallId, TriggerPoint } from "./wording";
+
+export const STEPS = ["where", "behind", "picture", "ball", "handout"] as const;
+export type Step = (typeof STEPS)[number];
+
+/** From where one looks. */
+export type From = "behind" | "side" | "front";
+
+/** What was answered when the warning signs were read: not yet, none fits, one fits. */
+export type Flags = "open" | "none" | "some";
+
+export class Consulting {
+  readonly step = new Signal<Step>("where");
+  readonly side: Signal<Side>;
+  /** Id of the trigger point that is spoken of. */
+  readonly point = new Signal<string | null>(null);
+  readonly from = new Signal<From>("behind");
+  /** The skin is glass, and what lies beneath it is seen. */
+  readonly beneath = new Signal(false);
+  /** Sided id of what was touched in the picture. */
+  readonly touched = new Signal<string | null>(null);
+  readonly flags = new Signal<Flags>("open");
+  readonly ball = new Signal<BallId | null>(null);
+  readonly name = new Signal("");
+  readonly dated = new Signal(false);
+  readonly paper = new Signal<Paper>(usualPaper());
+
+  constructor(private readonly session: Session) {
+    this.side = new Signal<Side>(session.side.value);
+  }
+
+  get chosen(): TriggerPoint | null {
+    const { value } = this.point;
+    return (value && this.session.anatomy.catalogue.trigger_points[value]) || null;
+  }
+
+  /** Turns to a trigger point; what was read and chosen for another one is asked anew. */
+  choose(id: string, side: Side): void {
+    const same = this.point.value === id && this.side.value === side;
+    this.side.set(side);
+    this.point.set(id);
+    this.touched.set(null);
+    if (same) return;
+    this.ball.set(null);
+    const { chosen } = this;
+    if (chosen) this.from.set(seenFrom(chosen));
+  }
+
+  /** Whether there is enough to go to a step. */
+  open(step: Step): boolean {
+    return step === "where" || step === "behind" || this.chosen !== null;
+  }
+
+  /** The next client: nothing of this one is left. */
+  forget(): void {
+    painOf(this.session).clear();
+    this.step.set("where");
+    this.point.set(null);
+    this.from.set("behind");
+    this.beneath.set(false);
+    this.touched.set(null);
+    this.flags.set("open");
+    this.ball.set(null);
+    this.name.set("");
+    this.dated.set(false);
+  }
+}
+
+const consulted = new WeakMap<Session, Consulting>();
+
+/** What is shown to the client of this page; it stays while consult mode is left for a look elsewhere. */
+export function consultOf(session: Session): Consulting {
+  const known = consulted.get(session) ?? new Consulting(session);
+  consulted.set(session, known);
+  return known;
+}
+
+/** From where the zone in which nearly everyone feels it is seen best. */
+export function seenFrom({ zones }: TriggerPoint): From {
+  const strokes = (zones.find(({ level }) => level === "essential") ?? zones[0])?.strokes ?? [];
+  return strokes[0]?.seen ?? "behind";
+}
+
+/** Letter where it is the usual paper, by the browser's language. */
+function usualPaper(): Paper {
+  return /-(US|CA|MX|PH)\b/i.test(globalThis.navigator?.language ?? "") ? "letter" : "a4";
+}
