@@ -70,14 +70,17 @@ export const normalPaint = (shared: SharedUniforms): ShaderMaterial =>
 
 /** The tissue's colours; `closed` surfaces are seen from outside only. */
 export const tissuePaint = (
-  { uCut, uExposure, uGhostTint, uNoise }: SharedUniforms,
+  { uCut, uExposure, uGhostTint, uNoise, uWindow, uWindowOut }: SharedUniforms,
   own: Record<string, unknown> = {},
   closed = true,
 ): ShaderMaterial =>
-  material(TISSUE_VERTEX, TISSUE_FRAGMENT, { uCut, uExposure, uGhostTint, uNoise }, own, {
-    side: closed ? FrontSide : DoubleSide,
-    forceSinglePass: true,
-  });
+  material(
+    TISSUE_VERTEX,
+    TISSUE_FRAGMENT,
+    { uCut, uExposure, uGhostTint, uNoise, uWindow, uWindowOut },
+    own,
+    { side: closed ? FrontSide : DoubleSide, forceSinglePass: true },
+  );
 
 export class Body {
   readonly id: string;
@@ -100,6 +103,7 @@ export class Body {
   visible = false;
   opacity = 1;
   dimmed = false;
+  private windowed = false;
 
   constructor(
     public entry: StructureEntry,
@@ -127,6 +131,7 @@ export class Body {
       uGhost: 0,
       uHover: 0,
       uSelected: 0,
+      uWindowed: 0,
       ...fibrePattern(colours.kind, data, fan),
     };
     const side = this.closed ? FrontSide : DoubleSide;
@@ -179,7 +184,8 @@ export class Body {
     this.visible = !!look?.visible && look.opacity > 0.003 && !look.hiddenParts?.includes(this.part);
     this.opacity = look?.opacity ?? 1;
     this.dimmed = !!look?.dimmed;
-    const clear = this.visible && this.opacity < SOLID;
+    this.windowed = !!look?.windowed;
+    const clear = this.visible && !this.solid;
     const tissue = this.surface.material;
     this.surface.visible = this.visible;
     this.surface.layers.set(clear ? LAYER.glass : LAYER.solid);
@@ -188,6 +194,7 @@ export class Body {
     tissue.depthWrite = !clear;
     this.veil.visible = clear;
     setUniform(tissue, "uOpacity", clear ? this.opacity : 1);
+    setUniform(tissue, "uWindowed", this.windowed ? 1 : 0);
     setUniform(tissue, "uGhost", clear && this.dimmed ? 1 : 0);
     setUniform(tissue, "uHover", look?.hovered ? 1 : 0);
     setUniform(tissue, "uSelected", look?.selected ? 1 : 0);
@@ -218,16 +225,31 @@ export class Body {
   paint(paint: Paint | null): void {
     if (paint === this.painted) return;
     this.painted = paint;
-    const { material: tissue } = this.surface;
     if (paint && paint.values.length === this.geometry.getAttribute("position").count) {
       const [low, high] = paint.range;
       const places = paint.values.map((value) => (value - low) / (high - low || 1));
       this.geometry.setAttribute("heat", new BufferAttribute(places, 1));
-      tissue.defines = { HEAT: "" };
-    } else {
-      this.geometry.deleteAttribute("heat");
-      tissue.defines = {};
-    }
+    } else this.geometry.deleteAttribute("heat");
+    this.define();
+  }
+
+  /** Areas painted into the tissue: 4 numbers for each vertex, as the tissue's shader reads them; null takes them off. */
+  stain(values: Uint8Array | null): void {
+    const before = this.geometry.getAttribute("stain") as BufferAttribute | undefined;
+    if (!values) this.geometry.deleteAttribute("stain");
+    else if (before?.array === values) before.needsUpdate = true;
+    else this.geometry.setAttribute("stain", new BufferAttribute(values, 4, true));
+    this.define();
+  }
+
+  /** Lets the shader read what the mesh has been given. */
+  private define(): void {
+    const { material: tissue } = this.surface;
+    const given = { heat: "HEAT", stain: "STAIN" };
+    const names = Object.entries(given).filter(([name]) => this.geometry.hasAttribute(name));
+    const defines = Object.fromEntries(names.map(([, name]) => [name, ""]));
+    if (Object.keys(defines).join() === Object.keys(tissue.defines ?? {}).join()) return;
+    tissue.defines = defines;
     tissue.needsUpdate = true;
   }
 
@@ -237,7 +259,7 @@ export class Body {
 
   /** Whether it hides what is behind it. */
   get solid(): boolean {
-    return this.visible && this.opacity >= SOLID;
+    return this.visible && this.opacity >= SOLID && !this.windowed;
   }
 
   /**

@@ -13,6 +13,15 @@ export interface Steered {
   wake(): void;
 }
 
+/** What draws while it is held over the canvas: one finger, pen or left button; places are CSS pixels of the canvas. */
+export interface Painter {
+  /** Whether there is something under the hand to draw on; else it turns as usual. */
+  begin(x: number, y: number): boolean;
+  move(x: number, y: number): void;
+  /** kept : the stroke counts; not if a second finger came down */
+  end(kept: boolean): void;
+}
+
 /** Turn per pixel of drag. */
 const TURN = 0.0062;
 /** A press that moves less than this (pixels) is a click. */
@@ -30,6 +39,12 @@ interface Finger {
 
 export class Controls {
   reducedMotion = false;
+  /** Draws instead of turning, while there is one. */
+  painter: Painter | null = null;
+  /** Draws the stroke that is under way. */
+  private painting: Painter | null = null;
+  /** Presses of the mouse in quick succession, as the system counts them. */
+  private clicks = 0;
   private readonly fingers = new Map<number, Finger>();
   private readonly abort = new AbortController();
   private pressed: { x: number; y: number; time: number } | null = null;
@@ -43,6 +58,7 @@ export class Controls {
   ) {
     const { signal } = this.abort;
     canvas.addEventListener("pointerdown", (event) => this.down(event), { signal });
+    canvas.addEventListener("mousedown", ({ detail }) => (this.clicks = detail), { signal });
     canvas.addEventListener("pointermove", (event) => this.move(event), { signal });
     canvas.addEventListener("pointerup", (event) => this.up(event, true), { signal });
     canvas.addEventListener("pointercancel", (event) => this.up(event, false), { signal });
@@ -121,7 +137,19 @@ export class Controls {
     this.still();
     this.speed = { azimuth: 0, elevation: 0, time: event.timeStamp };
     this.pressed = this.fingers.size === 1 ? { ...place, time: event.timeStamp } : null;
+    this.endStroke(false);
+    if (this.pressed && event.button === 0 && this.painter?.begin(place.x, place.y)) {
+      this.painting = this.painter;
+      this.pressed = null;
+      this.steered.leave();
+    }
     this.steered.wake();
+  }
+
+  private endStroke(kept: boolean): void {
+    const { painting } = this;
+    this.painting = null;
+    painting?.end(kept);
   }
 
   private move(event: PointerEvent): void {
@@ -129,6 +157,10 @@ export class Controls {
     const finger = this.fingers.get(event.pointerId);
     if (!finger) {
       if (event.pointerType !== "touch") this.steered.hover(place.x, place.y);
+      return;
+    }
+    if (this.painting) {
+      this.painting.move(place.x, place.y);
       return;
     }
     if (this.pressed && Math.hypot(place.x - this.pressed.x, place.y - this.pressed.y) < CLICK) return;
@@ -161,7 +193,10 @@ export class Controls {
     if (!other) return;
     const before = Math.hypot(from.x - other.x, from.y - other.y);
     const after = Math.hypot(to.x - other.x, to.y - other.y);
-    this.steered.shift((to.x - from.x) / 2, (to.y - from.y) / 2);
+    const [dx, dy] = [(to.x - from.x) / 2, (to.y - from.y) / 2];
+    // One finger draws: two have to do what one does elsewhere.
+    if (this.painter) this.steered.turn(-dx * TURN, dy * TURN);
+    else this.steered.shift(dx, dy);
     if (before > 8 && after > 8)
       this.steered.zoomAt(before / after, (to.x + other.x) / 2, (to.y + other.y) / 2);
   }
@@ -169,12 +204,18 @@ export class Controls {
   private up(event: PointerEvent, real: boolean): void {
     if (!this.fingers.delete(event.pointerId)) return;
     const place = this.place(event);
+    if (this.painting) {
+      this.endStroke(real);
+      this.steered.wake();
+      return;
+    }
     if (real && this.pressed && this.fingers.size === 0 && event.button === 0) {
       const last = this.lastClick;
-      const double =
+      const quick =
         !!last &&
         event.timeStamp - last.time < DOUBLE_MS &&
         Math.hypot(place.x - last.x, place.y - last.y) < 12;
+      const double = event.pointerType === "mouse" ? this.clicks === 2 : quick;
       this.lastClick = double ? null : { ...place, time: event.timeStamp };
       this.steered.press(place.x, place.y, event, double);
     } else if (this.fingers.size === 0 && event.timeStamp - this.speed.time < 60 && !this.reducedMotion) {

@@ -3,6 +3,7 @@
 import {
   AlwaysStencilFunc,
   BackSide,
+  type Box3,
   BufferAttribute,
   BufferGeometry,
   DecrementWrapStencilOp,
@@ -27,7 +28,7 @@ import { CUT, PLAIN_VERTEX } from "./shaders/common";
 import { CAP_FRAGMENT } from "./shaders/paint";
 import { material, NO_CUT, type SharedUniforms, setUniform, uniformValue } from "./surface";
 import type { CutLook, StructureLook, Vec3 } from "./types";
-import { add, dot, planeBasis, scale } from "./vector";
+import { add, dot, mix, planeBasis, scale } from "./vector";
 
 const COUNT_FRAGMENT = /* glsl */ `
 ${CUT}
@@ -37,7 +38,8 @@ void main() { if (isCut(vP)) discard; }
 
 /** First place in the drawing order of solid caps: after all surfaces, before what is painted on them. */
 const FIRST_ORDER = 100;
-const REACH_MM = 4000;
+/** How far a cap's face reaches beyond what it closes. */
+const MARGIN_MM = 1;
 
 interface Cap {
   readonly counters: Mesh[];
@@ -47,7 +49,6 @@ interface Cap {
 export class Cut {
   plane: CutLook | null = null;
   private readonly caps = new Map<string, Cap>();
-  private readonly face = new BufferGeometry();
   private readonly frame: LineSet;
   private readonly outline: LineSet;
   private readonly counter: Record<"back" | "front", Record<"solid" | "glass", ShaderMaterial>>;
@@ -58,8 +59,6 @@ export class Cut {
     private readonly shared: SharedUniforms,
     pixels: { value: Vector2 },
   ) {
-    this.face.setAttribute("position", new BufferAttribute(new Float32Array(12), 3));
-    this.face.setIndex([0, 1, 2, 0, 2, 3]);
     this.frame = new LineSet(shared, pixels, 0, false);
     this.outline = new LineSet(shared, pixels, 0.5, false);
     this.outline.mesh.renderOrder = 450;
@@ -86,10 +85,6 @@ export class Cut {
       return;
     }
     this.shared.uCut.value.set(...plane.normal, plane.offset);
-    const corners = rectangle(plane, [0, 0, 0], [-REACH_MM, REACH_MM], [-REACH_MM, REACH_MM]);
-    const positions = this.face.getAttribute("position") as BufferAttribute;
-    for (const [i, corner] of corners.entries()) positions.setXYZ(i, ...corner);
-    positions.needsUpdate = true;
   }
 
   /**
@@ -134,6 +129,12 @@ export class Cut {
     }
     const { face } = cap;
     const plane = this.plane as CutLook;
+    // No larger than it must be: every pixel of every face is looked at.
+    spread(
+      face.geometry,
+      parts.flatMap((part) => crossings(part.geometry.boundingBox as Box3, plane)),
+      plane,
+    );
     const [across, along] = planeBasis(plane.normal);
     uniformValue<Vector3>(face.material, "uNormal").set(...plane.normal);
     uniformValue<Vector3>(face.material, "uAcross").set(...across);
@@ -162,7 +163,7 @@ export class Cut {
         return mesh;
       }),
     );
-    const face = new Mesh(this.face, capMaterial(parts[0] as Body, this.shared));
+    const face = new Mesh(fourCorners(), capMaterial(parts[0] as Body, this.shared));
     face.frustumCulled = false;
     face.matrixAutoUpdate = false;
     const cap = { counters, face };
@@ -194,6 +195,7 @@ export class Cut {
   private drop(cap: Cap): void {
     this.scene.remove(cap.face, ...cap.counters);
     cap.face.material.dispose();
+    cap.face.geometry.dispose();
   }
 
   dispose(): void {
@@ -201,7 +203,6 @@ export class Cut {
     for (const kinds of Object.values(this.counter)) for (const each of Object.values(kinds)) each.dispose();
     this.frame.dispose();
     this.outline.dispose();
-    this.face.dispose();
   }
 }
 
@@ -270,46 +271,64 @@ export function meets(body: Body, plane: CutLook): boolean {
   return Math.abs(dot(plane.normal, [middle.x, middle.y, middle.z]) - plane.offset) <= reach;
 }
 
-/** Corners of a rectangle in the plane, seen from `origin` along the plane's own two directions. */
-function rectangle(plane: CutLook, origin: Vec3, across: [number, number], along: [number, number]): Vec3[] {
+/** Corners of a box; two that differ in one bit of their place in the list have an edge between them. */
+const cornersOf = ({ min, max }: Box3): Vec3[] =>
+  Array.from({ length: 8 }, (_, k) => [k & 1 ? max.x : min.x, k & 2 ? max.y : min.y, k & 4 ? max.z : min.z]);
+
+/** Where a plane meets the edges of a box. */
+export function crossings(box: Box3, { normal, offset }: Pick<CutLook, "normal" | "offset">): Vec3[] {
+  const corners = cornersOf(box);
+  const height = corners.map((corner) => dot(normal, corner) - offset);
+  return corners.flatMap((corner, k) =>
+    [1, 2, 4].flatMap((bit) => {
+      const [one, other] = [height[k] as number, height[k | bit] as number];
+      return one > 0 === other > 0 ? [] : [mix(corner, corners[k | bit] as Vec3, one / (one - other))];
+    }),
+  );
+}
+
+/** Corners of the rectangle in the plane, along its own two directions, that holds points and a margin around them. */
+export function rectangleAround(points: readonly Vec3[], plane: CutLook, margin: number): Vec3[] {
   const [a, b] = planeBasis(plane.normal);
-  const foot = add(origin, scale(plane.normal, plane.offset - dot(plane.normal, origin)));
+  const range = (way: Vec3): [number, number] => {
+    const places = points.map((point) => dot(point, way));
+    return [Math.min(...places) - margin, Math.max(...places) + margin];
+  };
+  const [[left, right], [low, high]] = [range(a), range(b)];
+  const foot = scale(plane.normal, plane.offset);
   const corners: [number, number][] = [
-    [across[0], along[0]],
-    [across[1], along[0]],
-    [across[1], along[1]],
-    [across[0], along[1]],
+    [left, low],
+    [right, low],
+    [right, high],
+    [left, high],
   ];
   return corners.map(([x, y]) => add(foot, add(scale(a, x), scale(b, y))));
 }
 
+function fourCorners(): BufferGeometry {
+  const geometry = new BufferGeometry();
+  geometry.setAttribute("position", new BufferAttribute(new Float32Array(12), 3));
+  geometry.setIndex([0, 1, 2, 0, 2, 3]);
+  return geometry;
+}
+
+/** Spreads a face in the plane over points and a little more. */
+function spread(face: BufferGeometry, points: readonly Vec3[], plane: CutLook): void {
+  const positions = face.getAttribute("position") as BufferAttribute;
+  if (points.length === 0) positions.array.fill(0);
+  else
+    for (const [i, corner] of rectangleAround(points, plane, MARGIN_MM).entries())
+      positions.setXYZ(i, ...corner);
+  positions.needsUpdate = true;
+}
+
 /** The rectangle of the plane around all that is visible, as segments. */
 function frameAround(bodies: readonly Body[], plane: CutLook, margin = 12): Float32Array {
-  const [a, b] = planeBasis(plane.normal);
-  const across: [number, number] = [Infinity, -Infinity];
-  const along: [number, number] = [Infinity, -Infinity];
-  for (const body of bodies) {
-    const box = body.geometry.boundingBox;
-    if (!box) continue;
-    for (let corner = 0; corner < 8; corner++) {
-      const p: Vec3 = [
-        corner & 1 ? box.max.x : box.min.x,
-        corner & 2 ? box.max.y : box.min.y,
-        corner & 4 ? box.max.z : box.min.z,
-      ];
-      across[0] = Math.min(across[0], dot(p, a));
-      across[1] = Math.max(across[1], dot(p, a));
-      along[0] = Math.min(along[0], dot(p, b));
-      along[1] = Math.max(along[1], dot(p, b));
-    }
-  }
-  if (!Number.isFinite(across[0])) return new Float32Array(0);
-  const corners = rectangle(
-    plane,
-    [0, 0, 0],
-    [across[0] - margin, across[1] + margin],
-    [along[0] - margin, along[1] + margin],
+  const points = bodies.flatMap(({ geometry }) =>
+    geometry.boundingBox ? cornersOf(geometry.boundingBox) : [],
   );
+  if (points.length === 0) return new Float32Array(0);
+  const corners = rectangleAround(points, plane, margin);
   return Float32Array.from(corners.flatMap((corner, i) => [...corner, ...(corners[(i + 1) % 4] as Vec3)]));
 }
 

@@ -1,6 +1,7 @@
 // Distances painted on a surface: the colours, and the distances themselves, worked out in pieces of a few milliseconds.
 import { Color, Vector3 } from "three";
 import type { MeshBVH } from "three-mesh-bvh";
+import { linear } from "./shaders/common";
 
 /**
  * Colours of the map in even steps from the first to the last number of a range: after "cividis" (Nuñez, Anderton and
@@ -27,11 +28,6 @@ export function heatColour(t: number): string {
   const [one, two] = [new Color(HEAT[low] as string), new Color(HEAT[low + 1] as string)];
   return `#${one.lerp(two, at - low).getHexString()}`;
 }
-
-const linear = (colour: string) => {
-  const { r, g, b } = new Color(colour);
-  return `vec3(${[r, g, b].map((value) => value.toFixed(5)).join(", ")})`;
-};
 
 /** The same map for shaders; a place in it, 0 to 1, gives a linear colour. */
 export const HEAT_SHADER = /* glsl */ `

@@ -4,7 +4,7 @@ import { type Area, type Column, type LabelBox, type PlacedLabel, placeLabels } 
 import { beaded } from "./marks";
 import type { LabelSize, LabelText, Overlay } from "./overlay";
 import type { SurveyResult } from "./survey";
-import type { LabelLook, LandmarkLook, Vec3 } from "./types";
+import type { CrossLook, LabelLook, LandmarkLook, Vec3 } from "./types";
 
 /** A structure of which less than this share of the picture is seen carries no label. */
 const LEAST_SHARE = 0.00012;
@@ -39,6 +39,7 @@ export interface LabelOnScreen extends PlacedLabel {
 
 const structureKey = (id: string) => id;
 const landmarkKey = (id: string) => `landmark:${id}`;
+const crossKey = (id: string) => `cross:${id}`;
 
 export class Labels {
   private labels: readonly LabelLook[] = [];
@@ -59,7 +60,12 @@ export class Labels {
     return this.texts.length > 0;
   }
 
-  set(labels: readonly LabelLook[], landmarks: readonly LandmarkLook[]): void {
+  /** crosses : what is seen through whatever lies before it, so that its label is always there */
+  set(
+    labels: readonly LabelLook[],
+    landmarks: readonly LandmarkLook[],
+    crosses: readonly CrossLook[] = [],
+  ): void {
     this.labels = labels;
     this.landmarks = landmarks;
     this.texts = [
@@ -69,11 +75,20 @@ export class Labels {
         ...(label.secondary ? { secondary: label.secondary } : {}),
         landmark: false,
         emphasised: !!label.emphasised,
+        pressable: true,
       })),
-      ...landmarks.map(({ id, text }) => ({ id: landmarkKey(id), text, landmark: true, emphasised: false })),
+      ...crosses.map(({ id, text }) => ({
+        ...{ id: crossKey(id), text, landmark: false },
+        ...{ emphasised: true, pressable: false },
+      })),
+      ...landmarks.map(({ id, text }) => ({
+        ...{ id: landmarkKey(id), text, landmark: true },
+        ...{ emphasised: false, pressable: false },
+      })),
     ];
     const wanted = new Set(this.texts.map(({ id }) => id));
     for (const id of this.anchors.keys()) if (!wanted.has(id)) this.anchors.delete(id);
+    for (const { id, point } of crosses) this.anchors.set(crossKey(id), { point, seen: true, share: 0 });
   }
 
   /** The point of a structure that its label hangs on. */

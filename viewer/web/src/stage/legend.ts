@@ -61,7 +61,7 @@ export class Legend {
       this.overlay.setTheme(look.theme, `#${THEMES[look.theme].outline.getHexString()}`);
     this.look = look;
     this.overlay.setDirections(look.directions);
-    this.labels.set(look.labels, look.landmarks);
+    this.labels.set(look.labels, look.landmarks, look.crosses);
     this.bodyChanged();
   }
 

@@ -1,13 +1,6 @@
 // Lines as wide as wanted on screen: rims of footprints, outlines of the cut, lines of the skeleton.
-import {
-  BufferAttribute,
-  Color,
-  InstancedBufferAttribute,
-  InstancedBufferGeometry,
-  Mesh,
-  type ShaderMaterial,
-  type Vector2,
-} from "three";
+import { Color, type InstancedBufferGeometry, type Mesh, type ShaderMaterial, type Vector2 } from "three";
+import { meshFrom, reform, squares } from "./pieces";
 import { LINE_FRAGMENT, LINE_VERTEX } from "./shaders/paint";
 import { material, type SharedUniforms, setUniform, uniformValue } from "./surface";
 
@@ -35,25 +28,18 @@ export class LineSet {
       { transparent: true, depthWrite: false },
     );
     look.uniforms.uPixels = pixels;
-    this.mesh = new Mesh(emptySegments(), look);
-    this.mesh.frustumCulled = false;
-    this.mesh.matrixAutoUpdate = false;
+    this.mesh = meshFrom(segmentsFrom(new Float32Array(), new Float32Array()), look, { order: 0 });
   }
 
   /** segments : 6 floats each (start, end), LPS mm */
   setSegments(segments: Float32Array): void {
-    this.mesh.geometry.dispose();
-    const geometry = emptySegments();
     const starts = new Float32Array(segments.length / 2);
     const ends = new Float32Array(segments.length / 2);
     for (let i = 0; i < segments.length / 6; i++) {
       starts.set(segments.subarray(6 * i, 6 * i + 3), 3 * i);
       ends.set(segments.subarray(6 * i + 3, 6 * i + 6), 3 * i);
     }
-    geometry.setAttribute("start", new InstancedBufferAttribute(starts, 3));
-    geometry.setAttribute("end", new InstancedBufferAttribute(ends, 3));
-    geometry.instanceCount = segments.length / 6;
-    this.mesh.geometry = geometry;
+    reform(this.mesh, segmentsFrom(starts, ends));
   }
 
   style({ colour, width, opacity = 1 }: LineStyle): void {
@@ -68,14 +54,15 @@ export class LineSet {
   }
 }
 
-function emptySegments(): InstancedBufferGeometry {
-  const geometry = new InstancedBufferGeometry();
-  const corners = new Float32Array([0, -1, 0, 1, -1, 0, 1, 1, 0, 0, 1, 0]);
-  geometry.setAttribute("position", new BufferAttribute(corners, 3));
-  geometry.setIndex([0, 1, 2, 0, 2, 3]);
-  geometry.instanceCount = 0;
-  return geometry;
-}
+const CORNERS = [
+  [0, -1],
+  [1, -1],
+  [1, 1],
+  [0, 1],
+] as const;
+
+const segmentsFrom = (starts: Float32Array, ends: Float32Array) =>
+  squares(CORNERS, { start: [starts, 3], end: [ends, 3] });
 
 /** Segments of the free edges of a triangle mesh: edges that belong to one triangle only. */
 export function rim(positions: Float32Array, index: Uint32Array): Float32Array {

@@ -1,6 +1,7 @@
 // Landmarks on the bone: a dot for a point, a row of small dots for a line.
-import { BufferAttribute, BufferGeometry, Color, Points, type Scene, type ShaderMaterial } from "three";
+import { type BufferGeometry, Color, type Points, type Scene, type ShaderMaterial } from "three";
 import type { Theme } from "./palette";
+import { geometryFrom, pointsFrom, reform } from "./pieces";
 import { DOT_FRAGMENT, DOT_VERTEX } from "./shaders/paint";
 import { material, type SharedUniforms, setUniform, uniformValue } from "./surface";
 import type { LandmarkLook, Vec3 } from "./types";
@@ -22,10 +23,7 @@ export class LandmarkDots {
         { uColour: new Color(), uRim: new Color(), uSize: 6, uLift: LIFT_MM },
         { transparent: true, depthWrite: false },
       );
-      const dots = new Points(new BufferGeometry(), look);
-      dots.frustumCulled = false;
-      dots.matrixAutoUpdate = false;
-      dots.renderOrder = 470;
+      const dots = pointsFrom(look, { order: 470 });
       scene.add(dots);
       return dots;
     };
@@ -66,9 +64,7 @@ export class LandmarkDots {
 }
 
 function fill(dots: Points<BufferGeometry, ShaderMaterial>, points: readonly Vec3[]): void {
-  dots.geometry.dispose();
-  dots.geometry = new BufferGeometry();
-  dots.geometry.setAttribute("position", new BufferAttribute(Float32Array.from(points.flat()), 3));
+  reform(dots, geometryFrom({ position: [Float32Array.from(points.flat()), 3] }));
   dots.visible = points.length > 0;
 }
 

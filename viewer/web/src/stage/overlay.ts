@@ -55,7 +55,8 @@ const STYLE = `
 .stage-cross line{stroke:var(--line);stroke-width:1.5;stroke-linecap:round}
 .stage-label{position:absolute;left:0;top:0;padding:1px 5px;border-radius:5px;pointer-events:auto;cursor:pointer;will-change:transform;white-space:nowrap;color:var(--ink);background:var(--plate);transition:opacity .15s}
 .stage-label small{display:block;font-weight:400;font-style:italic;font-size:.86em;opacity:.8}
-.stage-label.landmark{font-weight:400;font-size:12px;cursor:default}
+.stage-label.landmark{font-weight:400;font-size:12px}
+.stage-label.fixed{cursor:default}
 .stage-label.strong{font-weight:650;box-shadow:0 0 0 1.5px var(--accent)}
 .stage-over[data-theme=contrast] .stage-label{box-shadow:0 0 0 1px var(--ink)}
 .stage-over[data-theme=contrast] .stage-label.strong{box-shadow:0 0 0 2px var(--accent)}
@@ -72,6 +73,8 @@ export interface LabelText {
   readonly secondary?: string;
   readonly landmark: boolean;
   readonly emphasised: boolean;
+  /** It names a structure, which pressing it selects. */
+  readonly pressable: boolean;
 }
 
 /** Size of a label, CSS pixels, and the lines its text was broken into. */
@@ -152,7 +155,7 @@ export class Overlay {
       const key = JSON.stringify([text, this.host.clientWidth <= NARROW]);
       if (label.key === key) continue;
       label.key = key;
-      label.element.className = `stage-label${text.landmark ? " landmark" : ""}${text.emphasised ? " strong" : ""}`;
+      label.element.className = `stage-label${text.landmark ? " landmark" : ""}${text.pressable ? "" : " fixed"}${text.emphasised ? " strong" : ""}`;
       const limit = this.host.clientWidth <= NARROW ? 14 : 22;
       label.lines = wrapped(text.text, limit);
       const rows: HTMLElement[] = label.lines.map((line) => row("div", line));
@@ -173,7 +176,7 @@ export class Overlay {
   private makeLabel(text: LabelText): LabelElement {
     const element = document.createElement("div");
     element.dataset.label = text.id;
-    if (!text.landmark) {
+    if (text.pressable) {
       element.addEventListener("pointerup", (event) => this.on.label(text.id, event));
       element.addEventListener("pointerenter", (event) => this.on.hover(text.id, event));
       element.addEventListener("pointerleave", (event) => this.on.hover(null, event));

@@ -30,6 +30,12 @@ const TISSUES: Record<StructureEntry["kind"], TissueColours> = {
   skin: tissue(TISSUE.skin, "#dcb096", "#a9745c", "#e8c9a0"),
 };
 
+/** A theme's colour as numbers for what is not lit. */
+export const onScreen = (colour: Color): number[] => colour.clone().convertLinearToSRGB().toArray();
+
+/** A CSS colour as numbers for what is lit. */
+export const inLight = (colour: string): number[] => new Color(colour).toArray();
+
 export const tissueColours = (kind: StructureEntry["kind"]): TissueColours => TISSUES[kind];
 
 /** Tendon and aponeurosis on a muscle. */
@@ -56,7 +62,17 @@ export interface Theme {
   readonly ghost: Color;
   readonly landmark: Color;
   readonly landmarkRim: Color;
+  /** Referred pain, and what sets it off from flesh. */
+  readonly pain: Color;
+  readonly painHalo: Color;
+  readonly cross: Color;
+  readonly crossRim: Color;
 }
+
+/** A dark red: on skin it is read by its darkness too, which is what eyes that do not see red are left with. */
+const PAIN = { pain: new Color("#a8061f"), painHalo: new Color("#fff4ee") };
+/** An X has the body behind it, whatever the theme is. */
+const CROSS = { cross: new Color("#14171a"), crossRim: new Color("#ffffff") };
 
 export const THEMES: Record<ThemeName, Theme> = {
   light: {
@@ -75,6 +91,8 @@ export const THEMES: Record<ThemeName, Theme> = {
     ghost: new Color("#7d8790"),
     landmark: new Color("#10a37f"),
     landmarkRim: new Color("#ffffff"),
+    ...PAIN,
+    ...CROSS,
   },
   dark: {
     background: [new Color("#262c33"), new Color("#0f1216")],
@@ -92,6 +110,8 @@ export const THEMES: Record<ThemeName, Theme> = {
     ghost: new Color("#aab6c2"),
     landmark: new Color("#36d6ac"),
     landmarkRim: new Color("#0c1113"),
+    ...PAIN,
+    ...CROSS,
   },
   contrast: {
     background: [new Color("#000000"), new Color("#000000")],
@@ -109,6 +129,9 @@ export const THEMES: Record<ThemeName, Theme> = {
     ghost: new Color("#b8b8b8"),
     landmark: new Color("#00ffc8"),
     landmarkRim: new Color("#000000"),
+    pain: new Color("#7a0010"),
+    painHalo: new Color("#ffffff"),
+    ...CROSS,
   },
 };
 
@@ -120,6 +143,7 @@ export interface ThemeColours {
   readonly proximal: string;
   readonly distal: string;
   readonly landmark: string;
+  readonly pain: string;
 }
 
 export function themeColours(name: ThemeName): ThemeColours {
@@ -132,5 +156,6 @@ export function themeColours(name: ThemeName): ThemeColours {
     proximal: css(theme.proximal),
     distal: css(theme.distal),
     landmark: css(theme.landmark),
+    pain: css(theme.pain),
   };
 }

@@ -14,6 +14,8 @@ const FOOTPRINT_SLACK_MM = 1.5;
 export interface Hit {
   readonly body: Body;
   readonly distance: number;
+  /** Of the triangle, out of the body. */
+  readonly normal: Vec3;
 }
 
 interface Tree {
@@ -154,7 +156,8 @@ export function firstHit(
     if (!hit) continue;
     const leaving = !!hit.face && hit.face.normal.dot(probe.ray.direction) > 0;
     const distance = probe.throughCut && body.closed && leaving ? probe.near : hit.distance;
-    if (!best || distance < best.distance) best = { body, distance };
+    const { x = 0, y = 0, z = 1 } = hit.face?.normal ?? {};
+    if (!best || distance < best.distance) best = { body, distance, normal: [x, y, z] };
   }
   return best;
 }

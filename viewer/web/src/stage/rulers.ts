@@ -1,15 +1,15 @@
 // Measured distances: a line with a mark at each end, seen through whatever lies before it, and its text.
 import {
-  BufferAttribute,
-  BufferGeometry,
+  type BufferGeometry,
   Color,
-  Points,
+  type Points,
   type Scene,
   type ShaderMaterial,
   type Vector2,
 } from "three";
 import { LineSet } from "./lines";
 import type { Theme } from "./palette";
+import { geometryFrom, pointsFrom, reform } from "./pieces";
 import { DOT_FRAGMENT, DOT_VERTEX } from "./shaders/paint";
 import { material, type SharedUniforms, setUniform, uniformValue } from "./surface";
 import type { RulerLook, Vec3 } from "./types";
@@ -57,9 +57,7 @@ export class Rulers {
       { uColour: new Color(), uRim: new Color(), uSize: 6, uLift: 0 },
       { transparent: true, depthWrite: false, depthTest: false },
     );
-    this.ends = new Points(new BufferGeometry(), dots);
-    this.ends.frustumCulled = false;
-    this.ends.matrixAutoUpdate = false;
+    this.ends = pointsFrom(dots, { order: ORDER });
     for (const [k, mesh] of [this.halo.mesh, this.line.mesh, this.ends].entries()) {
       mesh.material.depthTest = false;
       mesh.renderOrder = ORDER + k;
@@ -80,9 +78,7 @@ export class Rulers {
       lines.setSegments(ends);
       lines.mesh.visible = rulers.length > 0;
     }
-    this.ends.geometry.dispose();
-    this.ends.geometry = new BufferGeometry();
-    this.ends.geometry.setAttribute("position", new BufferAttribute(ends, 3));
+    reform(this.ends, geometryFrom({ position: [ends, 3] }));
     this.ends.visible = rulers.length > 0;
     while (this.texts.length > rulers.length) this.texts.pop()?.remove();
     while (this.texts.length < rulers.length) {

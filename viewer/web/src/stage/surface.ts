@@ -31,6 +31,10 @@ export class SharedUniforms {
   readonly uExposure = { value: 1 };
   readonly uAccent = { value: new Color() };
   readonly uGhostTint = { value: new Color() };
+  /** Point that the window is about, and its radius, mm; 0 while there is none. */
+  readonly uWindow = { value: new Vector4() };
+  /** From that point to the skin over it, unit. */
+  readonly uWindowOut = { value: new Vector3() };
   readonly uNoise: { value: DataTexture };
 
   constructor(anisotropy: number) {

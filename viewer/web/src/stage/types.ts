@@ -52,7 +52,6 @@ export interface CrossLook {
   readonly id: string;
   readonly point: Vec3;
   readonly text: string;
-  readonly secondary?: string;
 }
 
 export type BallKind = "tennis_ball" | "lacrosse_ball" | "roller";

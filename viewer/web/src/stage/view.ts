@@ -76,7 +76,8 @@ export class View {
     return add(this.orbit.target, scale(orbits.direction(this.orbit), this.orbit.distance));
   }
 
-  private get focal(): number {
+  /** Pixels per unit of slope: what lies at a depth is drawn so many CSS pixels a mm, times the depth. */
+  get focal(): number {
     return this.freeHeight / 2 / Math.tan((this.orbit.fieldOfView * Math.PI) / 360);
   }
 

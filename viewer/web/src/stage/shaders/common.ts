@@ -1,4 +1,11 @@
 // Pieces of shader code that several materials share.
+import { Color } from "three";
+
+/** A CSS colour as a linear one in a shader. */
+export function linear(colour: string): string {
+  const { r, g, b } = new Color(colour);
+  return `vec3(${[r, g, b].map((value) => value.toFixed(5)).join(", ")})`;
+}
 
 /** Takes away what lies on the positive side of the cutting plane. */
 export const CUT = /* glsl */ `

@@ -1,6 +1,7 @@
 // One shader for all tissues: bone, muscle with its tendon, nerve, ligament and fascia, skin.
 import { HEAT_SHADER } from "../heat";
 import { CUT, LIGHT } from "./common";
+import { STAIN_SHADER } from "./stain";
 
 /** Values of `uKind`. */
 export const TISSUE = { bone: 0, muscle: 1, nerve: 2, dense: 3, skin: 4 } as const;
@@ -10,6 +11,10 @@ in vec4 tint;
 #ifdef HEAT
 in float heat;
 out float vHeat;
+#endif
+#ifdef STAIN
+in vec4 stain;
+out vec4 vStain;
 #endif
 out vec3 vP;
 out vec3 vN;
@@ -22,6 +27,9 @@ void main() {
   vMask = tint.rg;
 #ifdef HEAT
   vHeat = heat;
+#endif
+#ifdef STAIN
+  vStain = stain;
 #endif
   gl_Position = projectionMatrix * viewMatrix * vec4(position, 1.0);
 }
@@ -47,12 +55,27 @@ uniform float uSelected;
 in float vHeat;
 ${HEAT_SHADER}
 #endif
+#ifdef STAIN
+in vec4 vStain; /* r where pressing is allowed, g what a person has marked, b what runs beneath, a the shadow of a thing */
+${STAIN_SHADER}
+#endif
+uniform float uWindowed;
+uniform vec4 uWindow;    /* the point looked at through what is windowed; w: radius, mm */
+uniform vec3 uWindowOut;
 uniform sampler2D uNoise; /* r fibre height, g its slope across, b cloud, a grain */
 in vec3 vP;
 in vec3 vN;
 in vec2 vUv;
 in vec2 vMask;
 out vec4 outColour;
+
+/* how far off the line of sight to the window's point, as a share of its radius; 2 behind it and on the other side */
+float offSight(vec3 p) {
+  vec3 d = p - uWindow.xyz;
+  vec3 way = normalize(cameraPosition - uWindow.xyz);
+  float ahead = dot(d, way);
+  return ahead > 0.0 && dot(d, uWindowOut) > -12.0 ? length(d - way * ahead) / uWindow.w : 2.0;
+}
 
 vec4 cloud(vec3 p, vec3 w) {
   return texture(uNoise, p.yz) * w.x + texture(uNoise, p.zx) * w.y + texture(uNoise, p.xy) * w.z;
@@ -151,6 +174,9 @@ void main() {
     gloss = 18.0; shine = 0.045; wrap = 0.35; bleed = vec3(1.0, 0.62, 0.5);
   }
 
+#ifdef STAIN
+  albedo = stained(albedo, vStain, vP);
+#endif
 #ifdef HEAT
   albedo = heatAt(vHeat);
   gloss = 14.0; shine = 0.02; bleed = vec3(1.0);
@@ -172,6 +198,13 @@ void main() {
     float grey = dot(colour, vec3(0.25, 0.6, 0.15));
     colour = mix(colour, mix(vec3(grey), uGhostTint, 0.55), 0.66 * uGhost);
     alpha = clamp(uOpacity * mix(1.0, 0.62 + 3.2 * edge, uGhost), 0.0, 1.0);
+  }
+  if (uWindowed > 0.5 && uWindow.w > 0.0) {
+    float off = offSight(vP);
+    float line = fwidth(off);
+    alpha *= mix(0.05, 1.0, smoothstep(0.80, 1.0, off));
+    /* the window's edge on the skin */
+    if (uKind == 4) colour *= 1.0 - 0.45 * (1.0 - smoothstep(line, 2.2 * line, abs(off - 1.02)));
   }
   outColour = vec4(toScreen(colour), alpha);
 }

@@ -1,0 +1,115 @@
+// Areas painted into the skin: where pressing is allowed, what a person has marked, the nerve beneath, a ball's shadow.
+import type { BufferAttribute } from "three";
+import { middleOf } from "./ball";
+import type { Body } from "./body";
+import { Hand } from "./hand";
+import type { Layer, LayerKit } from "./layer";
+import { firstHit, Probe } from "./picking";
+import type { BallLook, Brush, Look, StainLook, Vec3 } from "./types";
+import { dot, length, subtract } from "./vector";
+
+/** The way of a nerve is shown so far around a ball, mm. */
+const AROUND_BALL = 110;
+/** How far from a ball its shadow reaches, mm. */
+const SHADOW = 16;
+/** Places of the numbers that the shader reads at each vertex. */
+const RED = { safe: 0, drawn: 1, nerve: 2, shadow: 3 } as const;
+
+export class Stains implements Layer {
+  private readonly hand: Hand;
+  private look: Look | null = null;
+  private key: readonly unknown[] = [];
+  private body: Body | null = null;
+  private values: Uint8Array | null = null;
+
+  constructor(private readonly kit: LayerKit) {
+    this.hand = new Hand(kit, () => this.paint());
+  }
+
+  show(look: Look): void {
+    this.look = look;
+    this.paint();
+  }
+
+  brush(brush: Brush | null): void {
+    this.hand.take(brush);
+    this.paint();
+  }
+
+  /** Brings the part's paint in line with the look and the stroke that is being drawn. */
+  private paint(): void {
+    const { stain = null, ball = null } = this.look ?? {};
+    const { brush, covered } = this.hand;
+    const part = stain?.part ?? ball?.part ?? (covered.size ? brush?.part : undefined);
+    const body = this.kit.cast.bodies.find((each) => each.part === part) ?? null;
+    const stands = [
+      body?.geometry,
+      (body?.geometry.getAttribute("position") as BufferAttribute | undefined)?.version,
+    ];
+    const key = [
+      body,
+      ...stands,
+      stain?.safe,
+      stain?.drawn,
+      ball?.vertex,
+      ball?.radius,
+      covered,
+      covered.size,
+    ];
+    if (key.length === this.key.length && key.every((each, i) => each === this.key[i])) return;
+    this.key = key;
+    if (this.body && this.body !== body) this.body.stain(null);
+    this.body = body;
+    if (!body) return;
+    this.values = mixed(body, stain, this.values);
+    if (ball) this.around(ball, body, this.values);
+    for (const vertex of covered) this.values[4 * vertex + RED.drawn] = brush?.erase ? 0 : 255;
+    body.stain(this.values);
+    this.kit.redraw();
+  }
+
+  /** The nerve's way beneath, and the ball's shadow. */
+  private around(ball: BallLook, body: Body, values: Uint8Array): void {
+    const positions = body.geometry.getAttribute("position").array as Float32Array;
+    const normals = body.geometry.getAttribute("normal").array as Int16Array;
+    const middle = middleOf(ball, positions);
+    const shunned = this.kit.cast.bodies.filter(({ id }) => ball.shunned.includes(id));
+    for (let i = 0; i < positions.length / 3; i++) {
+      const point = vector(positions, 3 * i);
+      const off = subtract(point, middle);
+      const away = length(off);
+      if (away > ball.radius + AROUND_BALL || dot(vector(normals, 4 * i), ball.direction) > 0) continue;
+      if (ball.kind !== "roller")
+        values[4 * i + RED.shadow] = Math.round(
+          255 * Math.max(0, 1 - Math.max(0, away - ball.radius) / SHADOW) ** 2,
+        );
+      const probe = new Probe(point, ball.direction, null);
+      const over = firstHit(shunned, probe, this.kit.forest, () => true);
+      const fade = 1 - Math.max(0, away - ball.radius) / AROUND_BALL;
+      if (over && over.distance < AROUND_BALL) values[4 * i + RED.nerve] = Math.round(255 * Math.sqrt(fade));
+    }
+  }
+
+  release(): void {
+    this.key = [];
+  }
+
+  stop(): void {
+    this.hand.take(null);
+  }
+}
+
+/** The look's own areas; numbers are written into the array of before where it fits. */
+function mixed(body: Body, stain: StainLook | null, before: Uint8Array | null): Uint8Array {
+  const size = 4 * body.geometry.getAttribute("position").count;
+  const values = before?.length === size ? before.fill(0) : new Uint8Array(size);
+  for (const vertex of stain?.safe ?? []) values[4 * vertex + RED.safe] = 255;
+  for (const vertex of stain?.drawn ?? []) values[4 * vertex + RED.drawn] = 255;
+  return values;
+}
+
+const vector = (from: Float32Array | Int16Array, at: number): Vec3 => [
+  from[at] as number,
+  from[at + 1] as number,
+  from[at + 2] as number,
+];
