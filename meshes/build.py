@@ -49,6 +49,7 @@ from meshes.store import (
 )
 from meshes.surface import joined, vertex_normals
 from meshes.thin import thinned_bone, thinned_grid
+from meshes.untangle import untangle
 
 __all__ = ["BuildError", "BuiltAtlas", "ensure_atlas", "population_atlas", "write_atlas"]
 
@@ -241,6 +242,7 @@ def finish_side(
 ) -> list[Structure]:
     """The same structures of one side with all that `finish` gives them."""
     thin(structures)
+    untangle(one for one in structures if one.structure not in SHAPED)
     shade(structures, lambda done, text: progress(0.4 * done, text))
     owned = {structure.id: structure for structure in structures}
     paint_footprints(owned, bones, body, ribbons, side, lambda done, text: progress(0.4 + 0.6 * done, text))
