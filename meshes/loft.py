@@ -123,7 +123,7 @@ def clear_faces(shape: Sheet, obstacles: Sequence[Obstacle], thinnest: float, en
     u = np.linspace(0.0, 1.0, n)
     weight = (smoothstep(0.0, max(ends[0], 1e-3), u) * smoothstep(0.0, max(ends[1], 1e-3), 1.0 - u))[:, None]
 
-    lifted = weight * _even(_shortfall(shape.middle, -shape.normals, shape.drop, obstacles))
+    lifted = _even(weight * _shortfall(shape.middle, -shape.normals, shape.drop, obstacles))
     lifted = _edges_follow(lifted, shape.middle)
     drop = shape.drop - lifted
     carried = gaussian_filter(lifted, (0.05 * n, 0.04 * m), mode="nearest")
@@ -131,7 +131,7 @@ def clear_faces(shape: Sheet, obstacles: Sequence[Obstacle], thinnest: float, en
     rise = np.maximum(shape.rise + 0.85 * carried * (full > 0.0), thinnest * full - drop)
     rise = np.maximum(rise, -drop)
 
-    lowered = weight * _even(_shortfall(shape.middle, shape.normals, rise, obstacles))
+    lowered = _even(weight * _shortfall(shape.middle, shape.normals, rise, obstacles))
     lowered = np.minimum(lowered, np.maximum(rise + drop - 0.25 * full, 0.0))
     rise = rise - _edges_follow(lowered, shape.middle)
     for edge in (0, -1):
