@@ -29,7 +29,7 @@ from annotations.problems import AnnotationError, Problem, did_you_mean
 from annotations.safety import Safety
 from annotations.statement import EvidenceLevel
 from annotations.structure import Structure
-from annotations.trigger_point import TriggerPoint
+from annotations.trigger_point import MUSCLES, TriggerPoint
 from annotations.variant import VARIANTS, Variant, VariantOverview
 from annotations.view import View
 from annotations.vocabulary import Credit, EvidenceLevelEntry, Group, Layer, Reference
@@ -209,8 +209,11 @@ def _read_map(model: type[BaseModel], file: YamlFile) -> dict[str, Any]:
 
 
 def _in_order_of_show(path: Path) -> tuple[int, str]:
-    """Variants in their own order, all else by name."""
-    return (VARIANTS.index(path.stem) if path.stem in VARIANTS else 0, path.name)
+    """Variants and the muscles of trigger points in their own order, all else by name."""
+    for order, name in ((VARIANTS, path.stem), (MUSCLES, path.stem.partition(".")[0])):
+        if name in order:
+            return (order.index(name), path.name)
+    return (len(MUSCLES), path.name)
 
 
 def _place(entry: Structure | Variant | TriggerPoint, path: Path, entries: dict[str, Any], file: YamlFile) -> None:

@@ -20,6 +20,19 @@ ZoneLevel = Literal["essential", "spillover"]
 Seen = Literal["behind", "side", "front"]
 """From where a place inside the body is looked at, to find it on the skin."""
 Tool = Literal["tennis_ball", "lacrosse_ball", "roller"]
+Often = Literal["most", "usual", "rare"]
+"""most: called the most common of its muscle; rare: called rare."""
+MUSCLES = (
+    "gluteus_maximus",
+    "gluteus_medius",
+    "gluteus_minimus",
+    "piriformis",
+    "tensor_fasciae_latae",
+    "quadratus_femoris",
+    "obturator_internus",
+    "quadratus_lumborum",
+)
+"""The order in which they are listed, any other last."""
 Shown = Literal["with_x", "zones_only", "text_only"]
 """Whether the atlas draws an X and zones, only zones, or has only words (its muscle is not in the atlas)."""
 
@@ -90,8 +103,10 @@ class TriggerPoint(Entry):
     muscle: Id = Field(description="The structure that it lies in.")
     name: Text = Field(description="`Gluteus maximus 2`.")
     where: Text = Field(description="Where it is, in a few words for a list: `just above the sitting bone`.")
+    often: Often = Field(default="usual", description="How common its sources call it among those of its muscle.")
     shown: Shown
     place: Place | None = Field(default=None, description="Of the X, before it is laid onto the muscle.")
+    seen: Seen = Field(default="behind", description="From where the X is looked for: muscle and skin lie that way.")
     location: Statement
     zones: list[Zone] = Field(min_length=1)
     zone_source: Statement = Field(description="Who describes the referral, and how far it can be trusted.")

@@ -8,19 +8,19 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-import trimesh
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
+from scipy.spatial import cKDTree
 
 from meshes.atlas import Vector
 from meshes.places import point_of
-from meshes.pressing import SINKS, Press, Rays, WhyNot, layers_below, press
+from meshes.pressing import SINKS, Rays, WhyNot, layers_below, press
 from meshes.stipple import Dots, stipple
-from meshes.zones import SkinChart, area_mm2, region_depth, zone_depth
+from meshes.zones import SkinChart, area_mm2, region_depth, way_out, zone_depth
 
 if TYPE_CHECKING:
     from annotations.pain_region import PainRegion
-    from annotations.safety import Safety
+    from annotations.safety import Ball, Safety
     from annotations.trigger_point import TriggerPoint, ZoneLevel
     from meshes.atlas import Atlas, Structure
     from meshes.body import LimbSide
@@ -35,11 +35,26 @@ SPACING: dict[str, float] = {"essential": 5.0, "spillover": 9.5}
 REACHED = 70.0
 """mm along the skin around an X within which a place for a ball is looked for."""
 
-SOUGHT = 30.0
-"""mm around the nearest place of a muscle within which a fleshy one is looked for."""
+SOUGHT = 12.0
+"""mm around the place of a muscle that its recipe meets within which a fleshy one is looked for."""
 
 LEAST_FLESH = 6.0
 """mm of the muscle that lie under its X, where it has as much."""
+
+FACING = 0.15
+"""Least cosine between the way out and the normal of a face that counts as seen."""
+
+FAR = 1000.0
+"""mm along the way out from the origin: outside every body."""
+
+DEEPEST = 60.0
+"""mm of a muscle that are looked for under its X."""
+
+LEAST_ZONE = 4.0
+"""cm²: a smaller place is none, since nobody who lies on a ball could keep it there."""
+
+AMPLE = 12.0
+"""mm from the edge of a zone that are enough; of all such places the ball is set into the one nearest to the X."""
 
 SIDES: tuple[LimbSide, LimbSide] = ("right", "left")
 
@@ -168,21 +183,23 @@ def _region_entry(chart: SkinChart, depth: Array, name: str) -> RegionEntry:
 
 def _marks_of(atlas: Atlas, chart: SkinChart, point: TriggerPoint, safety: Safety, side: LimbSide) -> PointMarks:
     zones = [
-        _zone(chart, depth, level, f"{point.id}.{side}.{level}")
-        for level, depth in zone_depths(chart, atlas, point, side)
+        _zone(chart, depth, level, f"{point.id}.{side}.{count}")
+        for count, (level, depth) in enumerate(zone_depths(chart, atlas, point, side))
     ]
     if point.place is None:
         return PointMarks(on_muscle=None, on_skin=None, layers=[], zones=zones, balls=[])
     muscle = atlas.structures[f"{point.muscle}.{side}"]
-    x, outward = on_muscle(muscle, point_of(point.place, atlas.landmarks, side))
+    outward = way_out(point.seen, side)
+    x = on_muscle(muscle, point_of(point.place, atlas.landmarks, side), outward)
     place, at, inwards = on_skin(chart, x, outward)
     layers = layers_below(atlas.structures.values(), at, inwards)
     balls = []
     if point.self_care.verdict == "zone":
-        near = np.flatnonzero(chart.distance(chart.over(at[None], outward)) <= REACHED)
-        pressed = press(chart.skin, near, atlas.structures, atlas.landmarks, side)
-        allowed = [ball for ball in safety.balls if ball.id in point.self_care.tools]
-        balls = [_ball(chart, pressed, ball.id, ball.diameter) for ball in allowed]
+        balls = [
+            ball_zone(chart, atlas, point.muscle, side, at, ball)
+            for ball in safety.balls
+            if ball.id in point.self_care.tools
+        ]
     return PointMarks(
         on_muscle=_vector(x),
         on_skin=place,
@@ -197,45 +214,51 @@ def _marks_of(atlas: Atlas, chart: SkinChart, point: TriggerPoint, safety: Safet
 
 def zone_depths(chart: SkinChart, atlas: Atlas, point: TriggerPoint, side: LimbSide) -> list[tuple[ZoneLevel, Array]]:
     """Each zone of a point with the depth (n,) mm of the skin's vertices in it; spillover leaves essential free."""
-    depths = {zone.level: zone_depth(chart, zone, atlas.landmarks, side, point.spared) for zone in point.zones}
-    if "spillover" in depths and "essential" in depths:
-        depths["spillover"] = np.minimum(depths["spillover"], -depths["essential"])
-    return list(depths.items())
+    depths = [zone_depth(chart, zone, atlas.landmarks, side, point.spared) for zone in point.zones]
+    taken = [depth for zone, depth in zip(point.zones, depths, strict=True) if zone.level == "essential"]
+    return [
+        (zone.level, np.min([depth, *(-other for other in taken)], axis=0) if zone.level == "spillover" else depth)
+        for zone, depth in zip(point.zones, depths, strict=True)
+    ]
 
 
-def on_muscle(muscle: Structure, point: Array) -> tuple[Array, Array]:
-    """Place (3,) of a muscle's outward face nearest to a point, with flesh beneath, and the way out (3,)."""
-    found: list[tuple[float, Array, Array]] = []
-    away = -1.0 if muscle.side == "right" else 1.0
+def on_muscle(muscle: Structure, point: Array, outward: Array) -> Array:
+    """Place (3,) of a muscle's face that is seen along (3,) unit `outward` over or under a point, with flesh beneath.
+
+    Where the muscle has none over or under the point, the place that is seen nearest to it.
+    """
+    found: list[tuple[float, Array]] = []
     for part in muscle.parts:
-        surface = part.surface
+        surface, rays = part.surface, Rays(part.surface)
         centres = surface.vertices[surface.triangles].mean(axis=1)
-        normals = surface.normals[surface.triangles].mean(axis=1)
-        normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
-        distance = np.linalg.norm(centres - point, axis=1)
-        outward = np.einsum("ij,ij->i", normals, centres * [1.0, 1.0, 0.0]) > 0.0
-        near = np.flatnonzero(outward & (distance < distance[outward].min() + SOUGHT))
-        flesh = Rays(surface).inside(centres[near] + normals[near], -normals[near], np.full(len(near), SOUGHT))
-        fleshy = near[flesh >= min(LEAST_FLESH, 0.6 * float(flesh.max()))]
-        best = fleshy[distance[fleshy].argmin()]
-        around = outward & (np.linalg.norm(centres - centres[best], axis=1) < SOUGHT / 2.0)
-        way = normals[around].sum(axis=0)
-        way[0] = away * max(away * way[0], 0.0)  # the skin over the X is on its own side, never across the cleft
-        found.append((float(distance[best]), centres[best], way / np.linalg.norm(way)))
-    return min(found, key=lambda entry: entry[0])[1:]
+        centres = centres[surface.normals[surface.triangles].mean(axis=1) @ outward > FACING]
+        aside = np.linalg.norm(_flat(centres - point, outward), axis=1)
+        near = aside < aside.min() + SOUGHT
+        # from far outside inwards: over the point itself first, then over the faces around it
+        starts = np.vstack([point, centres[near]])
+        starts += np.outer(FAR - starts @ outward, outward)
+        inwards = np.broadcast_to(-outward, starts.shape).copy()
+        way = rays.first(starts, inwards)
+        flesh = rays.inside(starts, inwards, way + DEEPEST)
+        may = np.isfinite(way) & (flesh >= min(LEAST_FLESH, 0.6 * float(flesh.max())))
+        met = starts[may] - np.outer(way[may], outward)
+        away = np.linalg.norm(_flat(met - point, outward), axis=1)
+        if len(met):
+            found.append((float(away.min()), met[int(away.argmin())]))
+    return min(found, key=lambda entry: entry[0])[1]
+
+
+def _flat(offsets: Array, direction: Array) -> Array:
+    """(k, 3) offsets without what is along a direction (3,)."""
+    return offsets - np.outer(offsets @ direction, direction)
 
 
 def on_skin(chart: SkinChart, point: Array, outward: Array) -> tuple[SkinPlace, Array, Array]:
     """The place of the skin over a point, its (3,) position, and the (3,) unit direction from there to the point."""
-    skin = chart.skin
-    near = np.isin(skin.triangles, chart.over(point[None], outward)).any(axis=1)
-    index = np.flatnonzero(near)
-    patch = trimesh.Trimesh(skin.vertices, skin.triangles[index], process=False)
-    target = skin.vertices[chart.over(point[None], outward)]
-    (at,), _, (face,) = trimesh.proximity.closest_point(patch, target)
-    weights = trimesh.triangles.points_to_barycentric(patch.triangles[[face]], at[None])
+    triangle, weights = chart.place(point, outward)
+    at = weights @ chart.skin.vertices[chart.skin.triangles[triangle]]
     inwards = (point - at) / max(float(np.linalg.norm(point - at)), 1e-9)
-    return SkinPlace(triangle=int(index[face]), weights=_steps(weights)[0]), np.asarray(at), np.asarray(inwards)
+    return SkinPlace(triangle=triangle, weights=_steps(weights[None])[0]), at, inwards
 
 
 def _zone(chart: SkinChart, depth: Array, level: ZoneLevel, name: str) -> ZoneEntry:
@@ -271,27 +294,28 @@ def _steps(weights: Array) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(first, second, strict=True)]
 
 
-def _ball(chart: SkinChart, pressed: Press, ball: str, diameter: float) -> BallEntry:
-    may = pressed.allowed(diameter)
-    why_not = pressed.why_not(diameter)
-    allowed = pressed.vertices[may]
-    if len(allowed) == 0:
-        return BallEntry(
-            ball=ball, vertices=[], best=None, direction=None, muscle=None, bone=None, nerve=None, why_not=why_not
-        )
-    forbidden = pressed.vertices[~may]
-    inside = chart.distance(forbidden)[allowed] if len(forbidden) else np.zeros(len(allowed))
-    chosen = int(inside.argmax())
-    muscle, bone, nerve = (values[may][chosen] for values in (pressed.muscle, pressed.bone, pressed.nerve))
+def ball_zone(chart: SkinChart, atlas: Atlas, muscle: str, side: LimbSide, at: Array, ball: Ball) -> BallEntry:
+    """Where a ball may go for a muscle around a place (3,) of the skin: the largest coherent zone, if it is ample."""
+    away = chart.distance(chart.nearest(at))
+    pressed = press(chart.skin, np.flatnonzero(away <= REACHED), atlas.structures, atlas.landmarks, side, muscle)
+    may = pressed.allowed(ball.diameter)
+    zone = chart.largest(pressed.vertices[may])
+    if chart.area_cm2(zone) < LEAST_ZONE:
+        nothing = dict.fromkeys(("best", "direction", "muscle", "bone", "nerve"))
+        return BallEntry(ball=ball.id, vertices=[], why_not=pressed.why_not(ball.diameter), **nothing)
+    row = np.searchsorted(pressed.vertices, zone)
+    outside = np.setdiff1d(np.arange(len(chart.skin.vertices)), zone)
+    room = np.minimum(cKDTree(chart.skin.vertices[outside]).query(chart.skin.vertices[zone])[0], AMPLE)
+    chosen = int(np.lexsort((away[zone], -room))[0])
     return BallEntry(
-        ball=ball,
-        vertices=[int(v) for v in allowed],
-        best=int(allowed[chosen]),
-        direction=_vector(pressed.directions[may][chosen]),
-        muscle=_millimetres(muscle),
-        bone=_millimetres(bone),
-        nerve=_millimetres(nerve),
-        why_not=why_not,
+        ball=ball.id,
+        vertices=[int(vertex) for vertex in zone],
+        best=int(zone[chosen]),
+        direction=_vector(pressed.directions[row[chosen]]),
+        muscle=_millimetres(pressed.muscle[row[chosen]]),
+        bone=_millimetres(pressed.bone[row[chosen]]),
+        nerve=_millimetres(pressed.nerve[row[chosen]]),
+        why_not=pressed.why_not(ball.diameter),
     )
 
 

@@ -10,8 +10,9 @@ The rule is the same here and in the page (`viewer/web/src`), and both are teste
    `SPILLOVER` of what is in an essential one.
 4. The score is the overlap over the geometric mean of the marked area and the zones' area, weighted alike: 1 if they
    are the same place. Neither a zone that covers everything nor one that is tiny wins by that alone.
-5. The highest score comes first; of equal scores the one that the document has first, right before left. What does not
-   overlap is left out.
+5. Each trigger point is listed once, with the side that scores more, or with both if the lesser has at least `NEARLY`
+   of it. The highest score comes first, of equal ones that which the document has first; what does not overlap is left
+   out.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from meshes.atlas import Surface
-    from meshes.marks import PointMarks
+    from meshes.marks import PointMarks, ZoneEntry
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -33,8 +34,13 @@ Indices = NDArray[np.int64]
 SPILLOVER = 0.4
 """How much an area in a spillover zone counts against one in an essential zone."""
 
+SIDES: tuple[Literal["right", "left"], Literal["right", "left"]] = ("right", "left")
+
 FACING = 0.25
 """Least cosine between the normal of the pressed vertex and that of one that is pressed with it."""
+
+NEARLY = 0.9
+"""How much of the score of its better side a trigger point's other side needs to be named with it."""
 
 WEIGHT = {"essential": 1.0, "spillover": SPILLOVER}
 
@@ -43,12 +49,13 @@ WEIGHT = {"essential": 1.0, "spillover": SPILLOVER}
 class Referral:
     """One trigger point that is described to refer to what was marked.
 
-    score : 0 to 1, by which they are ranked
-    share : part of the marked area that lies in its zones, 0 to 1
+    sides : right, left, or both where they match alike
+    score : 0 to 1, by which they are ranked; of the better side
+    share : part of the marked area that lies in that side's zones, 0 to 1
     """
 
     id: str
-    side: Literal["right", "left"]
+    sides: tuple[Literal["right", "left"], ...]
     score: float
     share: float
 
@@ -75,15 +82,24 @@ def referrals(
     areas : (n,) mm² of the skin's vertices;  points : as in `MarksDocument`
     """
     patch = np.unique(np.fromiter(marked, dtype=np.int64))
-    total = float(areas[patch].sum())
     found = []
     for id_, sides in points.items():
-        for side in ("right", "left"):
-            zones = [(WEIGHT[zone.level], np.array(zone.vertices, dtype=np.int64)) for zone in sides[side].zones]
-            inside = [(weight, areas[np.intersect1d(patch, zone)].sum()) for weight, zone in zones]
-            overlap = float(sum(weight * area for weight, area in inside))
-            if overlap > 0.0:
-                size = float(sum(weight * areas[zone].sum() for weight, zone in zones))
-                share = float(sum(area for _, area in inside)) / total
-                found.append(Referral(id_, side, overlap / np.sqrt(total * size), share))
+        matches = {side: _match(patch, areas, sides[side].zones) for side in SIDES}
+        best = max(SIDES, key=lambda side: matches[side][0])
+        score, share = matches[best]
+        if score > 0.0:
+            found.append(Referral(id_, tuple(s for s in SIDES if matches[s][0] >= NEARLY * score), score, share))
     return sorted(found, key=lambda one: -one.score)
+
+
+def _match(patch: Indices, areas: Array, zones: Iterable[ZoneEntry]) -> tuple[float, float]:
+    """Score of some zones on some marked vertices, and the part of these that lies in them."""
+    overlap = size = covered = 0.0
+    for zone in zones:
+        vertices = np.array(zone.vertices, dtype=np.int64)
+        both = float(areas[np.intersect1d(patch, vertices)].sum())
+        overlap += WEIGHT[zone.level] * both
+        size += WEIGHT[zone.level] * float(areas[vertices].sum())
+        covered += both
+    total = float(areas[patch].sum())
+    return (overlap / float(np.sqrt(total * size)), covered / total) if overlap > 0.0 else (0.0, 0.0)

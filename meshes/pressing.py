@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import igl
@@ -28,6 +29,14 @@ SINKS = 15.0
 
 LEAST_MUSCLE = 12.0
 """mm of muscle that must lie under a ball."""
+
+LEAST_OWN = 3.0
+"""mm of the muscle that is meant which must be among it."""
+
+CREST_STEP = 2.0
+"""mm between the points by which a crest is kept from."""
+
+SCIATIC = ("tibial_division", "common_fibular_division")
 
 REACH = 160.0
 """mm below the skin that are looked at at all."""
@@ -60,7 +69,7 @@ class Layer:
 
 
 def layers_below(structures: Iterable[Structure], start: Array, direction: Array, reach: float = REACH) -> list[Layer]:
-    """What a straight line from the skin inwards passes, in order, down to the first bone or nerve, that included.
+    """What a straight line from the skin inwards passes, in order, down to the first bone or sciatic nerve, included.
 
     start : (3,) on the skin, LPS mm;  direction : (3,) unit, inwards
     """
@@ -76,15 +85,15 @@ def layers_below(structures: Iterable[Structure], start: Array, direction: Array
             at = at[at >= 0.0]
             at = at[np.diff(at, prepend=-1.0) > NUDGE]  # a line through an edge meets both of its triangles
             found += [
-                (Layer(structure.id, float(a), float(b)), structure.kind)
+                (Layer(structure.id, float(a), float(b)), structure)
                 for a, b in zip(at[0::2], at[1::2], strict=False)
                 if b - a >= THINNEST and a <= reach
             ]
     found.sort(key=lambda entry: entry[0].begins)
     layers = []
-    for layer, kind in found:
+    for layer, of in found:
         layers.append(layer)
-        if kind in ("bone", "nerve"):
+        if of.kind == "bone" or of.structure in SCIATIC:
             break
     return layers
 
@@ -125,6 +134,7 @@ class Press:
     directions : (k, 3) unit directions of the press there
     bone, nerve : (k,) mm from the axis of the press to the nearest prominence, and to the sciatic nerve
     muscle : (k,) mm of muscle on the axis before bone
+    own : (k,) mm of the muscle that is meant, among it
     """
 
     vertices: NDArray[np.int64]
@@ -132,17 +142,21 @@ class Press:
     bone: Array
     nerve: Array
     muscle: Array
+    own: Array
 
     def allowed(self, diameter: float) -> NDArray[np.bool_]:
         """(k,) whether a ball of this diameter, mm, may press there."""
-        return (self.bone >= KEPT_FROM_BONE) & (self.nerve > print_radius(diameter)) & (self.muscle >= LEAST_MUSCLE)
+        return (self.bone >= KEPT_FROM_BONE) & (self.nerve > print_radius(diameter)) & self._fleshy()
+
+    def _fleshy(self) -> NDArray[np.bool_]:
+        return (self.muscle >= LEAST_MUSCLE) & (self.own >= LEAST_OWN)
 
     def why_not(self, diameter: float) -> WhyNot:
         """What forbids most of the rest; empty if nothing does."""
         refused: dict[WhyNot, int] = {
             "bone": int((self.bone < KEPT_FROM_BONE).sum()),
             "nerve": int((self.nerve <= print_radius(diameter)).sum()),
-            "muscle": int((self.muscle < LEAST_MUSCLE).sum()),
+            "muscle": int((~self._fleshy()).sum()),
         }
         return max(refused, key=lambda reason: refused[reason]) if any(refused.values()) else ""
 
@@ -153,8 +167,12 @@ def press(
     structures: Mapping[str, Structure],
     landmarks: Mapping[str, Array],
     side: LimbSide,
+    muscle: str,
 ) -> Press:
-    """What pressing at these vertices of the skin meets, on one side of the body."""
+    """What pressing at these vertices of the skin meets, on one side of the body.
+
+    muscle : unsided id of the one that is meant
+    """
     origins = skin.vertices[vertices]
     directions = pressed_inwards(skin, vertices)
     bones = [s for s in structures.values() if s.kind == "bone" and s.side in (side, "midline")]
@@ -162,13 +180,15 @@ def press(
     for bone in bones:
         for part in bone.parts:
             stop = np.minimum(stop, Rays(part.surface).first(origins, directions))
-    nerve = _vertices(structures, (f"tibial_division.{side}", f"common_fibular_division.{side}"))
+    nerve = _vertices(structures, [f"{division}.{side}" for division in SCIATIC])
+    muscles = [s for s in structures.values() if s.kind == "muscle" and s.side == side]
     return Press(
         vertices,
         directions,
         axis_distance(origins, directions, prominences(structures, landmarks, side), stop + BEYOND),
         axis_distance(origins, directions, nerve, stop + BEYOND),
-        muscle_below(structures, origins, directions, stop, side),
+        muscle_below(muscles, origins, directions, stop),
+        muscle_below([s for s in muscles if s.structure == muscle], origins, directions, stop),
     )
 
 
@@ -197,19 +217,25 @@ def prominences(structures: Mapping[str, Structure], landmarks: Mapping[str, Arr
         vertices = _vertices(structures, (bone,))
         centre = np.atleast_2d(landmarks[landmark]).mean(axis=0)
         near.append(vertices[np.linalg.norm(vertices - centre, axis=1) < around])
-    near += [np.atleast_2d(landmarks[f"{name}.{side}"]) for name in ("asis", "psis", "iliac_crest")]
+    near += [_dense(landmarks[f"{name}.{side}"]) for name in ("asis", "psis", "iliac_crest")]
     return np.concatenate(near)
 
 
-def muscle_below(
-    structures: Mapping[str, Structure], origins: Array, directions: Array, stop: Array, side: LimbSide
-) -> Array:
-    """(k,) mm of muscle of this side that lines from the skin inwards pass before they stop (k,), mm."""
+def _dense(line: Array) -> Array:
+    """(m, 3) points of a line at most `CREST_STEP` apart; of a point, itself."""
+    line = np.atleast_2d(line)
+    pieces = [
+        np.linspace(start, end, int(np.linalg.norm(end - start) / CREST_STEP) + 2) for start, end in pairwise(line)
+    ]
+    return np.concatenate([line[:1], *pieces])
+
+
+def muscle_below(muscles: Iterable[Structure], origins: Array, directions: Array, stop: Array) -> Array:
+    """(k,) mm of these muscles that lines from the skin inwards pass before they stop (k,), mm."""
     total = np.zeros(len(origins))
-    for structure in structures.values():
-        if structure.kind == "muscle" and structure.side == side:
-            for part in structure.parts:
-                total += Rays(part.surface).inside(origins, directions, stop)
+    for muscle in muscles:
+        for part in muscle.parts:
+            total += Rays(part.surface).inside(origins, directions, stop)
     return total
 
 

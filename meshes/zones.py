@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 import igl
 import numpy as np
+import trimesh
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from meshes.pain import vertex_areas
 from meshes.places import point_of
 from meshes.pressing import Rays
 
 if TYPE_CHECKING:
-    from annotations.trigger_point import Spared, Stroke, Zone
+    from annotations.trigger_point import Seen, Spared, Stroke, Zone
     from meshes.atlas import Surface
     from meshes.body import LimbSide
 
@@ -38,16 +40,45 @@ class SkinChart:
         igl.heat_geodesics_precompute(skin.vertices, np.asarray(skin.triangles, dtype=np.int64), self._solver)
         self._tree = cKDTree(skin.vertices)
         self._rays = Rays(skin)
+        self._areas = vertex_areas(skin)
 
     def over(self, points: Array, outward: Array) -> NDArray[np.int64]:
         """Indices (k,) of the skin's vertices over (k, 3) points within the body, seen along `outward` (3,).
 
         A point from which that way out is long is taken to the nearest vertex instead, as is one outside the skin.
         """
+        return np.asarray(self._tree.query(self._out(points, outward))[1], dtype=np.int64)
+
+    def _out(self, points: Array, outward: Array) -> Array:
+        """(k, 3) where the skin lies over points; a point itself where the way there is long."""
         way = self._rays.first(points, np.broadcast_to(outward, points.shape).copy())
         nearest = self._tree.query(points)[0]
         way = np.where(way <= 2.0 * nearest + SLANTED, way, 0.0)
-        return np.asarray(self._tree.query(points + outward * way[:, None])[1], dtype=np.int64)
+        return np.asarray(points + outward * way[:, None])
+
+    def place(self, point: Array, outward: Array) -> tuple[int, Array]:
+        """The triangle of the skin that lies over a point (3,), and the barycentric coordinates (3,) there."""
+        target = self._out(point[None], outward)
+        _, (triangle,), at = igl.point_mesh_squared_distance(target, self.skin.vertices, self.skin.triangles)
+        corners = self.skin.vertices[self.skin.triangles[[triangle]]]
+        return int(triangle), np.asarray(trimesh.triangles.points_to_barycentric(corners, at)[0])
+
+    def nearest(self, point: Array) -> NDArray[np.int64]:
+        """Index (1,) of the skin's vertex nearest to a point (3,)."""
+        return np.array([self._tree.query(point)[1]], dtype=np.int64)
+
+    def area_cm2(self, vertices: NDArray[np.int64]) -> float:
+        """cm² of some vertices: a third of each of their triangles."""
+        return float(self._areas[vertices].sum()) / 100.0
+
+    def largest(self, vertices: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of some vertices that hang together by edges and cover most, in ascending order."""
+        if len(vertices) == 0:
+            return vertices
+        edges = self.skin.triangles[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)
+        edges = edges[np.isin(edges, vertices).all(axis=1)]
+        groups = trimesh.graph.connected_components(edges, nodes=vertices, min_len=1)
+        return np.sort(max(groups, key=self.area_cm2)).astype(np.int64)
 
     def distance(self, vertices: NDArray[np.int64]) -> Array:
         """(n,) mm along the skin from each vertex to the nearest of these."""
@@ -63,9 +94,13 @@ def stroke_depth(chart: SkinChart, stroke: Stroke, landmarks: Mapping[str, Array
     for start, end in pairwise(corners):
         count = max(2, round(float(np.linalg.norm(end - start)) / STEP) + 1)
         line = np.concatenate([line, np.linspace(start, end, count)[1:]])
+    return stroke.width / 2.0 - chart.distance(chart.over(line, way_out(stroke.seen, side)))
+
+
+def way_out(seen: Seen, side: LimbSide) -> Array:
+    """(3,) unit LPS direction from inside the body towards who looks at it from there."""
     lateral = -1.0 if side == "right" else 1.0
-    outward = {"behind": (0.0, 1.0, 0.0), "side": (lateral, 0.0, 0.0), "front": (0.0, -1.0, 0.0)}[stroke.seen]
-    return stroke.width / 2.0 - chart.distance(chart.over(line, np.array(outward)))
+    return np.array({"behind": (0.0, 1.0, 0.0), "side": (lateral, 0.0, 0.0), "front": (0.0, -1.0, 0.0)}[seen])
 
 
 def zone_depth(

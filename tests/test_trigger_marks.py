@@ -13,7 +13,7 @@ from annotations.trigger_point import Place, Stroke, Zone
 from meshes.atlas import Part, Structure, Surface
 from meshes.marks import on_muscle, packed, unpacked
 from meshes.places import PlaceError, point_of
-from meshes.pressing import Rays, layers_below, press, print_radius
+from meshes.pressing import Rays, layers_below, press, print_radius, prominences
 from meshes.stipple import stipple
 from meshes.zones import SkinChart, area_mm2, stroke_depth, zone_depth
 
@@ -170,15 +170,24 @@ AWAY = {f"{name}.right": place for name, place in FAR.items()}
 def test_a_ball_may_go_where_there_is_muscle_and_neither_bone_nor_nerve_in_its_print() -> None:
     skin = ball(120.0)
     behind = np.array([int(np.linalg.norm(skin.vertices - [0.0, 120.0, 0.0], axis=1).argmin())])
-    free = press(skin, behind, body(nerve_at=-60.0), AWAY, "right")
+    free = press(skin, behind, body(nerve_at=-60.0), AWAY, "right", "gluteus_maximus")
     assert free.allowed(67.0).all()
     assert free.muscle == pytest.approx(65.0, abs=1.5)
-    on_nerve = press(skin, behind, body(nerve_at=0.0), AWAY, "right")
+    on_nerve = press(skin, behind, body(nerve_at=0.0), AWAY, "right", "gluteus_maximus")
     assert not on_nerve.allowed(67.0).any()
     assert on_nerve.why_not(67.0) == "nerve"
-    near_bone = press(skin, behind, body(nerve_at=-60.0), AWAY | {"psis.right": np.array([12.0, 80.0, 0.0])}, "right")
+    spine = AWAY | {"psis.right": np.array([12.0, 80.0, 0.0])}
+    near_bone = press(skin, behind, body(nerve_at=-60.0), spine, "right", "gluteus_maximus")
     assert near_bone.why_not(67.0) == "bone"
     assert near_bone.bone == pytest.approx(12.0, abs=0.8)
+    other = press(skin, behind, body(nerve_at=-60.0), AWAY, "right", "gluteus_medius")
+    assert other.why_not(67.0) == "muscle", "the muscle that is meant is not under the ball"
+
+
+def test_a_crest_is_kept_from_between_its_points_too() -> None:
+    crest = AWAY | {"iliac_crest.right": np.array([[-200.0, 60.0, 3.0], [200.0, 60.0, 3.0]])}
+    points = prominences(body(nerve_at=-60.0), crest, "right")
+    assert cKDTree(points).query([0.0, 60.0, 3.0])[0] < 1.5
 
 
 def test_the_print_of_a_ball_is_a_chord_of_it() -> None:
@@ -190,7 +199,8 @@ def test_the_print_of_a_ball_is_a_chord_of_it() -> None:
 
 def test_the_x_lies_on_the_outward_face_of_its_muscle_with_flesh_beneath() -> None:
     muscle = structure("piriformis", "muscle", ball(20.0, (-60.0, 40.0, 0.0), 5))
-    at, outward = on_muscle(muscle, np.array([-50.0, 40.0, 5.0]))
-    assert np.linalg.norm(at - [-60.0, 40.0, 0.0]) == pytest.approx(20.0, abs=0.2)
-    assert outward @ np.array([-60.0, 40.0, 0.0]) > 0.0
-    assert outward[0] <= 0.0
+    at = on_muscle(muscle, np.array([-55.0, 40.0, 5.0]), np.array([0.0, 1.0, 0.0]))
+    assert at == pytest.approx([-55.0, 40.0 + np.sqrt(20.0**2 - 5.0**2 - 5.0**2), 5.0], abs=0.1), "straight behind it"
+    beside = on_muscle(muscle, np.array([-20.0, 40.0, 0.0]), np.array([0.0, 1.0, 0.0]))
+    assert np.linalg.norm(beside - [-60.0, 40.0, 0.0]) == pytest.approx(20.0, abs=0.2)
+    assert 10.0 < beside[0] + 60.0 < 20.0, "on the near side of it, but not on its thin edge"

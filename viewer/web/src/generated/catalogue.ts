@@ -491,11 +491,19 @@ export interface TriggerPoint {
    * Where it is, in a few words for a list: `just above the sitting bone`.
    */
   where: string;
+  /**
+   * How common its sources call it among those of its muscle.
+   */
+  often: "most" | "usual" | "rare";
   shown: "with_x" | "zones_only" | "text_only";
   /**
    * Of the X, before it is laid onto the muscle.
    */
   place: Place | null;
+  /**
+   * From where the X is looked for: muscle and skin lie that way.
+   */
+  seen: "behind" | "side" | "front";
   location: Statement;
   /**
    * @minItems 1
