@@ -13,12 +13,13 @@ import type { Look, Vec3, WindowLook } from "./types";
 import { subtract, unit } from "./vector";
 
 /** An X is so wide on the body, mm, but on screen never smaller nor larger than this, CSS pixels. */
-const WIDTH = { body: 15, least: 22, most: 40 };
+const WIDTH = { body: 20, least: 30, most: 48 };
 /** Brought towards the eye, mm, so that a muscle's bundles do not swallow it. */
 const LIFT_MM = 3;
 /** Radius of the window, mm, and its least on screen, CSS pixels. */
-const WINDOW = { body: 24, least: 30 };
-const THROUGH = 0.55;
+const WINDOW = { body: 27, least: 34 };
+/** Opacity of an X where something hides it. */
+const THROUGH = 0.6;
 
 export class Crosses implements Layer {
   private readonly plain: Points<BufferGeometry, ShaderMaterial>;

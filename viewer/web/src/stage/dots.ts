@@ -11,7 +11,7 @@ import { material, setUniform } from "./surface";
 import type { DotsLook, Look } from "./types";
 
 /** Radius of a filled disc and of an open ring, mm; least and largest radius of both on screen, CSS pixels. */
-const RADIUS = [1.5, 1.75, 1.7, 6.5];
+const RADIUS = [1.5, 1.9, 1.9, 6.5];
 /** Place in the drawing order: after every solid surface, and after every see-through one. */
 const ORDER = { solid: 480, clear: 1800 };
 
@@ -36,9 +36,18 @@ export class Dots implements Layer {
   }
 
   private mesh(order: number, layer: number): Mesh<InstancedBufferGeometry, ShaderMaterial> {
-    const own = { uFocal: 1, uRatio: 1, uRadius: RADIUS, uInk: [0, 0, 0], uHalo: [1, 1, 1], uHaloed: 0 };
+    const { uCut, uWindow, uWindowOut } = this.kit.shared;
+    const own = {
+      uFocal: 1,
+      uRatio: 1,
+      uRadius: RADIUS,
+      uInk: [0, 0, 0],
+      uHalo: [1, 1, 1],
+      uHaloed: 0,
+      uCovers: layer,
+    };
     const more = { transparent: true, depthWrite: false, ...BOTH_SIDES };
-    const look = material(STIPPLE_VERTEX, STIPPLE_FRAGMENT, { uCut: this.kit.shared.uCut }, own, more);
+    const look = material(STIPPLE_VERTEX, STIPPLE_FRAGMENT, { uCut, uWindow, uWindowOut }, own, more);
     const mesh = meshFrom(stippled(NOTHING), look, { order, layer });
     mesh.visible = false;
     this.kit.scene.add(mesh);

@@ -184,7 +184,7 @@ export class Overlay {
     const line = document.createElementNS(SVG, "polyline");
     line.setAttribute("fill", "none");
     const dot = document.createElementNS(SVG, "circle");
-    dot.setAttribute("r", text.landmark ? "0" : "2.6");
+    dot.setAttribute("r", text.pressable ? "2.6" : "0");
     this.svg.append(line, dot);
     this.root.append(element);
     const label = { element, line, dot, key: "", lines: [], width: 0, height: 0 };

@@ -63,7 +63,7 @@ function write(pen: CanvasRenderingContext2D, { labels, marks, rulers, theme }: 
     pen.stroke();
     pen.fillStyle = ink;
     pen.beginPath();
-    pen.arc(label.anchor.x, label.anchor.y, label.text.landmark ? 0 : 2.6, 0, 7);
+    pen.arc(label.anchor.x, label.anchor.y, label.text.pressable ? 2.6 : 0, 0, 7);
     pen.fill();
     pen.fillStyle = plate;
     pen.fillRect(left, label.y - label.height / 2, label.width, label.height);

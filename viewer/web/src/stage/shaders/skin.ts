@@ -1,18 +1,22 @@
 // What is drawn onto the skin and what lies beneath it: dots, an X, a ball.
-import { CUT, LIGHT } from "./common";
+import { CUT, LIGHT, WINDOW } from "./common";
 
 /** A disc laid onto the surface: so large on the body, but never too small or too large to read on screen. */
 export const STIPPLE_VERTEX = /* glsl */ `
 in vec3 centre;
 in vec3 facing;
 in float essential;
+${WINDOW}
+uniform float uCovers;  /* stands before the window's point: it leaves the window free */
 uniform float uFocal;  /* CSS pixels per unit of slope */
 uniform vec4 uRadius;  /* mm of a disc and of a ring; least and largest, CSS pixels */
 uniform float uRatio;  /* device pixels per CSS pixel */
 out vec3 vP;
 out vec2 vAt;
 out float vEssential;
+out float vLeft;
 void main() {
+  vLeft = uCovers > 0.5 && uWindow.w > 0.0 ? smoothstep(0.62, 0.9, offSight(centre)) : 1.0;
   float depth = -(viewMatrix * vec4(centre, 1.0)).z;
   float pixel = depth / uFocal;
   float radius = clamp(mix(uRadius.y, uRadius.x, essential), uRadius.z * pixel, uRadius.w * pixel);
@@ -38,15 +42,16 @@ uniform float uHaloed;
 in vec3 vP;
 in vec2 vAt;
 in float vEssential;
+in float vLeft;
 out vec4 outColour;
 void main() {
   if (isCut(vP)) discard;
   float d = length(vAt);
   float f = fwidth(d) * 0.75;
   float ink = 1.0 - smoothstep(1.0 - f, 1.0 + f, d);
-  ink *= mix(smoothstep(0.52 - f, 0.52 + f, d), 1.0, vEssential);
+  ink *= mix(smoothstep(0.50 - f, 0.50 + f, d), 1.0, vEssential);
   float halo = uHaloed * (1.0 - smoothstep(1.36 - f, 1.36 + f, d));
-  float cover = max(ink, 0.8 * halo);
+  float cover = max(ink, 0.8 * halo) * vLeft;
   if (cover < 0.02) discard;
   outColour = vec4(mix(uHalo, uInk, ink), cover);
 }
@@ -61,14 +66,14 @@ uniform float uSize;
 uniform float uOpacity;
 in vec3 vP;
 out vec4 outColour;
-float stroke(vec2 p, vec2 way) { return length(p - way * clamp(dot(p, way), -0.62, 0.62)); }
+float stroke(vec2 p, vec2 way) { return length(p - way * clamp(dot(p, way), -0.95, 0.95)); }
 void main() {
   if (isCut(vP)) discard;
   vec2 p = gl_PointCoord * 2.0 - 1.0;
   float d = min(stroke(p, vec2(0.7071)), stroke(p, vec2(0.7071, -0.7071)));
   float f = 2.0 / uSize;
-  float ink = 1.0 - smoothstep(0.13 - f, 0.13 + f, d);
-  float halo = 1.0 - smoothstep(0.27 - f, 0.27 + f, d);
+  float ink = 1.0 - smoothstep(0.15 - f, 0.15 + f, d);
+  float halo = 1.0 - smoothstep(0.28 - f, 0.28 + f, d);
   if (halo < 0.02) discard;
   outColour = vec4(mix(uRim, uColour, ink), uOpacity * max(ink, 0.92 * halo));
 }

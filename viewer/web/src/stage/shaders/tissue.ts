@@ -1,6 +1,6 @@
 // One shader for all tissues: bone, muscle with its tendon, nerve, ligament and fascia, skin.
 import { HEAT_SHADER } from "../heat";
-import { CUT, LIGHT } from "./common";
+import { CUT, LIGHT, WINDOW } from "./common";
 import { STAIN_SHADER } from "./stain";
 
 /** Values of `uKind`. */
@@ -60,22 +60,13 @@ in vec4 vStain; /* r where pressing is allowed, g what a person has marked, b wh
 ${STAIN_SHADER}
 #endif
 uniform float uWindowed;
-uniform vec4 uWindow;    /* the point looked at through what is windowed; w: radius, mm */
-uniform vec3 uWindowOut;
+${WINDOW}
 uniform sampler2D uNoise; /* r fibre height, g its slope across, b cloud, a grain */
 in vec3 vP;
 in vec3 vN;
 in vec2 vUv;
 in vec2 vMask;
 out vec4 outColour;
-
-/* how far off the line of sight to the window's point, as a share of its radius; 2 behind it and on the other side */
-float offSight(vec3 p) {
-  vec3 d = p - uWindow.xyz;
-  vec3 way = normalize(cameraPosition - uWindow.xyz);
-  float ahead = dot(d, way);
-  return ahead > 0.0 && dot(d, uWindowOut) > -12.0 ? length(d - way * ahead) / uWindow.w : 2.0;
-}
 
 vec4 cloud(vec3 p, vec3 w) {
   return texture(uNoise, p.yz) * w.x + texture(uNoise, p.zx) * w.y + texture(uNoise, p.xy) * w.z;
@@ -201,10 +192,9 @@ void main() {
   }
   if (uWindowed > 0.5 && uWindow.w > 0.0) {
     float off = offSight(vP);
-    float line = fwidth(off);
-    alpha *= mix(0.05, 1.0, smoothstep(0.80, 1.0, off));
+    alpha *= mix(0.04, 1.0, smoothstep(0.84, 1.0, off));
     /* the window's edge on the skin */
-    if (uKind == 4) colour *= 1.0 - 0.45 * (1.0 - smoothstep(line, 2.2 * line, abs(off - 1.02)));
+    if (uKind == 4) colour *= 1.0 - 0.4 * (1.0 - smoothstep(0.015, 0.05, abs(off - 1.01)));
   }
   outColour = vec4(toScreen(colour), alpha);
 }
