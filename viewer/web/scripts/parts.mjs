@@ -49,17 +49,24 @@ function partOf(root, name, known, files) {
         const asked = { kind, importer, resolveDir: resolveDir || root, pluginData: { seen: true } };
         const found = await build.resolve(path, asked);
         const file = found.path && relative(root, found.path);
-        return known.has(file) ? { path: file, external: true } : found;
+        // What is handed over has been run already; asking for what is not used would bring it all in.
+        return known.has(file) ? { path: file, external: true, sideEffects: false } : found;
       });
     },
   };
 }
 
+/** Files that do nothing but pass on what others export: a part goes through them to what it needs. */
+const PASSES_ON = /\/three\/src\/Three(\.Core)?\.js$/;
+
 /** Files of which something stands in a bundle. */
 export function filesIn({ metafile }) {
   const [output] = Object.values(metafile.outputs);
   return Object.entries(output.inputs)
-    .filter(([file, { bytesInOutput }]) => bytesInOutput > 0 && !/^(shared|part):/.test(file))
+    .filter(
+      ([file, { bytesInOutput }]) =>
+        bytesInOutput > 0 && !/^(shared|part):/.test(file) && !PASSES_ON.test(file),
+    )
     .map(([file]) => file);
 }
 

@@ -93,6 +93,11 @@ export function slimThree(root) {
     async setup(build) {
       const wanted = await includedChunks(join(root, "src"), three);
       build.onResolve({ filter: /^three$/ }, () => ({ path: join(three, "Three.js"), sideEffects: false }));
+      // All that it does by itself is to tell developers' tools of itself.
+      build.onResolve({ filter: /^\.\/Three\.Core\.js$/ }, () => ({
+        path: join(three, "Three.Core.js"),
+        sideEffects: false,
+      }));
       build.onLoad(
         { filter: /three[\\/]src[\\/]renderers[\\/]shaders[\\/]Shader(Lib|Chunk)[\\/].*\.glsl\.js$/ },
         async ({ path }) => {

@@ -61,6 +61,7 @@ export function AsideTools({ session }: { session: Session }) {
         <Tool
           icon="trigger"
           label="Trigger points"
+          short="Trigger"
           shortcut="T"
           expanded={aside === "triggers"}
           onClick={() => toggleTriggers(session)}
@@ -139,7 +140,12 @@ export function Dock({ session }: { session: Session }) {
   const { low } = useSignal(session.layout);
   return (
     <section class="dock" aria-label="Tools">
-      {!low && <Peel session={session} />}
+      {!low && (
+        <div class="dock-top">
+          <Peel session={session} />
+          <HistoryTools session={session} />
+        </div>
+      )}
       <div class="dock-tools">
         <Opener session={session} panel="views" icon="views" label="Views" />
         <AsideTools session={session} />
@@ -147,8 +153,8 @@ export function Dock({ session }: { session: Session }) {
         <span class="divider" />
         <ActionTools session={session} />
         <span class="divider" />
-        <HistoryTools session={session} />
-        <span class="divider" />
+        {low && <HistoryTools session={session} />}
+        {low && <span class="divider" />}
         <Opener
           session={session}
           panel="marks"

@@ -6,6 +6,8 @@ import { Icon, type IconName } from "./icons";
 interface ToolProps {
   icon: IconName;
   label: string;
+  /** What is written below the icon, where the name is too long for that: its beginning. */
+  short?: string;
   /** Key that does the same, for the tooltip. */
   shortcut?: string;
   onClick: () => void;
@@ -18,13 +20,23 @@ interface ToolProps {
 }
 
 /** A button with an icon, and its name below. */
-export function Tool({ icon, label, shortcut, onClick, pressed, expanded, disabled, bare }: ToolProps) {
+export function Tool({
+  icon,
+  label,
+  short,
+  shortcut,
+  onClick,
+  pressed,
+  expanded,
+  disabled,
+  bare,
+}: ToolProps) {
   return (
     <button
       type="button"
       class={bare ? "tool bare" : "tool"}
       title={shortcut ? `${label} (${shortcut})` : bare ? label : undefined}
-      aria-label={bare ? label : undefined}
+      aria-label={bare || short ? label : undefined}
       aria-pressed={pressed}
       aria-expanded={expanded}
       aria-disabled={disabled || undefined}
@@ -32,7 +44,7 @@ export function Tool({ icon, label, shortcut, onClick, pressed, expanded, disabl
       onClick={() => !disabled && onClick()}
     >
       <Icon name={icon} />
-      {!bare && <span class="tool-label">{label}</span>}
+      {!bare && <span class="tool-label">{short ?? label}</span>}
     </button>
   );
 }

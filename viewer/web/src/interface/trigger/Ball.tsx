@@ -12,6 +12,9 @@ import { AdviceList } from "./RedFlags";
 import { marksOf, possibleTools } from "./state";
 import { apart, WHY_NOT } from "./words";
 
+/** General ways that each place says better for itself: how one lies there, and the leg. */
+const OWN_WAYS = ["firm_surface", "leg"];
+
 interface Props {
   session: Session;
   point: TriggerPoint;
@@ -23,22 +26,24 @@ export function Ball({ session, point, side }: Props) {
   const { safety } = anatomy.catalogue;
   return (
     <>
-      <Stop session={session} />
       {point.self_care.verdict === "zone" ? (
-        <Await session={session}>
-          <Zone session={session} point={point} side={side} />
-        </Await>
+        <>
+          <Stop session={session} />
+          <Await session={session}>
+            <Zone session={session} point={point} side={side} />
+          </Await>
+        </>
       ) : (
         <NoZone why={point.self_care.why} />
       )}
-      <details class="card-section" open>
+      <details class="card-section">
         <summary>Ask someone first if …</summary>
         <AdviceList lines={safety.ask_first} anatomy={anatomy} />
       </details>
-      <section class="card-section">
-        <h3>Never there</h3>
+      <details class="card-section" open>
+        <summary>Never there</summary>
         <AdviceList lines={safety.never_press} anatomy={anatomy} />
-      </section>
+      </details>
     </>
   );
 }
@@ -119,18 +124,15 @@ function Zone({ session, point, side }: Props) {
       )}
       <section class="card-section">
         <h3>How</h3>
-        <AdviceList lines={safety.ways} anatomy={anatomy} />
-      </section>
-      <section class="card-section">
-        <h3>How long</h3>
-        <AdviceList lines={safety.dose} anatomy={anatomy} />
-      </section>
-      <section class="card-section">
-        <h3>For this spot</h3>
         {point.self_care.how.map((claim) => (
           <Statement key={claim.text} claim={claim} anatomy={anatomy} />
         ))}
+        <AdviceList lines={safety.ways.filter(({ id }) => !OWN_WAYS.includes(id))} anatomy={anatomy} />
       </section>
+      <details class="card-section">
+        <summary>How long, and what trials found</summary>
+        <AdviceList lines={safety.dose} anatomy={anatomy} />
+      </details>
     </>
   );
 }

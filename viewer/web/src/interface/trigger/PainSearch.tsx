@@ -94,14 +94,16 @@ function Matches({ session }: { session: Session }) {
   const state = triggerState(session);
   const ranked = useSignal(painOf(session).ranked);
   const drawn = useSignal(session.marking.drawn);
+  const own = useSignal(session.side);
   const points = session.anatomy.catalogue.trigger_points;
   if (!drawn.length) return null;
   if (!ranked.length) return <p class="aside">No trigger point in this atlas is described to refer there.</p>;
-  const row = ({ id, side, share }: (typeof ranked)[number]) => {
+  const row = ({ id, sides, share, score }: (typeof ranked)[number]) => {
     const point = points[id];
+    const side = sides.includes(own) ? own : (sides[0] ?? own);
     return (
       point && (
-        <li key={`${id}.${side}`}>
+        <li key={id}>
           <button
             type="button"
             class="point-row match"
@@ -111,11 +113,11 @@ function Matches({ session }: { session: Session }) {
           >
             <span class="point-words">
               <span class="point-name">
-                {point.name}, {side}
+                {point.name}, {sides.length > 1 ? "both sides" : side}
               </span>
               <small>Covers {percent(share)} of what is marked</small>
               <span class="match-bar" aria-hidden="true">
-                <span style={{ width: percent(share) }} />
+                <span style={{ width: `${Math.round(score * 100)}%` }} />
               </span>
             </span>
             <Icon name="chevron" />
@@ -137,7 +139,10 @@ function Matches({ session }: { session: Session }) {
           </ol>
         </details>
       )}
-      <p class="aside">These are maps that teach; they do not say what causes your pain.</p>
+      <p class="aside">
+        The pattern most like what is marked comes first. These are maps that teach; they do not say what
+        causes your pain.
+      </p>
     </section>
   );
 }

@@ -24,6 +24,7 @@ export function PointCard({ session, point, side }: Props) {
   const state = triggerState(session);
   const tab = useSignal(state.tab);
   const cleared = useSignal(state.cleared);
+  const asked = useSignal(state.asked);
   const search = useSignal(state.search);
   const { anatomy } = session;
   const heading = useRef<HTMLHeadingElement>(null);
@@ -57,7 +58,7 @@ export function PointCard({ session, point, side }: Props) {
       {shown === "pattern" && <Pattern session={session} point={point} />}
       {shown === "depth" && <Depth session={session} point={point} side={side} />}
       {shown === "ball" && (
-        <FlagGate anatomy={anatomy} cleared={cleared} onClear={() => state.clear()}>
+        <FlagGate anatomy={anatomy} cleared={cleared} ask={!asked} onClear={() => state.clear()}>
           <Ball session={session} point={point} side={side} />
         </FlagGate>
       )}
@@ -105,14 +106,13 @@ function Pattern({ session, point }: { session: Session; point: TriggerPoint }) 
       )}
       <Said session={session} title="What people say" claims={point.feels_like} />
       <Said session={session} title="Take care" claims={point.cautions} />
-      <section class="card-section">
-        <h3>Where it is</h3>
-        <Statement claim={point.location} anatomy={anatomy} />
-        <Statement claim={point.zone_source} anatomy={anatomy} />
-      </section>
-      <Said session={session} title="What is said to start it" claims={point.causes} />
-      <Said session={session} title="Nerves nearby" claims={point.entrapment} />
-      <details class="card-section for-therapists">
+      <details class="card-section">
+        <summary>Where it is, and what is said to start it</summary>
+        <Said session={session} title="Where it is" claims={[point.location, point.zone_source]} />
+        <Said session={session} title="What is said to start it" claims={point.causes} />
+        <Said session={session} title="Nerves nearby" claims={point.entrapment} />
+      </details>
+      <details class="card-section">
         <summary>For therapists</summary>
         <AdviceList lines={anatomy.catalogue.safety.therapist} anatomy={anatomy} />
       </details>

@@ -7,6 +7,8 @@ import { useSignal } from "../signal";
 import { triggerState } from "./state";
 import { byMuscle, matching, numberOf } from "./words";
 
+const OFTEN = { most: "the most common", rare: "rare" } as const;
+
 export function PointList({ session }: { session: Session }) {
   const state = triggerState(session);
   const query = useSignal(state.query);
@@ -62,7 +64,10 @@ function PointRow({ point, count, onChoose }: { point: TriggerPoint; count: numb
           {number.length === 1 ? number : <Icon name="close" />}
         </span>
         <span class="point-words">
-          <span class="point-name">{point.name}</span>
+          <span class="point-name">
+            {point.name}
+            {point.often !== "usual" && <em>{OFTEN[point.often]}</em>}
+          </span>
           <small>{point.where}</small>
         </span>
         <Icon name="chevron" />

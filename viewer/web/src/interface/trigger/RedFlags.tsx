@@ -36,21 +36,49 @@ export function RedFlags({ anatomy }: { anatomy: Anatomy }) {
   );
 }
 
-/** What stands before self-care: the signs, and the way on where none of them is there. */
+/** Those who ask someone qualified before they try it. */
+function AskFirst({ anatomy }: { anatomy: Anatomy }) {
+  return (
+    <section class="flag-group" data-urgency="ask" aria-label="Ask first">
+      <h4>
+        <span class="flag-sign" aria-hidden="true" />
+        Ask a professional first
+      </h4>
+      <AdviceList lines={anatomy.catalogue.safety.ask_first} anatomy={anatomy} />
+    </section>
+  );
+}
+
+/**
+ * What stands before: the signs that send people to a doctor, who asks someone first (`ask`, if that has not been read),
+ * and the way on where none of it holds.
+ */
 export function FlagGate(props: {
   anatomy: Anatomy;
   cleared: boolean;
+  ask?: boolean;
   onClear: () => void;
   children: ComponentChildren;
 }) {
-  const { anatomy, cleared, onClear, children } = props;
-  if (cleared) return <>{children}</>;
+  const { anatomy, cleared, ask, onClear, children } = props;
+  if (cleared && !ask) return <>{children}</>;
+  if (cleared)
+    return (
+      <div class="gate">
+        <p class="gate-lead">One more thing before a ball.</p>
+        <AskFirst anatomy={anatomy} />
+        <button type="button" class="primary wide" onClick={onClear}>
+          None of these: go on
+        </button>
+      </div>
+    );
   return (
     <div class="gate">
       <p class="gate-lead">
-        First: is any of this so? Then it is not a ball that helps, but someone who looks at it.
+        First: is any of this so? Then what helps is someone who looks at it, not a picture or a ball.
       </p>
       <RedFlags anatomy={anatomy} />
+      {ask && <AskFirst anatomy={anatomy} />}
       <p class="aside">{anatomy.catalogue.safety.not_a_diagnosis}</p>
       <button type="button" class="primary wide" onClick={onClear}>
         None of these: go on
@@ -59,13 +87,22 @@ export function FlagGate(props: {
   );
 }
 
-/** Lines of advice, each with what stands behind it. */
-export function AdviceList({ lines, anatomy }: { lines: readonly Advice[]; anatomy: Anatomy }) {
+/** Lines of advice, each with what stands behind it; beyond the `first` of them, they are opened by who wants them. */
+export function AdviceList(props: { lines: readonly Advice[]; anatomy: Anatomy; first?: number }) {
+  const { lines, anatomy, first = lines.length } = props;
+  const said = (line: Advice) => (
+    <Statement key={line.id} claim={line.statement} text={line.text} anatomy={anatomy} />
+  );
+  const rest = lines.slice(first);
   return (
     <div class="advice">
-      {lines.map((line) => (
-        <Statement key={line.id} claim={line.statement} text={line.text} anatomy={anatomy} />
-      ))}
+      {lines.slice(0, first).map(said)}
+      {rest.length > 0 && (
+        <details>
+          <summary>More</summary>
+          {rest.map(said)}
+        </details>
+      )}
     </div>
   );
 }

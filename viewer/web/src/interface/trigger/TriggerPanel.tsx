@@ -1,5 +1,5 @@
 // The panel of trigger points: all of them, one of them, or what refers to where it hurts.
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Side } from "../../atlas/anatomy";
 import { Choice } from "../controls";
 import { Icon } from "../icons";
@@ -15,13 +15,19 @@ export function TriggerPanel({ session }: { session: Session }) {
   const state = triggerState(session);
   const { trigger } = useSignal(session.scene);
   const flags = useSignal(state.flags);
+  const box = useRef<HTMLDivElement>(null);
+  const turned = useSignal(state.turned);
   useEffect(() => session.marking.want(), [session]);
+  useEffect(() => {
+    // Another page begins at its top.
+    if (turned) box.current?.closest(".card-scroll, .sheet-body")?.scrollTo({ top: 0 });
+  }, [turned]);
   const point = trigger && session.anatomy.catalogue.trigger_points[trigger.id];
   return (
-    <div class="triggers">
+    <div class="triggers" ref={box}>
       {flags ? (
         <section aria-label="When to get help">
-          <button type="button" class="back" onClick={() => state.flags.set(false)}>
+          <button type="button" class="back" onClick={() => state.readFlags(false)}>
             <Icon name="chevron" /> Back
           </button>
           <h3 class="point-title">When to get help</h3>
@@ -52,7 +58,7 @@ function Start({ session }: { session: Session }) {
           ["muscle", "The muscle"],
           ["pain", "Where it hurts"],
         ]}
-        onChange={(value) => state.search.set(value)}
+        onChange={(value) => state.lookFor(value)}
       />
       <Choice<Side>
         legend="Side"
@@ -74,7 +80,7 @@ function Foot({ session, reviewed }: { session: Session; reviewed: string | null
   const flags = useSignal(state.flags);
   return (
     <footer class="trigger-foot">
-      <button type="button" class="pill help" aria-pressed={flags} onClick={() => state.flags.set(!flags)}>
+      <button type="button" class="pill help" aria-pressed={flags} onClick={() => state.readFlags(!flags)}>
         <span class="flag-sign" aria-hidden="true" />
         When to get help
       </button>

@@ -17,12 +17,9 @@ const TOWARDS: Record<"behind" | "side" | "front", Vec3> = {
   front: [0.55, -1, 0.05],
 };
 
-/** From where most of a point's places are looked at. */
+/** From where a point is looked at, on its side. */
 export function seenFrom(point: TriggerPoint, side: Side): Vec3 {
-  const strokes = point.zones.filter((zone) => zone.level === "essential").flatMap((zone) => zone.strokes);
-  const count = (seen: "behind" | "side" | "front") => strokes.filter((one) => one.seen === seen).length;
-  const from = count("side") > 0 ? "side" : count("front") > count("behind") ? "front" : "behind";
-  const [lateral, back, up] = TOWARDS[from];
+  const [lateral, back, up] = TOWARDS[point.seen];
   // LPS: x points to the subject's left.
   return [side === "left" ? lateral : -lateral, back, up];
 }

@@ -32,6 +32,12 @@ const outside = ({ shown, hidden }: Scene): Partial<Scene> => ({
   ball: null,
 });
 
+/** What was marked. */
+export interface Kept {
+  readonly strokes: ReadonlySet<number>;
+  readonly regions: ReadonlySet<string>;
+}
+
 export class Pain {
   /** What a finger or the pointer does on the body; null: the body is not drawn on at all. */
   readonly hand = new Signal<Hand | null>(null);
@@ -60,10 +66,28 @@ export class Pain {
   /** Puts the pen away; what is marked stays. */
   close(): void {
     if (!this.drawing) return;
-    this.hand.set(null);
-    this.session.stage?.brush(null);
+    this.rest();
     this.session.overlay.set(null);
     this.session.keepCamera();
+  }
+
+  /** Puts the pen away and leaves all else as it is. */
+  rest(): void {
+    this.hand.set(null);
+    this.session.stage?.brush(null);
+  }
+
+  /** Takes what is marked off the page and gives it back, to be laid on again. */
+  lift(): Kept {
+    const kept = { strokes: this.strokes, regions: this.regions.value };
+    this.clear();
+    return kept;
+  }
+
+  lay({ strokes, regions }: Kept): void {
+    this.strokes = strokes;
+    this.regions.set(regions);
+    this.tell();
   }
 
   /** Takes pen or eraser into the hand, or neither. */
@@ -120,7 +144,7 @@ export class Pain {
     const [first] = ranked;
     const point = first && this.session.anatomy.catalogue.trigger_points[first.id];
     if (!first || !point) return "Nothing in this atlas is described to refer there.";
-    return `${ranked.length} trigger points are described to refer there. First: ${point.name}, ${first.side}.`;
+    return `${ranked.length} trigger points are described to refer there. First: ${point.name}, ${first.sides.join(" and ")}.`;
   }
 }
 

@@ -19,11 +19,24 @@ export class TriggerState {
   readonly flags = new Signal(false);
   /** It has been gone through: self-care may be shown. */
   readonly cleared = new Signal(false);
+  /** So has been who asks someone before using a ball. */
+  readonly asked = new Signal(false);
+  /** Counts up when another page is shown. */
+  readonly turned = new Signal(0);
   private flight: { id: string; side: Side } | null = null;
 
   constructor(private readonly session: Session) {
     const { aside, scene, marking } = session;
-    for (const signal of [aside, scene, marking.marks, this.search, this.tab, this.flags, this.cleared])
+    for (const signal of [
+      aside,
+      scene,
+      marking.marks,
+      this.search,
+      this.tab,
+      this.flags,
+      this.cleared,
+      this.asked,
+    ])
       signal.subscribe(() => this.follow());
     marking.marks.subscribe(() => this.fly());
     this.follow();
@@ -33,28 +46,44 @@ export class TriggerState {
   choose(id: string, side: Side): void {
     this.session.dispatch({ type: "set", fields: { trigger: { id, side }, ball: null } });
     this.flight = { id, side };
+    this.flags.set(false);
     this.openTab(this.tab.value);
     this.fly();
   }
 
   /** Back to where one chose; the pattern goes. */
   leave(): void {
+    this.turn();
     this.tab.set("pattern");
     this.session.dispatch({ type: "set", fields: { trigger: null, ball: null } });
   }
 
   openTab(tab: Tab): void {
+    this.turn();
     this.tab.set(tab);
     const { trigger, ball } = this.session.store.scene;
-    const speaks = tab === "ball" && this.cleared.value && trigger !== null;
+    const speaks = tab === "ball" && this.cleared.value && this.asked.value && trigger !== null;
     const first = (speaks && possibleTools(this.session, trigger.id, trigger.side)[0]) || null;
     const next = speaks && ball ? ball : first;
     if (next !== ball) this.session.dispatch({ type: "set", fields: { ball: next } });
   }
 
+  /** Begins with a muscle, or with what hurts. */
+  lookFor(search: Search): void {
+    this.turn();
+    this.search.set(search);
+  }
+
+  /** Shows what sends people to a doctor, or goes back from it. */
+  readFlags(read: boolean): void {
+    this.turn();
+    this.flags.set(read);
+  }
+
   /** None of the signs is there: what stood behind them comes. */
   clear(): void {
     this.cleared.set(true);
+    if (this.session.store.scene.trigger) this.asked.set(true);
     this.openTab(this.tab.value);
   }
 
@@ -64,7 +93,7 @@ export class TriggerState {
     const open = aside.value === "triggers" && !store.scene.consult;
     const chosen = store.scene.trigger !== null;
     marking.ballZone.set(
-      open && chosen && this.tab.value === "ball" && this.cleared.value && !this.flags.value,
+      open && chosen && this.tab.value === "ball" && this.asked.value && !this.flags.value,
     );
     const pain = painOf(this.session);
     const draws =
@@ -73,6 +102,10 @@ export class TriggerState {
     if (!draws && pain.drawing && !store.scene.consult) pain.close();
     // What a person has marked goes with the panel.
     if (!open && !store.scene.consult && marking.drawn.value.length) pain.clear();
+  }
+
+  private turn(): void {
+    this.turned.set(this.turned.value + 1);
   }
 
   private fly(): void {

@@ -17,7 +17,11 @@ export function byMuscle(anatomy: Anatomy): readonly (readonly [muscle: string, 
   const groups = new Map<string, TriggerPoint[]>();
   for (const point of Object.values(anatomy.catalogue.trigger_points))
     groups.set(point.muscle, [...(groups.get(point.muscle) ?? []), point]);
-  return [...groups];
+  const order = ["most", "usual", "rare"];
+  return [...groups].map(([muscle, points]) => [
+    muscle,
+    points.toSorted((a, b) => order.indexOf(a.often) - order.indexOf(b.often)),
+  ]);
 }
 
 /** Points in whose name, muscle, place or zones every word is found. */
