@@ -19,6 +19,8 @@ ZoneLevel = Literal["essential", "spillover"]
 """essential: pain is described there in nearly all; spillover: in some."""
 Seen = Literal["behind", "side", "front"]
 """From where a place inside the body is looked at, to find it on the skin."""
+Laid = Seen | Literal["nearest"]
+"""How a place inside the body is laid onto the skin: as seen from somewhere, or by the shortest way (a crest)."""
 Tool = Literal["tennis_ball", "lacrosse_ball", "roller"]
 Often = Literal["most", "usual", "rare"]
 """most: called the most common of its muscle; rare: called rare."""
@@ -60,7 +62,7 @@ class Stroke(Entry):
 
     through: list[Place] = Field(min_length=1)
     width: Annotated[float, Field(gt=0.0, le=160.0, strict=False)] = Field(description="mm across.")
-    seen: Seen = Field(default="behind", description="From where its places are laid onto the skin.")
+    seen: Laid = Field(default="behind", description="From where its places are laid onto the skin.")
 
 
 class Zone(Entry):

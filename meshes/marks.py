@@ -296,7 +296,7 @@ def _steps(weights: Array) -> list[tuple[int, int]]:
 
 def ball_zone(chart: SkinChart, atlas: Atlas, muscle: str, side: LimbSide, at: Array, ball: Ball) -> BallEntry:
     """Where a ball may go for a muscle around a place (3,) of the skin: the largest coherent zone, if it is ample."""
-    away = chart.distance(chart.nearest(at))
+    away = chart.distance(chart.nearest(at[None]))
     pressed = press(chart.skin, np.flatnonzero(away <= REACHED), atlas.structures, atlas.landmarks, side, muscle)
     may = pressed.allowed(ball.diameter)
     zone = chart.largest(pressed.vertices[may])

@@ -36,6 +36,9 @@ SPILLOVER = 0.4
 
 SIDES: tuple[Literal["right", "left"], Literal["right", "left"]] = ("right", "left")
 
+PRESSED = 30.0
+"""mm around the pressed place that a press takes, where nobody says otherwise."""
+
 FACING = 0.25
 """Least cosine between the normal of the pressed vertex and that of one that is pressed with it."""
 
@@ -67,7 +70,7 @@ def vertex_areas(surface: Surface) -> Array:
     return np.asarray(np.bincount(surface.triangles.ravel(), np.repeat(area / 3.0, 3), len(surface.vertices)))
 
 
-def pressed(surface: Surface, vertex: int, radius: float) -> Indices:
+def pressed(surface: Surface, vertex: int, radius: float = PRESSED) -> Indices:
     """Vertices (k,) of the skin that a press on one of them takes with it, within a radius in mm."""
     near = np.linalg.norm(surface.vertices - surface.vertices[vertex], axis=1) <= radius
     facing = surface.normals @ surface.normals[vertex] >= FACING

@@ -63,9 +63,9 @@ class SkinChart:
         corners = self.skin.vertices[self.skin.triangles[[triangle]]]
         return int(triangle), np.asarray(trimesh.triangles.points_to_barycentric(corners, at)[0])
 
-    def nearest(self, point: Array) -> NDArray[np.int64]:
-        """Index (1,) of the skin's vertex nearest to a point (3,)."""
-        return np.array([self._tree.query(point)[1]], dtype=np.int64)
+    def nearest(self, points: Array) -> NDArray[np.int64]:
+        """Indices (k,) of the skin's vertices nearest to (k, 3) points."""
+        return np.asarray(self._tree.query(points)[1], dtype=np.int64)
 
     def area_cm2(self, vertices: NDArray[np.int64]) -> float:
         """cm² of some vertices: a third of each of their triangles."""
@@ -94,7 +94,8 @@ def stroke_depth(chart: SkinChart, stroke: Stroke, landmarks: Mapping[str, Array
     for start, end in pairwise(corners):
         count = max(2, round(float(np.linalg.norm(end - start)) / STEP) + 1)
         line = np.concatenate([line, np.linspace(start, end, count)[1:]])
-    return stroke.width / 2.0 - chart.distance(chart.over(line, way_out(stroke.seen, side)))
+    over = chart.nearest(line) if stroke.seen == "nearest" else chart.over(line, way_out(stroke.seen, side))
+    return stroke.width / 2.0 - chart.distance(over)
 
 
 def way_out(seen: Seen, side: LimbSide) -> Array:

@@ -590,7 +590,7 @@ export interface Stroke {
   /**
    * From where its places are laid onto the skin.
    */
-  seen: "behind" | "side" | "front";
+  seen: ("behind" | "side" | "front") | "nearest";
 }
 /**
  * One claim, and how far it can be trusted.
