@@ -20,7 +20,11 @@ export function Behind({ session }: { session: Session }) {
   const [all, setAll] = useState(false);
 
   const points = Object.values(catalogue.trigger_points);
-  const found = ranked.map((one) => ({ ...one, point: catalogue.trigger_points[one.id] }));
+  const found = ranked.map(({ id, sides, share }) => ({
+    point: catalogue.trigger_points[id],
+    side: sides.includes(side) ? side : (sides[0] ?? side),
+    share,
+  }));
   const listed = found.length && !all ? found.slice(0, FEW) : null;
   return (
     <>

@@ -21,6 +21,15 @@ const TITLES: Record<Step, string> = {
   handout: "To take home",
 };
 
+/** The same in the room that a step has among five. */
+const SHORT: Record<Step, string> = {
+  where: "Where it hurts",
+  behind: "Behind it",
+  picture: "The picture",
+  ball: "The ball",
+  handout: "To take home",
+};
+
 const FLIGHT_MS = 600;
 
 export function Consult({ session }: { session: Session }) {
@@ -95,7 +104,7 @@ function Bar({ session, consult }: { session: Session; consult: Consulting }) {
                 <span class="consult-number" aria-hidden="true">
                   {i + 1}
                 </span>
-                <span class="consult-step-name">{TITLES[one]}</span>
+                <span class="consult-step-name">{SHORT[one]}</span>
               </button>
             </li>
           ))}
@@ -128,18 +137,18 @@ function Viewpoint({ consult }: { consult: Consulting }) {
         legend="Side of the body"
         value={side}
         options={[
-          ["left", "Left side"],
-          ["right", "Right side"],
+          ["left", "Left"],
+          ["right", "Right"],
         ]}
         onChange={(value) => consult.side.set(value)}
       />
       <Pair<From>
-        legend="Seen"
+        legend="Seen from"
         value={from}
         options={[
-          ["behind", "From behind"],
-          ["side", "From the side"],
-          ["front", "From the front"],
+          ["behind", "Behind"],
+          ["side", "Side"],
+          ["front", "Front"],
         ]}
         onChange={(value) => consult.from.set(value)}
       />
@@ -181,8 +190,14 @@ function useShown(session: Session, consult: Consulting): void {
   const { state } = useSignal(session.picture);
 
   useLayoutEffect(() => {
-    session.overlay.set(shownScene({ step, point: consult.chosen, side, beneath, ball }));
+    session.overlay.set(shownScene({ step, point: consult.chosen, side, beneath, ball }, session.anatomy));
   }, [session, consult, step, id, side, beneath, ball]);
+
+  const marked = step === "where" || step === "behind";
+  useLayoutEffect(() => {
+    consult.paint(marked);
+    return () => consult.paint(false);
+  }, [consult, marked]);
 
   const whole = step === "where";
   useEffect(() => {

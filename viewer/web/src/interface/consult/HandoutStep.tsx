@@ -18,7 +18,7 @@ export function HandoutStep({ session }: { session: Session }) {
   const dated = useSignal(consult.dated);
   const paper = useSignal(consult.paper);
   const flags = useSignal(consult.flags);
-  const handout = useHandout(session, consult);
+  const { handout, whole } = useHandout(session, consult);
   const [busy, setBusy] = useState(false);
 
   useEffect(() => (handout ? readyToPrint(handout, paper) : undefined), [handout, paper]);
@@ -50,10 +50,10 @@ export function HandoutStep({ session }: { session: Session }) {
         </p>
       )}
       <div class="consult-answer">
-        <Big primary disabled={!handout || busy} onClick={() => void save()}>
+        <Big primary disabled={!whole || busy} onClick={() => void save()}>
           Save as PDF
         </Big>
-        <Big disabled={!handout} onClick={() => window.print()}>
+        <Big disabled={!whole} onClick={() => window.print()}>
           Print
         </Big>
       </div>
@@ -89,13 +89,14 @@ export function HandoutStep({ session }: { session: Session }) {
         ]}
         onChange={(value) => consult.paper.set(value)}
       />
-      {handout ? <HandoutPage handout={handout} /> : <p role="status">The pictures are being taken …</p>}
+      {!whole && <p role="status">The pictures are being taken …</p>}
+      {handout && <HandoutPage handout={handout} />}
     </>
   );
 }
 
-/** The handout as it stands now; null while its pictures are being taken. */
-function useHandout(session: Session, consult: Consulting): Handout | null {
+/** The handout as it stands now, and whether its pictures are in it. */
+function useHandout(session: Session, consult: Consulting): { handout: Handout | null; whole: boolean } {
   const id = useSignal(consult.point);
   const side = useSignal(consult.side);
   const ball = useSignal(consult.ball);
@@ -123,8 +124,8 @@ function useHandout(session: Session, consult: Consulting): Handout | null {
     };
   }, [session, chosen, side, ball, flags, marks.state]);
 
-  return useMemo(() => {
-    if (!chosen || !pictures || !id) return null;
+  const handout = useMemo(() => {
+    if (!chosen || !id) return null;
     const { catalogue, atlas } = session.anatomy;
     const document = marks.state === "ready" ? marks.document : null;
     return compose({
@@ -134,11 +135,12 @@ function useHandout(session: Session, consult: Consulting): Handout | null {
       side,
       flags,
       balls: ballsFor(chosen, document?.points[id]?.[side]),
-      pictures,
+      pictures: pictures ?? [],
       name,
       date: dated ? today(catalogue.language) : "",
     });
   }, [session, chosen, id, side, flags, pictures, name, dated, marks]);
+  return { handout, whole: pictures !== null };
 }
 
 const today = (language: string) =>

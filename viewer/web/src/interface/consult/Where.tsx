@@ -17,11 +17,8 @@ export function Where({ session }: { session: Session }) {
   const ready = useSignal(session.marking.marks).state === "ready";
   useEffect(() => {
     if (ready) pain.take("draw");
-    return () => {
-      pain.hand.set(null);
-      session.stage?.brush(null);
-    };
-  }, [session, pain, ready]);
+    return () => pain.rest();
+  }, [pain, ready]);
 
   return (
     <>

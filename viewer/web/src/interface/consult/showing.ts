@@ -21,21 +21,27 @@ export interface Shown {
 const GLASS = 0.22;
 
 /** The scene's fields as this step needs them; theme, names and body stay the person's own. */
-export function shownScene({ step, point, side, beneath, ball }: Shown): Partial<Scene> {
-  const { hidden, shown, opacity, fade_others, peel, selected, footprints, labels, landmarks } =
-    DEFAULT_SCENE;
+export function shownScene({ step, point, side, beneath, ball }: Shown, anatomy: Anatomy): Partial<Scene> {
+  const { hidden, opacity, fade_others, peel, selected, footprints, labels, landmarks } = DEFAULT_SCENE;
   const { focus, heat, cut, section, rulers, compare } = DEFAULT_SCENE;
-  const usual = { hidden, shown, opacity, fade_others, peel, selected, footprints, labels, landmarks };
-  const under = beneath && step === "picture";
+  const over = point && beneath && step === "picture" ? above(point, anatomy) : null;
   return {
-    ...usual,
+    ...{ hidden, opacity, fade_others, peel, selected, footprints, labels, landmarks },
     ...{ focus, heat, cut, section, rulers, compare },
-    isolated: under ? [] : ["skin", ...(point ? [`${point.muscle}.${side}`] : [])],
-    ...(under ? { shown: ["skin"], opacity: { skin: GLASS } } : {}),
+    // Where it hurts is shown on the skin alone; with a spot, one looks through it to the muscles.
+    isolated: step === "where" || !point ? ["skin"] : [],
+    shown: ["skin"],
+    ...(over === null ? {} : { peel: over, opacity: { skin: GLASS } }),
     trigger: point && step !== "where" && point.shown !== "text_only" ? { id: point.id, side } : null,
     stipple: "skin",
     ball: step === "ball" || step === "handout" ? ball : null,
   };
+}
+
+/** How many layers lie over the muscle. */
+function above({ muscle }: TriggerPoint, anatomy: Anatomy): number {
+  const [member] = anatomy.membersOf(muscle);
+  return Math.max(0, anatomy.layerIndex(member ?? ""));
 }
 
 /** Towards the outside of a side, along x. */

@@ -2,7 +2,7 @@
 import type { Side } from "../../atlas/anatomy";
 import type { Session } from "../session";
 import { Signal } from "../signal";
-import { painOf } from "../trigger/pain";
+import { type Kept, painOf } from "../trigger/pain";
 import type { Paper } from "./handout/model";
 import type { BallId, TriggerPoint } from "./wording";
 
@@ -31,6 +31,9 @@ export class Consulting {
   readonly dated = new Signal(false);
   readonly paper = new Signal<Paper>(usualPaper());
 
+  /** What was marked, while the picture goes without it. */
+  private kept: Kept | null = null;
+
   constructor(private readonly session: Session) {
     this.side = new Signal<Side>(session.side.value);
   }
@@ -49,7 +52,7 @@ export class Consulting {
     if (same) return;
     this.ball.set(null);
     const { chosen } = this;
-    if (chosen) this.from.set(seenFrom(chosen));
+    if (chosen) this.from.set(chosen.seen);
   }
 
   /** Whether there is enough to go to a step. */
@@ -57,8 +60,19 @@ export class Consulting {
     return step === "where" || step === "behind" || this.chosen !== null;
   }
 
+  /** Paints what was marked, or takes it off the picture without forgetting it. */
+  paint(on: boolean): void {
+    const pain = painOf(this.session);
+    if (!on) this.kept ??= pain.lift();
+    else if (this.kept) {
+      pain.lay(this.kept);
+      this.kept = null;
+    }
+  }
+
   /** The next client: nothing of this one is left. */
   forget(): void {
+    this.kept = null;
     painOf(this.session).clear();
     this.step.set("where");
     this.point.set(null);
@@ -79,12 +93,6 @@ export function consultOf(session: Session): Consulting {
   const known = consulted.get(session) ?? new Consulting(session);
   consulted.set(session, known);
   return known;
-}
-
-/** From where the zone in which nearly everyone feels it is seen best. */
-export function seenFrom({ zones }: TriggerPoint): From {
-  const strokes = (zones.find(({ level }) => level === "essential") ?? zones[0])?.strokes ?? [];
-  return strokes[0]?.seen ?? "behind";
 }
 
 /** Letter where it is the usual paper, by the browser's language. */

@@ -3,13 +3,13 @@ import type { Side } from "../../../atlas/anatomy";
 import type { StageApi } from "../../../stage/types";
 import type { Session } from "../../session";
 import { direction, framed, poseFor } from "../showing";
-import { type From, seenFrom } from "../state";
+import type { From } from "../state";
 import type { TriggerPoint } from "../wording";
 import type { HandoutPicture } from "./model";
 
 /** Pixels: enough for print at the size that the paper has room for. */
-const WIDTH = 1000;
-const HEIGHT = 920;
+const WIDTH = 720;
+const HEIGHT = 660;
 
 const CAPTIONS: Record<From, string> = {
   behind: "From behind",
@@ -19,7 +19,7 @@ const CAPTIONS: Record<From, string> = {
 
 /** The two directions from which a pattern is shown. */
 export function directionsOf(point: TriggerPoint): readonly From[] {
-  return seenFrom(point) === "front" ? ["front", "side"] : ["behind", "side"];
+  return point.seen === "front" ? ["front", "side"] : ["behind", "side"];
 }
 
 /** Takes the pictures; none where this atlas has nothing to show of the point, or there is no stage. */
