@@ -104,5 +104,5 @@ export function framed(point: TriggerPoint | null, side: Side, anatomy: Anatomy)
 /** From a side, so near that the points fill a picture of this aspect (width by height) with some of the body around. */
 export function poseFor(points: readonly Vec3[], way: Vec3, aspect: number, fieldOfView: number): CameraPose {
   const corners = points.flatMap(([x, y, z]) => [x - AROUND, y, z - AROUND, x + AROUND, y, z + AROUND]);
-  return poseAround(corners, way, aspect, fieldOfView, 1);
+  return poseAround(corners, way, aspect, fieldOfView);
 }
