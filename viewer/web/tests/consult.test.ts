@@ -198,13 +198,13 @@ test("a ball is spoken of only where the warning signs were read, none fits, and
 });
 
 test("what a picture shows is explained under it; a ball only if there is one", () => {
-  const picture = { address: "data:,", width: 4, height: 3, caption: "From behind, with the ball" };
+  const picture = { address: "data:,", width: 4, height: 3, caption: "Where the roller goes" };
   assert.match(
     said(compose(wanted({ pictures: [picture] }))),
-    /X: the spot\. Dots: .* Ball: where it may go\./,
+    /X: the spot\. Dots: .* Green: where it may stand\./,
   );
   const without = said(compose(wanted({ pictures: [{ ...picture, caption: "From behind" }], balls: [] })));
-  assert.doesNotMatch(without, /Ball:/);
+  assert.doesNotMatch(without, /Green:/);
 });
 
 test("a review is claimed only where every text has a name behind it", () => {
@@ -316,7 +316,7 @@ test("one looks at a side from its own outside, and sees all of a pattern", () =
     [-130, -40, 80],
     [-120, -40, 180],
   ]);
-  const pose = poseFor(places, direction("behind", "right"), 1, 24);
+  const pose = poseFor(places, "pattern", direction("behind", "right"), 1, 24);
   const forward = unit(subtract(pose.target, pose.position));
   for (const place of places) {
     const ray = subtract(place as Vec3, pose.position);

@@ -52,12 +52,20 @@ function Place({ session, consult }: { session: Session; consult: Consulting }) 
     if (ball === null || !balls.includes(ball)) consult.ball.set(gentlest);
   }, [consult, ball, balls, gentlest]);
 
+  const safe = balls.length > 0;
+  useEffect(() => {
+    session.marking.ballZone.set(safe);
+    return () => session.marking.ballZone.set(false);
+  }, [session, safe]);
+
   if (!chosen) return null;
-  if (!balls.length)
+  if (!safe)
     return (
       <>
         <h3>No ball on this spot</h3>
         <p class="consult-say">{chosen.self_care.why}</p>
+        <h3>Never here</h3>
+        <Lines advice={safety.never_press} />
       </>
     );
   const name = (id: BallId) => capital(safety.balls.find((one) => one.id === id)?.name ?? id);
@@ -72,6 +80,7 @@ function Place({ session, consult }: { session: Session; consult: Consulting }) 
         />
       )}
       <p class="consult-say">{chosen.self_care.why}</p>
+      <p class="consult-quiet">Green on the skin is where it may stand; yellow is the path of the nerve.</p>
       <section class="consult-stop">
         <h3>When to stop</h3>
         <Lines advice={safety.stop} />

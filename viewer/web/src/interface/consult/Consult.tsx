@@ -199,7 +199,8 @@ function useShown(session: Session, consult: Consulting): void {
     return () => consult.paint(false);
   }, [consult, marked]);
 
-  const whole = step === "where";
+  const around =
+    step === "where" ? "whole" : ball && (step === "ball" || step === "handout") ? "ball" : "pattern";
   useEffect(() => {
     if (state !== "ready") return;
     session.afterLayout(() => {
@@ -207,11 +208,12 @@ function useShown(session: Session, consult: Consulting): void {
       if (!stage || !session.overlay.value) return;
       const { top = 0, right = 0, bottom = 0, left = 0 } = panels.value.covered ?? {};
       const aspect = (now.value.width - left - right) / Math.max(1, now.value.height - top - bottom);
-      const points = framed(whole ? null : consult.chosen, side, session.anatomy);
-      const pose = poseFor(points, direction(from, side), aspect, session.scene.value.camera.field_of_view);
+      const points = framed(around === "whole" ? null : consult.chosen, side, session.anatomy);
+      const { field_of_view } = session.scene.value.camera;
+      const pose = poseFor(points, around, direction(from, side), aspect, field_of_view);
       void stage.flyTo(pose, session.reducedMotion.value ? 0 : FLIGHT_MS);
     });
-  }, [session, consult, whole, id, side, from, layout, state]);
+  }, [session, consult, around, id, side, from, layout, state]);
 
   useEffect(() => {
     session.marking.want();

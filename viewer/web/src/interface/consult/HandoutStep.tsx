@@ -7,10 +7,11 @@ import { compose } from "./handout/compose";
 import { HandoutPage } from "./handout/HandoutPage";
 import { canWrite } from "./handout/letters";
 import type { Handout, HandoutPicture, Paper } from "./handout/model";
-import { takePictures } from "./handout/pictures";
+import { shotsOf, takePictures } from "./handout/pictures";
 import { readyToPrint } from "./handout/print";
+import { shownScene } from "./showing";
 import { type Consulting, consultOf } from "./state";
-import { ballsFor } from "./wording";
+import { type BallId, ballsFor } from "./wording";
 
 export function HandoutStep({ session }: { session: Session }) {
   const consult = consultOf(session);
@@ -111,14 +112,17 @@ function useHandout(session: Session, consult: Consulting): { handout: Handout |
     let gone = false;
     setPictures(null);
     if (!chosen) return;
-    const shown = flags === "none" && ball !== null;
-    // The look of this step reaches the stage in the next frame.
-    session.afterLayout(() => {
-      takePictures(session, chosen, side, shown).then(
-        (taken) => !gone && setPictures(taken),
-        () => !gone && setPictures([]),
-      );
-    });
+    const speaks = flags === "none" ? ball : null;
+    const name = session.anatomy.catalogue.safety.balls.find((one) => one.id === speaks)?.name ?? "ball";
+    const show = (shown: BallId | null) => {
+      if (gone) return;
+      const fields = { step: "handout", point: chosen, side, beneath: false, ball: shown } as const;
+      session.overlay.set(shownScene(fields, session.anatomy));
+    };
+    takePictures(session, chosen, side, shotsOf(chosen, speaks, name), show).then(
+      (taken) => !gone && setPictures(taken),
+      () => !gone && setPictures([]),
+    );
     return () => {
       gone = true;
     };

@@ -60,8 +60,8 @@ export function direction(from: From, side: Side): Vec3 {
 
 /** Landmarks that the picture reaches from and to while one says where it hurts: low back to knee. */
 const WHOLE: readonly string[] = ["psis", "asis", "greater_trochanter", "fibular_head", "coccyx_apex"];
-/** mm of the body around what is spoken of. */
-const AROUND = 70;
+/** mm of the body around what is spoken of: so that one sees where on the body it is, and all of a ball. */
+const AROUND = { whole: 70, pattern: 105, ball: 150 };
 
 /** A landmark of one side (`iliac_crest@0.6` is a place along a line), LPS mm. */
 function landmark(name: string, side: Side, { atlas }: Anatomy): Vec3 | null {
@@ -101,8 +101,15 @@ export function framed(point: TriggerPoint | null, side: Side, anatomy: Anatomy)
     : WHOLE.map((name) => landmark(name, side, anatomy)).filter((place) => place !== null);
 }
 
-/** From a side, so near that the points fill a picture of this aspect (width by height) with some of the body around. */
-export function poseFor(points: readonly Vec3[], way: Vec3, aspect: number, fieldOfView: number): CameraPose {
-  const corners = points.flatMap(([x, y, z]) => [x - AROUND, y, z - AROUND, x + AROUND, y, z + AROUND]);
+/** From a side, so near that the points fill a picture of this aspect (width by height) with the body around them. */
+export function poseFor(
+  points: readonly Vec3[],
+  around: keyof typeof AROUND,
+  way: Vec3,
+  aspect: number,
+  fieldOfView: number,
+): CameraPose {
+  const by = AROUND[around];
+  const corners = points.flatMap(([x, y, z]) => [x - by, y, z - by, x + by, y, z + by]);
   return poseAround(corners, way, aspect, fieldOfView);
 }

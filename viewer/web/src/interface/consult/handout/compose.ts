@@ -82,8 +82,9 @@ export function compose(wanted: Wanted): Handout {
 }
 
 function legend(pictures: readonly HandoutPicture[], { flags, balls }: Wanted): string {
-  const shown = flags === "none" && balls.length > 0 && pictures.some(({ caption }) => /ball/.test(caption));
-  return shown ? `${LEGEND} Ball: where it may go.` : LEGEND;
+  const shown =
+    flags === "none" && balls.length > 0 && pictures.some(({ caption }) => /^Where the /.test(caption));
+  return shown ? `${LEGEND} Green: where it may stand. Yellow: the path of the nerve.` : LEGEND;
 }
 
 function zoneLines({ zones }: TriggerPoint): Line[] {

@@ -1,15 +1,23 @@
 // Pictures for a handout: from behind and from the side (or the front), as the step shows them, on light ground.
 import type { Side } from "../../../atlas/anatomy";
-import type { StageApi } from "../../../stage/types";
 import type { Session } from "../../session";
 import { direction, framed, poseFor } from "../showing";
 import type { From } from "../state";
-import type { TriggerPoint } from "../wording";
+import type { BallId, TriggerPoint } from "../wording";
 import type { HandoutPicture } from "./model";
 
 /** Pixels: enough for print at the size that the paper has room for. */
 const WIDTH = 720;
 const HEIGHT = 660;
+/** Samples of each pixel: on a machine without a graphics card each costs a second. */
+const SAMPLES = 4;
+
+/** One picture that is wanted. */
+export interface Shot {
+  readonly from: From;
+  readonly ball: BallId | null;
+  readonly caption: string;
+}
 
 const CAPTIONS: Record<From, string> = {
   behind: "From behind",
@@ -17,46 +25,46 @@ const CAPTIONS: Record<From, string> = {
   front: "From the front",
 };
 
-/** The two directions from which a pattern is shown. */
-export function directionsOf(point: TriggerPoint): readonly From[] {
-  return point.seen === "front" ? ["front", "side"] : ["behind", "side"];
+/** The pattern from two directions, and the ball in its place; nothing where the atlas shows nothing of the point. */
+export function shotsOf(point: TriggerPoint, ball: BallId | null, name: string): Shot[] {
+  if (point.shown === "text_only") return [];
+  const { seen } = point;
+  const other = seen === "side" ? "behind" : "side";
+  const pattern = [seen, other].map(
+    (from): Shot => ({ from: from as From, ball: null, caption: CAPTIONS[from as From] }),
+  );
+  return ball ? [...pattern, { from: seen, ball, caption: `Where the ${name} goes` }] : pattern;
 }
 
-/** Takes the pictures; none where this atlas has nothing to show of the point, or there is no stage. */
+/** Takes the pictures, one after the other; `show` brings what is in one onto the stage. */
 export async function takePictures(
   session: Session,
   point: TriggerPoint,
   side: Side,
-  ball: boolean,
+  shots: readonly Shot[],
+  show: (ball: BallId | null) => void,
 ): Promise<HandoutPicture[]> {
   const { stage } = session;
-  if (!stage || point.shown === "text_only") return [];
+  if (!stage || !shots.length) return [];
   await stage.structuresReady(["skin"]);
+  const { field_of_view: fieldOfView } = session.scene.value.camera;
+  const places = framed(point, side, session.anatomy);
   const found: HandoutPicture[] = [];
-  for (const from of directionsOf(point)) found.push(await taken(session, stage, point, side, from, ball));
+  for (const { from, ball, caption } of shots) {
+    show(ball);
+    await new Promise<void>((done) => session.afterLayout(done));
+    const blob = await stage.screenshot({
+      width: WIDTH,
+      height: HEIGHT,
+      samples: SAMPLES,
+      annotated: false,
+      theme: "light",
+      insets: { top: 0, right: 0, bottom: 0, left: 0 },
+      pose: poseFor(places, ball ? "ball" : "pattern", direction(from, side), WIDTH / HEIGHT, fieldOfView),
+    });
+    found.push({ address: await jpeg(blob), width: WIDTH, height: HEIGHT, caption });
+  }
   return found;
-}
-
-async function taken(
-  session: Session,
-  stage: StageApi,
-  point: TriggerPoint,
-  side: Side,
-  from: From,
-  ball: boolean,
-): Promise<HandoutPicture> {
-  const fieldOfView = session.scene.value.camera.field_of_view;
-  const points = framed(point, side, session.anatomy);
-  const blob = await stage.screenshot({
-    width: WIDTH,
-    height: HEIGHT,
-    annotated: true,
-    theme: "light",
-    insets: { top: 0, right: 0, bottom: 0, left: 0 },
-    pose: poseFor(points, direction(from, side), WIDTH / HEIGHT, fieldOfView),
-  });
-  const caption = ball ? `${CAPTIONS[from]}, with the ball` : CAPTIONS[from];
-  return { address: await jpeg(blob), width: WIDTH, height: HEIGHT, caption };
 }
 
 /** The picture as JPEG in an address: a tenth of the size, and a PDF takes it as it is. */
