@@ -12,10 +12,21 @@ import { add, cross, scale, unit } from "./vector";
 /** Length of the short foam roller that is sold most, mm, and the round of its edges. */
 const ROLLER = { length: 330, edge: 9 };
 
-const STUFF: Record<BallKind, { matter: number; base: string; seam: string }> = {
-  tennis_ball: { matter: MATTER.felt, base: "#c9dc3a", seam: "#f4f6ea" },
-  lacrosse_ball: { matter: MATTER.rubber, base: "#e9eaec", seam: "#e9eaec" },
-  roller: { matter: MATTER.foam, base: "#3e5c76", seam: "#3e5c76" },
+/** After all else on the body, which one sees through it. */
+const ORDER = 1810;
+
+interface Stuff {
+  readonly matter: number;
+  readonly base: string;
+  readonly seam: string;
+  /** How far one looks through its middle: what covers half the body must not hide it. */
+  readonly clear: number;
+}
+
+const STUFF: Record<BallKind, Stuff> = {
+  tennis_ball: { matter: MATTER.felt, base: "#c9dc3a", seam: "#f4f6ea", clear: 0.25 },
+  lacrosse_ball: { matter: MATTER.rubber, base: "#e9eaec", seam: "#e9eaec", clear: 0.25 },
+  roller: { matter: MATTER.foam, base: "#3e5c76", seam: "#3e5c76", clear: 0.7 },
 };
 
 /** The middle of a ball: over its vertex, sunk in along the way it presses. */
@@ -34,9 +45,10 @@ export class BallLayer implements Layer {
       BALL_VERTEX,
       BALL_FRAGMENT,
       { uCut, uExposure, uNoise },
-      { uKind: 0, uBase: [0, 0, 0], uSeam: [0, 0, 0], uPlace: NOWHERE },
+      { uKind: 0, uBase: [0, 0, 0], uSeam: [0, 0, 0], uClear: 0, uPlace: NOWHERE },
+      { transparent: true, depthWrite: false },
     );
-    this.mesh = meshFrom(turned([]), look, { order: -1, layer: LAYER.solid });
+    this.mesh = meshFrom(turned([]), look, { order: ORDER, layer: LAYER.glass });
     this.mesh.visible = false;
     kit.scene.add(this.mesh);
   }
@@ -58,9 +70,10 @@ export class BallLayer implements Layer {
     if (shape === this.shape) return;
     this.shape = shape;
     reform(this.mesh, turned(kind === "roller" ? roller(radius) : sphere(radius)));
-    const { matter, base, seam } = STUFF[kind];
+    const { matter, base, seam, clear } = STUFF[kind];
     const { material: look } = this.mesh;
     setUniform(look, "uKind", matter);
+    setUniform(look, "uClear", clear);
     setUniform(look, "uBase", inLight(base));
     setUniform(look, "uSeam", inLight(seam));
   }

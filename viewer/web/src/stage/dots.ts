@@ -28,6 +28,7 @@ export class Dots implements Layer {
   private readonly clear: Mesh<InstancedBufferGeometry, ShaderMaterial>;
   private lists: readonly (readonly number[])[] = [];
   private state = "";
+  private under = false;
   private laying: AbortController | null = null;
 
   constructor(private readonly kit: LayerKit) {
@@ -76,6 +77,7 @@ export class Dots implements Layer {
       return;
     }
     const stipple = onPart(part.geometry, dots);
+    this.under = under;
     for (const mesh of this.meshes) setUniform(mesh.material, "uHaloed", under ? 1 : 0);
     if (under) void this.lay(stipple, seen);
     else this.fill(NOTHING, stipple);
@@ -106,7 +108,7 @@ export class Dots implements Layer {
       if (!visible) continue;
       setUniform(look, "uFocal", this.kit.view.focal);
       setUniform(look, "uRatio", ratio);
-      setUniform(look, "uInk", onScreen(theme.pain));
+      setUniform(look, "uInk", onScreen(this.under ? theme.painOnFlesh : theme.pain));
       setUniform(look, "uHalo", onScreen(theme.painHalo));
     }
   }

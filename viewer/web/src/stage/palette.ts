@@ -62,15 +62,20 @@ export interface Theme {
   readonly ghost: Color;
   readonly landmark: Color;
   readonly landmarkRim: Color;
-  /** Referred pain, and what sets it off from flesh. */
+  /** Referred pain on skin; and on flesh, which is red itself, with what sets it off from that. */
   readonly pain: Color;
+  readonly painOnFlesh: Color;
   readonly painHalo: Color;
   readonly cross: Color;
   readonly crossRim: Color;
 }
 
 /** A dark red: on skin it is read by its darkness too, which is what eyes that do not see red are left with. */
-const PAIN = { pain: new Color("#a8061f"), painHalo: new Color("#fff4ee") };
+const PAIN = {
+  pain: new Color("#a8061f"),
+  painOnFlesh: new Color("#30000a"),
+  painHalo: new Color("#ffe9e0"),
+};
 /** An X has the body behind it, whatever the theme is. */
 const CROSS = { cross: new Color("#14171a"), crossRim: new Color("#ffffff") };
 
@@ -130,6 +135,7 @@ export const THEMES: Record<ThemeName, Theme> = {
     landmark: new Color("#00ffc8"),
     landmarkRim: new Color("#000000"),
     pain: new Color("#7a0010"),
+    painOnFlesh: new Color("#000000"),
     painHalo: new Color("#ffffff"),
     ...CROSS,
   },

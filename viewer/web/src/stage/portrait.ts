@@ -34,7 +34,7 @@ export async function portrait(sitter: Sitter, options: ScreenshotOptions): Prom
     legend.forget();
     sitter.write();
     const writing = options.annotated === false ? null : legend.writing(rulers.written);
-    await rhythm.portrait(other, height, factor);
+    await rhythm.portrait(other, height, factor, options.samples);
     return await picture(canvas, writing, factor);
   } finally {
     view.width = width;

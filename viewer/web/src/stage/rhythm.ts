@@ -254,8 +254,12 @@ export class Rhythm {
   }
 
   /** A refined picture at any size, on the canvas when this resolves; the caller must read it in the same task. */
-  async portrait(width: number, height: number, ratio: number): Promise<void> {
-    const samples = this.software ? SOFTWARE_SAMPLES : SAMPLES;
+  async portrait(
+    width: number,
+    height: number,
+    ratio: number,
+    samples = this.software ? SOFTWARE_SAMPLES : SAMPLES,
+  ): Promise<void> {
     while (this.drawing) await new Promise((resolve) => setTimeout(resolve, 4));
     this.drawing = true;
     try {

@@ -64,6 +64,7 @@ export class Stains implements Layer {
     this.values = mixed(body, stain, this.values);
     if (ball) this.around(ball, body, this.values);
     for (const vertex of covered) this.values[4 * vertex + RED.drawn] = brush?.erase ? 0 : 255;
+    soften(this.values, body.geometry.index?.array as Uint32Array);
     body.stain(this.values);
     this.kit.redraw();
   }
@@ -106,6 +107,38 @@ function mixed(body: Body, stain: StainLook | null, before: Uint8Array | null): 
   for (const vertex of stain?.safe ?? []) values[4 * vertex + RED.safe] = 255;
   for (const vertex of stain?.drawn ?? []) values[4 * vertex + RED.drawn] = 255;
   return values;
+}
+
+/** Rounds of taking the mean with what a vertex is joined to: areas end in a curve, not in steps from vertex to vertex. */
+const ROUNDS = 2;
+
+/** values : 4 numbers for each vertex, softened in place · index : of the triangles */
+export function soften(values: Uint8Array, index: Uint32Array): void {
+  const count = values.length / 4;
+  const joined = new Uint16Array(count);
+  for (const vertex of index) joined[vertex] = (joined[vertex] as number) + 2;
+  const sums = new Uint32Array(values.length);
+  for (let round = 0; round < ROUNDS; round++) {
+    sums.fill(0);
+    for (let i = 0; i + 2 < index.length; i += 3) {
+      const [a, b, c] = [
+        4 * (index[i] as number),
+        4 * (index[i + 1] as number),
+        4 * (index[i + 2] as number),
+      ];
+      for (let k = 0; k < 4; k++) {
+        const [va, vb, vc] = [values[a + k] as number, values[b + k] as number, values[c + k] as number];
+        if (!(va | vb | vc)) continue;
+        sums[a + k] = (sums[a + k] as number) + vb + vc;
+        sums[b + k] = (sums[b + k] as number) + va + vc;
+        sums[c + k] = (sums[c + k] as number) + va + vb;
+      }
+    }
+    for (let i = 0; i < values.length; i++) {
+      const around = joined[i >> 2] as number;
+      if (around) values[i] = ((values[i] as number) + (sums[i] as number) / around) / 2;
+    }
+  }
 }
 
 const vector = (from: Float32Array | Int16Array, at: number): Vec3 => [

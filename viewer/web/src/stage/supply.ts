@@ -51,11 +51,13 @@ export class Supply {
 
   private filesOf(look: Look): Set<string> {
     const painted = new Set(look.footprints.map(({ name }) => name));
+    const marked = markedParts(look);
     const files = new Set<string>();
     for (const entry of Object.values(this.atlas.structures)) {
       for (const footprint of entry.footprints) if (painted.has(footprint.name)) files.add(footprint.file);
-      if (!look.structures[entry.id]?.visible) continue;
+      const seen = look.structures[entry.id]?.visible;
       for (const part of entry.parts) {
+        if (!seen && !marked.has(part.name)) continue;
         files.add(part.file);
         const shape = look.shapes?.[part.name];
         for (const name of shape ? [shape.from, shape.to] : []) {
@@ -109,6 +111,11 @@ export class Supply {
     this.stopped = true;
     this.files.stop();
   }
+}
+
+/** Parts that something stands on, be they in sight or not. */
+function markedParts({ dots = [], window, ball, stain }: Look): Set<string> {
+  return new Set([...dots, window, ball, stain].flatMap((mark) => mark?.part ?? []));
 }
 
 function discard({ bodies, footprints }: Loaded): void {

@@ -299,6 +299,8 @@ export interface ScreenshotOptions {
   readonly pose?: CameraPose;
   readonly theme?: ThemeName;
   readonly insets?: Insets;
+  /** Pictures in the mean: fewer are sooner there and rougher; absent means what the machine is good for. */
+  readonly samples?: number;
 }
 
 /**

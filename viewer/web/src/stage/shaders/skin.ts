@@ -38,7 +38,7 @@ export const STIPPLE_FRAGMENT = /* glsl */ `
 ${CUT}
 uniform vec3 uInk;   /* as on screen */
 uniform vec3 uHalo;
-uniform float uHaloed;
+uniform float uHaloed;  /* on flesh, which is as dark and as red as the ink: set off by a pale line */
 in vec3 vP;
 in vec2 vAt;
 in float vEssential;
@@ -50,8 +50,9 @@ void main() {
   float f = fwidth(d) * 0.75;
   float ink = 1.0 - smoothstep(1.0 - f, 1.0 + f, d);
   ink *= mix(smoothstep(0.50 - f, 0.50 + f, d), 1.0, vEssential);
-  float halo = uHaloed * (1.0 - smoothstep(1.36 - f, 1.36 + f, d));
-  float cover = max(ink, 0.8 * halo) * vLeft;
+  float halo = uHaloed * (1.0 - smoothstep(1.30 - f, 1.30 + f, d));
+  halo *= mix(smoothstep(0.30 - f, 0.30 + f, d), 1.0, vEssential);
+  float cover = max(ink, halo) * vLeft;
   if (cover < 0.02) discard;
   outColour = vec4(mix(uHalo, uInk, ink), cover);
 }
@@ -102,6 +103,7 @@ ${LIGHT}
 uniform int uKind;
 uniform vec3 uBase;
 uniform vec3 uSeam;
+uniform float uClear;  /* how far one looks through its middle */
 uniform sampler2D uNoise;
 in vec3 vP;
 in vec3 vN;
@@ -136,6 +138,7 @@ void main() {
     float ridge = fract(vOn.z / 26.0);
     open = 0.62 + 0.38 * smoothstep(0.0, 0.10, min(ridge, 1.0 - ridge));
   }
-  outColour = vec4(toScreen(lit(albedo, n, eye, open, gloss, shine, wrap, vec3(1.0))), 1.0);
+  float alpha = 1.0 - uClear * smoothstep(0.15, 0.85, dot(n, eye));
+  outColour = vec4(toScreen(lit(albedo, n, eye, open, gloss, shine, wrap, vec3(1.0))), alpha);
 }
 `;

@@ -8,19 +8,19 @@ export const STAIN_SHADER = /* glsl */ `
 const vec3 SAFE = ${linear(STAINS.safe)};
 const vec3 DRAWN = ${linear(STAINS.drawn)};
 const vec3 NERVE = ${linear(STAINS.nerve)};
-/* full inside, and a darker line along the edge */
-vec3 area(vec3 albedo, vec3 tint, float amount, float share) {
-  float f = max(fwidth(amount), 1e-4);
+/* full inside, a soft edge, and along it a line that is a little darker */
+vec3 area(vec3 albedo, vec3 tint, float amount, float share, float rimmed) {
+  float f = max(fwidth(amount), 0.08);
   float inside = smoothstep(0.5 - f, 0.5 + f, amount);
-  float rim = 1.0 - smoothstep(1.2 * f, 2.4 * f, abs(amount - 0.5));
-  return mix(mix(albedo, tint, share * inside), tint * 0.55, 0.75 * rim);
+  float rim = 1.0 - smoothstep(0.0, 2.0 * f, abs(amount - 0.5 - f));
+  return mix(mix(albedo, tint, share * inside), tint * 0.6, rimmed * rim);
 }
 vec3 stained(vec3 albedo, vec4 stain, vec3 p) {
-  vec3 colour = mix(albedo, NERVE, 0.55 * smoothstep(0.1, 0.9, stain.b));
-  colour = area(colour, SAFE, stain.r, 0.5);
+  vec3 colour = mix(albedo, NERVE, 0.55 * smoothstep(0.06, 0.45, stain.b));
+  colour = area(colour, SAFE, stain.r, 0.5, 0.45);
   float stripe = abs(fract((p.x + p.z) / 7.0) - 0.5);
   float hatch = smoothstep(0.20, 0.30, stripe);
-  colour = area(colour, DRAWN, stain.g, mix(0.45, 0.66, hatch));
+  colour = area(colour, DRAWN, stain.g, mix(0.42, 0.62, hatch), 0.25);
   return colour * (1.0 - 0.6 * stain.a);
 }
 `;

@@ -193,8 +193,8 @@ void main() {
   if (uWindowed > 0.5 && uWindow.w > 0.0) {
     float off = offSight(vP);
     alpha *= mix(0.04, 1.0, smoothstep(0.84, 1.0, off));
-    /* the window's edge on the skin */
-    if (uKind == 4) colour *= 1.0 - 0.4 * (1.0 - smoothstep(0.015, 0.05, abs(off - 1.01)));
+    /* the window's edge */
+    colour *= 1.0 - 0.4 * (1.0 - smoothstep(0.015, 0.05, abs(off - 1.01)));
   }
   outColour = vec4(toScreen(colour), alpha);
 }
