@@ -1,5 +1,6 @@
 // Keys that work anywhere on the page but where letters are being typed. Arrows, + and − belong to the picture itself.
 import { peelDepth, setPeel, toggleFade, toggleHidden, toggleIsolated } from "./actions";
+import { toggleConsult } from "./consult/toggle";
 import type { Session } from "./session";
 import {
   closeAside,
@@ -53,6 +54,7 @@ export const KEYS: readonly (readonly [
     ],
   ],
   ["Pain", [[["T"], "Trigger points: where pain is felt, and where a ball may go"]]],
+  ["With a client", [[["C"], "Consult mode; Esc leaves it"]]],
   [
     "Finding",
     [
@@ -93,11 +95,19 @@ function closeUppermost(session: Session): void {
   else session.welcome.set(false);
 }
 
+/** While a client is shown something, keys lead out and nowhere else. */
+function consultKey(event: KeyboardEvent, session: Session, typing: boolean): boolean {
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || event.key !== "Escape") return false;
+  toggleConsult(session);
+  return true;
+}
+
 /** Does what a key asks for; false if the key means nothing here. */
 export function handleKey(event: KeyboardEvent, session: Session): boolean {
   const target = event.composedPath()[0];
   const typing = target instanceof Element && target.matches(TYPED_IN);
   const { store } = session;
+  if (store.scene.consult) return consultKey(event, session, typing);
   if ((event.ctrlKey || event.metaKey) && !event.altKey && !typing) {
     const key = event.key.toLowerCase();
     if (key === "z") event.shiftKey ? store.redo() : store.undo();
@@ -170,6 +180,10 @@ export function handleKey(event: KeyboardEvent, session: Session): boolean {
     case "m":
     case "M":
       toggleMeasure(session);
+      return true;
+    case "c":
+    case "C":
+      toggleConsult(session);
       return true;
     case "u":
       store.undo();

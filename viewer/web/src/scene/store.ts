@@ -18,6 +18,7 @@ const KEPT = [
   "atlas",
   "camera",
   "selected",
+  "consult",
   "theme",
   "language",
   "names",

@@ -1,5 +1,6 @@
 // Settings of the page, and what there is to read about it.
 import { copyLink } from "../clipboard";
+import { toggleConsult } from "../consult/toggle";
 import { Choice, Command } from "../controls";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
@@ -25,6 +26,16 @@ export function Menu({ session, onDone }: { session: Session; onDone?: () => voi
             Copy a link to this view
           </Command>
         )}
+        <Command
+          icon="consult"
+          shortcut="C"
+          onClick={() => {
+            onDone?.();
+            toggleConsult(session);
+          }}
+        >
+          Show a client
+        </Command>
         <Command
           icon="reset"
           shortcut="0"
