@@ -22,6 +22,14 @@ def crossing_triangles(vertices: Points, triangles: Triangles, shown: float = SH
 
     vertices : (n, 3) mm;  triangles : (m, 3)
     """
+    _, owner, pierced = piercings(vertices, triangles, shown)
+    return np.unique(np.sort(np.stack([owner, pierced], axis=1), axis=1), axis=0)
+
+
+def piercings(
+    vertices: Points, triangles: Triangles, shown: float = SHOWN_MM
+) -> tuple[Triangles, NDArray[np.int64], NDArray[np.int64]]:
+    """Edges (k, 2) of a welded surface, a triangle (k,) that each belongs to, and the triangle (k,) that it pierces."""
     edges, owner = _edges(triangles)
     corners, faces = np.ascontiguousarray(vertices, np.float64), np.ascontiguousarray(triangles, np.int64)
     boxes = igl.AABB()
@@ -35,8 +43,7 @@ def crossing_triangles(vertices: Points, triangles: Triangles, shown: float = SH
     apart = ~(edges[edge][:, :, None] == faces[triangle][:, None, :]).any(axis=(1, 2))
     edge, triangle = edge[apart], triangle[apart]
     pierced = _pierced(corners[edges[edge]], corners[faces[triangle]], shown)
-    pairs = np.stack([owner[edge[pierced]], triangle[pierced]], axis=1)
-    return np.unique(np.sort(pairs, axis=1), axis=0)
+    return edges[edge[pierced]], owner[edge[pierced]], triangle[pierced]
 
 
 def _edges(triangles: Triangles) -> tuple[Triangles, NDArray[np.int64]]:

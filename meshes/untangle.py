@@ -1,8 +1,8 @@
 """Surfaces that cross themselves, relaxed where they do until they no longer do.
 
 Where a belly is pressed from several sides, or its end is laid onto bent bone, neighbouring triangles may turn over and
-pass through each other by some tenths of a millimetre. They are drawn to the middle of their neighbours, a little at a
-time, and no more of the surface with them than must be.
+pass through each other by some tenths of a millimetre. What pierces is drawn back, and every now and then the place is
+evened out, a little at a time, and with no more of the surface than must be.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from meshes.atlas import Structure, Surface
-from meshes.crossings import crossing_triangles
+from meshes.crossings import crossing_triangles, piercings
 from meshes.surface import vertex_normals
 
 Points = NDArray[np.float64]
@@ -27,11 +27,14 @@ LEFT_MM = 0.2
 STEP = 0.5
 """Part of the way to the middle of its neighbours that a vertex moves in one round."""
 
-ROUNDS, WIDER = 60, 6
-"""Rounds at most, and after how many in vain the patch grows by a ring of triangles."""
+ROUNDS, EVEN, WIDER = 100, 4, 24
+"""Rounds at most; in which of them it is evened, not drawn back; after how many the patch grows by a ring."""
+
+DRAWN = 0.5
+"""Part of the way that what pierces, and what is pierced, go to meet in one round."""
 
 AROUND = 4
-"""Rings of triangles around a patch that are watched while it is relaxed."""
+"""Rings of triangles around the greatest patch that are watched while it is relaxed."""
 
 SEARCHES = 6
 """How often the whole surface is searched at most."""
@@ -75,15 +78,38 @@ def relaxed(vertices: Points, triangles: Triangles) -> Points:
 
 
 def _evened(vertices: Points, triangles: Triangles, links: csr_array) -> Points:
-    """(n, 3) vertices of a piece of a surface that crosses itself, relaxed."""
+    """(n, 3) vertices of a piece of a surface that crosses itself, relaxed until it does not."""
     moved = vertices.copy()
     for count in range(ROUNDS):
-        pairs = crossing_triangles(moved, triangles, LEFT_MM)
-        if not len(pairs):
+        edges, _, pierced = piercings(moved, triangles, LEFT_MM)
+        if not len(edges):
             break
-        rows = np.flatnonzero(_ringed(np.unique(triangles[pairs]), links, count // WIDER))
+        if count % EVEN:
+            moved = _drawn_back(moved, edges, triangles[pierced])
+            continue
+        patch = np.concatenate([edges.ravel(), triangles[pierced].ravel()])
+        rows = np.flatnonzero(_ringed(np.unique(patch), links, count // WIDER))
         moved[rows] += STEP * (links[rows] @ moved - moved[rows])
     return moved
+
+
+def _drawn_back(vertices: Points, edges: Triangles, pierced: Triangles) -> Points:
+    """(n, 3) vertices, the tips of edges (k, 2) drawn half the way back to the triangles (k, 3) that they pierce.
+
+    The triangles come to meet them.
+    """
+    corners = vertices[pierced]
+    normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
+    height = np.einsum("kej,kj->ke", vertices[edges] - corners[:, :1], normal)
+    tip = np.abs(height).argmin(axis=1)
+    each = np.arange(len(edges))
+    way = DRAWN * height[each, tip, None] * normal
+    moved = [(edges[each, tip], -way), *((pierced[:, k], way) for k in range(3))]
+    index, shift = np.concatenate([i for i, _ in moved]), np.concatenate([by for _, by in moved])
+    total, count = np.zeros_like(vertices), np.bincount(index, minlength=len(vertices))
+    np.add.at(total, index, shift)
+    return np.asarray(vertices + total / np.maximum(count, 1)[:, None])
 
 
 def _ringed(vertices: NDArray[np.int64], links: csr_array, rings: int) -> NDArray[np.bool_]:
