@@ -201,6 +201,15 @@ export function BottomBar({ session }: { session: Session }) {
         expanded={aside === "variants" && open === null}
         onClick={() => toggleVariants(session)}
       />
+      {Object.keys(session.anatomy.catalogue.trigger_points).length > 0 && (
+        <Tool
+          icon="trigger"
+          label="Trigger points"
+          short="Trigger"
+          expanded={aside === "triggers" && open === null}
+          onClick={() => toggleTriggers(session)}
+        />
+      )}
       {tab("tools", "tools", "Tools")}
       {tab("card", "card", "Details", scene.selected === null)}
     </nav>

@@ -13,16 +13,17 @@ const unit = (a: Vec3): Vec3 => {
   return [a[0] / length, a[1] / length, a[2] / length];
 };
 
+/** Factor of room around the points. */
+const MARGIN = 1.05;
+
 /**
  * `points`: 3 numbers each, LPS mm. `towards`: from the points to the eye. `aspect`: width over height of the free room.
- * `margin`: factor of room around them.
  */
 export function poseAround(
   points: ArrayLike<number>,
   towards: Vec3,
   aspect: number,
   fieldOfView: number,
-  margin = 1.25,
 ): CameraPose {
   const back = unit(towards);
   const right = unit(cross([0, 0, 1], back));
@@ -47,7 +48,7 @@ export function poseAround(
     },
     [0, 0, 0],
   );
-  const tall = Math.max(size[1] ?? 1, (size[0] ?? 1) / Math.max(aspect, 0.1)) * margin;
+  const tall = Math.max(size[1] ?? 1, (size[0] ?? 1) / Math.max(aspect, 0.1)) * MARGIN;
   const distance = tall / 2 / Math.tan((fieldOfView * Math.PI) / 360) + (size[2] ?? 0) / 2;
   const position = minus(target, [-back[0] * distance, -back[1] * distance, -back[2] * distance]);
   return { position, target, up: [0, 0, 1], fieldOfView };

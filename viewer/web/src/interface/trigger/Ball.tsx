@@ -9,7 +9,7 @@ import type { Session } from "../session";
 import { useSignal } from "../signal";
 import { Await } from "./Await";
 import { AdviceList } from "./RedFlags";
-import { marksOf, possibleTools } from "./state";
+import { marksOf, possibleTools, triggerState } from "./state";
 import { apart, WHY_NOT } from "./words";
 
 /** General ways that each place says better for itself: how one lies there, and the leg. */
@@ -98,15 +98,11 @@ function Zone({ session, point, side }: Props) {
           legend="With what, the gentlest first"
           value={kind.id}
           options={kinds.map(({ id, name }) => [id, capital(name)] as const)}
-          onChange={(ball) => session.dispatch({ type: "set", fields: { ball } })}
+          onChange={(ball) => triggerState(session).setBall(ball)}
         />
       )}
       {scene.ball === null && (
-        <button
-          type="button"
-          class="primary wide"
-          onClick={() => session.dispatch({ type: "set", fields: { ball: kind.id } })}
-        >
+        <button type="button" class="primary wide" onClick={() => triggerState(session).setBall(kind.id)}>
           Show the {kind.name} in the picture
         </button>
       )}

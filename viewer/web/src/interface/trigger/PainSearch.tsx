@@ -8,7 +8,7 @@ import type { Session } from "../session";
 import { useSignal } from "../signal";
 import { Await } from "./Await";
 import { type Hand, painOf } from "./pain";
-import { FlagGate } from "./RedFlags";
+import { Emergencies, FlagGate } from "./RedFlags";
 import { triggerState } from "./state";
 import { percent } from "./words";
 
@@ -52,6 +52,7 @@ function Marking({ session }: { session: Session }) {
           Clear
         </button>
       </div>
+      <Emergencies anatomy={session.anatomy} onMore={() => triggerState(session).readFlags(true)} />
       <Matches session={session} />
       <Regions session={session} />
     </>

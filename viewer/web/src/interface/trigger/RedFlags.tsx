@@ -36,6 +36,31 @@ export function RedFlags({ anatomy }: { anatomy: Anatomy }) {
   );
 }
 
+/** The most urgent signs alone, short, with the way to all of them. */
+export function Emergencies({ anatomy, onMore }: { anatomy: Anatomy; onMore: () => void }) {
+  const flags = anatomy.catalogue.safety.red_flags.filter(({ urgency }) => urgency === "emergency");
+  return (
+    <section class="flag-group short" data-urgency="emergency" aria-label={URGENCY.emergency}>
+      <h4>
+        <span class="flag-sign" aria-hidden="true" />
+        {URGENCY.emergency}
+      </h4>
+      <ul>
+        {flags.map((flag) => (
+          <li key={flag.id}>
+            <p>
+              {flag.sign} <strong>{flag.action}</strong>
+            </p>
+          </li>
+        ))}
+      </ul>
+      <button type="button" class="text-toggle" onClick={onMore}>
+        All signs to have looked at
+      </button>
+    </section>
+  );
+}
+
 /** Those who ask someone qualified before they try it. */
 function AskFirst({ anatomy }: { anatomy: Anatomy }) {
   return (

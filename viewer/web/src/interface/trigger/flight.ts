@@ -34,27 +34,52 @@ function widened(points: Float32Array, by: number): number[] {
   return corners;
 }
 
-/** Flies to where the pain of a trigger point is drawn; the pose is the scene's from then on. */
+/** The middle of a ball, mm around it that are seen with it, and from where: partly along its side, so that it hides less. */
+function ballView(session: Session, id: string, side: Side, ball: string): View | null {
+  const marks = session.marking.document?.points[id]?.[side];
+  const direction = marks?.balls.find((entry) => entry.ball === ball)?.direction;
+  const kind = session.anatomy.catalogue.safety.balls.find((one) => one.id === ball);
+  if (!marks?.on_skin || !direction || !kind) return null;
+  const [x, y] = direction;
+  // Level, and square to the way it presses; of its two ends the one that is outward or behind.
+  const level = Math.hypot(x, y) || 1;
+  const outward = side === "left" ? 1 : -1;
+  const sign = Math.sign(-y * outward + x) || 1;
+  const along: Vec3 = [(-y / level) * sign, (x / level) * sign, 0];
+  return {
+    places: [marks.on_skin.triangle, ...marks.on_skin.weights],
+    around: 70 + kind.diameter,
+    towards: [along[0] - 0.75 * x, along[1] - 0.75 * y, 0.3],
+  };
+}
+
+interface View {
+  /** On the skin: triangle and two weights each. */
+  readonly places: readonly number[];
+  readonly around: number;
+  readonly towards: Vec3;
+}
+
+/** Flies to where the pain of a trigger point is drawn, or to the ball that is shown; the pose is the scene's from then on. */
 export async function flyToPattern(session: Session, id: string, side: Side): Promise<void> {
   const point = session.anatomy.catalogue.trigger_points[id];
   const marks = session.marking.document?.points[id]?.[side];
   const { stage } = session;
   if (!point || !marks || !stage) return;
   await stage.structuresReady(["skin"]);
-  const { trigger } = session.store.scene;
+  const { trigger, ball } = session.store.scene;
   if (trigger?.id !== id || trigger.side !== side || session.stage !== stage) return;
-  const dots = marks.zones.flatMap((zone) => zone.dots);
-  const points = stage.places("skin", dots);
+  const pattern: View = {
+    places: marks.zones.flatMap((zone) => zone.dots),
+    around: AROUND,
+    towards: seenFrom(point, side),
+  };
+  const { places, around, towards } = (ball && ballView(session, id, side, ball)) || pattern;
+  const points = stage.places("skin", places);
   if (!points?.length) return;
   const { layout, panels, store } = session;
   const { left, right, top, bottom } = insetsFor(layout.value, panels.value);
   const aspect = (layout.value.width - left - right) / Math.max(layout.value.height - top - bottom, 50);
-  const pose = poseAround(
-    widened(points, AROUND),
-    seenFrom(point, side),
-    aspect,
-    store.scene.camera.field_of_view,
-    1.05,
-  );
+  const pose = poseAround(widened(points, around), towards, aspect, store.scene.camera.field_of_view);
   session.dispatch({ type: "camera", camera: cameraOf(pose) });
 }

@@ -8,8 +8,8 @@ import { Signal } from "../signal";
 
 export type Hand = "draw" | "erase" | "turn";
 
-/** mm: what one press of the pen covers around it. */
-const TIP = 16;
+/** mm around the pen that a press covers; so far people point with a palm rather than with a needle (`meshes/pain.py`). */
+const TIP = 30;
 
 /** The body from outside, with nothing on it but what is marked. */
 const outside = ({ shown, hidden }: Scene): Partial<Scene> => ({

@@ -2,6 +2,7 @@
 import type { Side } from "../../atlas/anatomy";
 import type { TriggerPoint } from "../../generated/catalogue";
 import type { PointMarks } from "../../generated/marks";
+import type { Scene } from "../../generated/scene";
 import type { Session } from "../session";
 import { Signal } from "../signal";
 import { flyToPattern } from "./flight";
@@ -65,7 +66,16 @@ export class TriggerState {
     const speaks = tab === "ball" && this.cleared.value && this.asked.value && trigger !== null;
     const first = (speaks && possibleTools(this.session, trigger.id, trigger.side)[0]) || null;
     const next = speaks && ball ? ball : first;
-    if (next !== ball) this.session.dispatch({ type: "set", fields: { ball: next } });
+    if (next !== ball) this.setBall(next);
+  }
+
+  /** Shows a ball in the picture, or takes it out. */
+  setBall(ball: Scene["ball"]): void {
+    const { trigger } = this.session.store.scene;
+    this.session.dispatch({ type: "set", fields: { ball } });
+    if (!trigger) return;
+    this.flight = trigger;
+    this.fly();
   }
 
   /** Begins with a muscle, or with what hurts. */
