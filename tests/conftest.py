@@ -91,6 +91,14 @@ def default_atlas(built_atlas: BuiltAtlas) -> Atlas:
 
 
 @pytest.fixture(scope="session")
+def default_figures(default_atlas: Atlas) -> dict[str, dict[str, Any]]:
+    """What every structure of the population atlas measures, as `ischia build --report` tells it; to be read."""
+    from meshes.quality import figures
+
+    return figures(default_atlas)
+
+
+@pytest.fixture(scope="session")
 def later_pack(built_atlas: BuiltAtlas) -> BuiltPack:
     """What comes after the population atlas: skin, small nerves, variants and their measures."""
     from meshes.more import ensure_later

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import igl
 import numpy as np
@@ -14,12 +14,8 @@ from scipy.spatial import cKDTree
 from annotations.forms import RibbonForm, load_forms
 from meshes.atlas import Atlas, Structure
 from meshes.clip import pieces_of
-from meshes.quality import figures
 from meshes.raycast import first_hits
 from meshes.surface import area_mm2, joined
-
-if TYPE_CHECKING:
-    from meshes.build import BuiltAtlas
 
 SIDES = ("right", "left")
 SOFT = (
@@ -49,13 +45,13 @@ FUSED = {
 
 
 @pytest.fixture(scope="module")
-def atlas(built_atlas: BuiltAtlas) -> Atlas:
-    return built_atlas.atlas()
+def atlas(default_atlas: Atlas) -> Atlas:
+    return default_atlas
 
 
 @pytest.fixture(scope="module")
-def measured(atlas: Atlas) -> dict[str, dict[str, Any]]:
-    return figures(atlas)
+def measured(default_figures: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return default_figures
 
 
 def vertices(structure: Structure) -> np.ndarray:

@@ -14,7 +14,7 @@ from meshes.atlas import Atlas, AtlasDocument, Footprint, Surface
 from meshes.atlas_files import ASKED, FIRST, FOOTPRINTS, SOON, license_notice, read_atlas, read_document, write_atlas
 from meshes.build import BuiltAtlas
 from meshes.glb import unpack_glb
-from meshes.quality import bone_penetration, figures, report
+from meshes.quality import bone_penetration, figures
 from meshes.shade import openness, sphere_directions
 from tests.solids import atlas, ball, cube, structure, tube
 
@@ -32,11 +32,6 @@ PAIRED = (
     "iliotibial_tract",
     "sacrotuberous_ligament",
 )
-
-
-@pytest.fixture(scope="module")
-def figures_of_default(built_atlas: BuiltAtlas) -> dict[str, Any]:
-    return dict(report(built_atlas)["structures"])
 
 
 def test_an_atlas_comes_back_whole(tmp_path: Path) -> None:
@@ -203,12 +198,12 @@ def test_default_atlas_has_both_sides_of_everything(built_atlas: BuiltAtlas) -> 
     ]
 
 
-def test_default_atlas_is_closed_and_clear_of_bone(figures_of_default: dict[str, Any]) -> None:
-    opened = [name for name, found in figures_of_default.items() if not found["closed"]]
+def test_default_atlas_is_closed_and_clear_of_bone(default_figures: dict[str, Any]) -> None:
+    opened = [name for name, found in default_figures.items() if not found["closed"]]
     assert opened == []
     deep = {
         name: found["bone_penetration_mm"]
-        for name, found in figures_of_default.items()
+        for name, found in default_figures.items()
         if (found["bone_penetration_mm"] or 0) > 0.5
     }
     assert deep == {}

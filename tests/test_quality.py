@@ -10,10 +10,9 @@ import pytest
 
 from annotations.forms import RibbonForm, load_forms
 from meshes.atlas import Atlas, Surface
-from meshes.build import BuiltAtlas
 from meshes.crossings import crossing_triangles
 from meshes.ends import end_gap
-from meshes.quality import figures, shown_crossings
+from meshes.quality import shown_crossings
 from meshes.surface import joined
 from tests.solids import ball, cube, tube
 
@@ -24,13 +23,13 @@ GAP_MM = 0.5
 
 
 @pytest.fixture(scope="module")
-def quality(built_atlas: BuiltAtlas) -> dict[str, dict[str, Any]]:
-    return figures(built_atlas.atlas())
+def quality(default_figures: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return default_figures
 
 
 @pytest.fixture(scope="module")
-def body(built_atlas: BuiltAtlas) -> Atlas:
-    return built_atlas.atlas()
+def body(default_atlas: Atlas) -> Atlas:
+    return default_atlas
 
 
 def soft(body: Atlas) -> list[str]:
