@@ -113,6 +113,13 @@ function peel(scene: Scene, value: number, anatomy: Anatomy): Scene {
   return { ...scene, peel: depth, isolated: [], shown: scene.shown.filter(needed) };
 }
 
+/** What was shown by hand stays, but for a skin that would cover the dots that are asked for beneath it. */
+function set(scene: Scene, fields: Partial<Switches>, anatomy: Anatomy): Scene {
+  const bares = fields.stipple === "muscle" && scene.stipple !== "muscle";
+  const shown = bares ? without(scene.shown, membersOfAll(["skin"], anatomy), anatomy) : scene.shown;
+  return { ...scene, ...fields, shown };
+}
+
 /** The scene after the action. */
 export function reduce(scene: Scene, action: Action, anatomy: Anatomy): Scene {
   switch (action.type) {
@@ -133,7 +140,7 @@ export function reduce(scene: Scene, action: Action, anatomy: Anatomy): Scene {
     case "select":
       return { ...scene, selected: action.name };
     case "set":
-      return { ...scene, ...action.fields };
+      return set(scene, action.fields, anatomy);
     case "camera":
       return { ...scene, camera: action.camera };
     case "replace":
