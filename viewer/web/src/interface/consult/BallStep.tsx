@@ -79,6 +79,7 @@ function Place({ session, consult }: { session: Session; consult: Consulting }) 
           onChange={(id) => consult.ball.set(id)}
         />
       )}
+      {gentlest && balls.length === 1 && <h3>With a {name(gentlest).toLowerCase()}</h3>}
       <p class="consult-say">{chosen.self_care.why}</p>
       <p class="consult-quiet">Green on the skin is where it may stand; yellow is the path of the nerve.</p>
       <section class="consult-stop">

@@ -43,12 +43,10 @@ export function HandoutStep({ session }: { session: Session }) {
   return (
     <>
       {flags === "open" && (
-        <p class="consult-note">
-          The part about the ball is left out until the warning signs have been gone through.{" "}
-          <button type="button" class="link" onClick={() => consult.step.set("ball")}>
-            Go through them
-          </button>
-        </p>
+        <div class="consult-note">
+          <p>The part about the ball is left out until the warning signs have been gone through.</p>
+          <Big onClick={() => consult.step.set("ball")}>Go through them</Big>
+        </div>
       )}
       <div class="consult-answer">
         <Big primary disabled={!whole || busy} onClick={() => void save()}>
