@@ -14,7 +14,7 @@ from scipy.spatial import cKDTree
 
 from meshes.atlas import Vector
 from meshes.places import point_of
-from meshes.pressing import SINKS, Rays, WhyNot, layers_below, press
+from meshes.pressing import SINKS, Press, Rays, WhyNot, layers_below, press
 from meshes.stipple import Dots, stipple
 from meshes.zones import SkinChart, area_mm2, region_depth, way_out, zone_depth
 
@@ -32,7 +32,7 @@ MARKS_VERSION: Final = 1
 SPACING: dict[str, float] = {"essential": 5.0, "spillover": 9.5}
 """mm between dots: dense where pain is felt by nearly all, sparse where only some feel it."""
 
-REACHED = 70.0
+REACHED = 60.0
 """mm along the skin around an X within which a place for a ball is looked for."""
 
 SOUGHT = 12.0
@@ -195,11 +195,14 @@ def _marks_of(atlas: Atlas, chart: SkinChart, point: TriggerPoint, safety: Safet
     layers = layers_below(atlas.structures.values(), at, inwards)
     balls = []
     if point.self_care.verdict == "zone":
-        balls = [
-            ball_zone(chart, atlas, point.muscle, side, at, ball)
-            for ball in safety.balls
-            if ball.id in point.self_care.tools
-        ]
+        balls = ball_zones(
+            chart,
+            atlas,
+            point.muscle,
+            side,
+            at,
+            [ball for ball in safety.balls if ball.id in point.self_care.tools],
+        )
     return PointMarks(
         on_muscle=_vector(x),
         on_skin=place,
@@ -213,13 +216,13 @@ def _marks_of(atlas: Atlas, chart: SkinChart, point: TriggerPoint, safety: Safet
 
 
 def zone_depths(chart: SkinChart, atlas: Atlas, point: TriggerPoint, side: LimbSide) -> list[tuple[ZoneLevel, Array]]:
-    """Each zone of a point with the depth (n,) mm of the skin's vertices in it; spillover leaves essential free."""
-    depths = [zone_depth(chart, zone, atlas.landmarks, side, point.spared) for zone in point.zones]
-    taken = [depth for zone, depth in zip(point.zones, depths, strict=True) if zone.level == "essential"]
-    return [
-        (zone.level, np.min([depth, *(-other for other in taken)], axis=0) if zone.level == "spillover" else depth)
-        for zone, depth in zip(point.zones, depths, strict=True)
-    ]
+    """Each zone of a point with the depth (n,) mm of the skin's vertices in it; each leaves those before it free."""
+    zones = sorted(point.zones, key=lambda zone: zone.level)  # essential before spillover
+    depths: list[Array] = []
+    for zone in zones:
+        depth = zone_depth(chart, zone, atlas.landmarks, side, point.spared)
+        depths.append(np.min([depth, *(-other for other in depths)], axis=0))
+    return [(zone.level, depth) for zone, depth in zip(zones, depths, strict=True)]
 
 
 def on_muscle(muscle: Structure, point: Array, outward: Array) -> Array:
@@ -294,10 +297,17 @@ def _steps(weights: Array) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in zip(first, second, strict=True)]
 
 
-def ball_zone(chart: SkinChart, atlas: Atlas, muscle: str, side: LimbSide, at: Array, ball: Ball) -> BallEntry:
-    """Where a ball may go for a muscle around a place (3,) of the skin: the largest coherent zone, if it is ample."""
+def ball_zones(
+    chart: SkinChart, atlas: Atlas, muscle: str, side: LimbSide, at: Array, balls: Iterable[Ball]
+) -> list[BallEntry]:
+    """Where each ball may go for a muscle, around a place (3,) of the skin."""
     away = chart.distance(chart.nearest(at[None]))
     pressed = press(chart.skin, np.flatnonzero(away <= REACHED), atlas.structures, atlas.landmarks, side, muscle)
+    return [_ball(chart, pressed, away, ball) for ball in balls]
+
+
+def _ball(chart: SkinChart, pressed: Press, away: Array, ball: Ball) -> BallEntry:
+    """The largest coherent zone of one ball, if it is ample; away : (n,) mm of the skin's vertices from the X."""
     may = pressed.allowed(ball.diameter)
     zone = chart.largest(pressed.vertices[may])
     if chart.area_cm2(zone) < LEAST_ZONE:

@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -284,7 +284,7 @@ def _write(
     data = {name: credited_glb(surfaces, sources, packings) for name, surfaces in files.items()}
     share = SIDES_SHARE + SKIN_SHARE
     entries = {one.id: _entry(one, place, shapes) for one in structures}
-    whole = _as_fetched(built.atlas(), entries, data)
+    whole = _as_fetched(built.atlas(), entries, data, work.values())
     found = trigger_points(whole, lambda done, text: tell(share + (1 - share) * done, text))
     points = found.model_dump_json().encode()
     own = {part.name for structure in structures for part in structure.parts}
@@ -306,11 +306,18 @@ def _write(
     return document
 
 
-def _as_fetched(atlas: Atlas, entries: Mapping[str, StructureEntry], data: Mapping[str, bytes]) -> Atlas:
-    """An atlas with the new structures as a page will have them: writing may turn triangles about."""
+def _as_fetched(
+    atlas: Atlas, entries: Mapping[str, StructureEntry], data: Mapping[str, bytes], work: Iterable[SideWork]
+) -> Atlas:
+    """An atlas with the new structures as a page will have them (writing may turn triangles), and every variant."""
     names = {part.file for entry in entries.values() for part in entry.parts}
     surfaces = {node: surface for name in names for node, surface in decode_glb(data[name]).items()}
     atlas.structures.update({name: read_structure(entry, surfaces) for name, entry in entries.items()})
+    parts = {part.name: part for structure in atlas.structures.values() for part in structure.parts}
+    for side in work:
+        for variant, shapes in side.shapes.items():
+            for name, surface in shapes.items():
+                parts[name].shapes[variant] = surface
     return atlas
 
 

@@ -36,6 +36,9 @@ LEAST_OWN = 3.0
 CREST_STEP = 2.0
 """mm between the points by which a crest is kept from."""
 
+NERVE_STEP = 1.5
+"""mm of the grid on which points of the nerve are told apart."""
+
 SCIATIC = ("tibial_division", "common_fibular_division")
 
 REACH = 160.0
@@ -180,7 +183,7 @@ def press(
     for bone in bones:
         for part in bone.parts:
             stop = np.minimum(stop, Rays(part.surface).first(origins, directions))
-    nerve = _vertices(structures, [f"{division}.{side}" for division in SCIATIC])
+    nerve = nerve_places(structures, side)
     muscles = [s for s in structures.values() if s.kind == "muscle" and s.side == side]
     return Press(
         vertices,
@@ -203,6 +206,19 @@ def axis_distance(origins: Array, directions: Array, points: Array, reach: Array
             square = np.einsum("ij,ij->i", offset[ahead], offset[ahead]) - along[ahead] ** 2
             nearest[index] = float(np.sqrt(max(square.min(), 0.0)))
     return nearest
+
+
+def nerve_places(structures: Mapping[str, Structure], side: LimbSide) -> Array:
+    """(m, 3) points all over the sciatic nerve of one side, in every variant that is known: nobody knows their own."""
+    surfaces = [
+        surface
+        for division in SCIATIC
+        if f"{division}.{side}" in structures
+        for part in structures[f"{division}.{side}"].parts
+        for surface in (part.surface, *part.shapes.values())
+    ]
+    points = np.concatenate([np.vstack([s.vertices, s.vertices[s.triangles].mean(axis=1)]) for s in surfaces])
+    return np.unique(np.round(points / NERVE_STEP), axis=0) * NERVE_STEP
 
 
 def prominences(structures: Mapping[str, Structure], landmarks: Mapping[str, Array], side: LimbSide) -> Array:
