@@ -19,7 +19,12 @@ from .conftest import Server, Watch
 from .driver import PATIENCE_MS, Viewer
 from .test_phone import ALL, overflow
 
-TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True, "is_mobile": True, "locale": "en-GB"}
+TABLET: dict[str, Any] = {
+    "viewport": {"width": 1024, "height": 768},
+    "has_touch": True,
+    "is_mobile": True,
+    "locale": "en-GB",
+}
 THUMB = 56
 A4_POINTS = (595.3, 841.9)
 
@@ -285,7 +290,7 @@ def test_from_pain_to_a_paper_that_is_the_only_trace(
         for later in then:
             in_order(said, first, later)
     in_order(said, "have not been reviewed by a clinician", "MPL-2.0", "CC BY 4.0")
-    assert "Ada".encode() not in paper.read_bytes()[-2000:], "the name is in the file's properties"
+    assert b"Ada" not in paper.read_bytes()[-2000:], "the name is in the file's properties"
 
     assert tablet.kept() == clean, "something of the client left the page's memory"
     tablet.button("New client").tap()

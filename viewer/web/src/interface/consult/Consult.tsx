@@ -173,7 +173,7 @@ function Onward({ session, consult }: { session: Session; consult: Consulting })
           </Big>
         )}
       </div>
-      <Watchful session={session} point={consult.chosen} />
+      <Watchful session={session} point={consult.chosen} onNew={() => consult.forget()} />
     </footer>
   );
 }

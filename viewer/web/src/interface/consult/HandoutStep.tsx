@@ -113,9 +113,11 @@ function useHandout(session: Session, consult: Consulting): { handout: Handout |
     const speaks = flags === "none" ? ball : null;
     const name = session.anatomy.catalogue.safety.balls.find((one) => one.id === speaks)?.name ?? "ball";
     const show = (shown: BallId | null) => {
-      if (gone) return;
+      if (gone) return false;
       const fields = { step: "handout", point: chosen, side, beneath: false, ball: shown } as const;
       session.overlay.set(shownScene(fields, session.anatomy));
+      session.marking.ballZone.set(shown !== null);
+      return true;
     };
     takePictures(session, chosen, side, shotsOf(chosen, speaks, name), show).then(
       (taken) => !gone && setPictures(taken),
@@ -123,6 +125,7 @@ function useHandout(session: Session, consult: Consulting): { handout: Handout |
     );
     return () => {
       gone = true;
+      session.marking.ballZone.set(false);
     };
   }, [session, chosen, side, ball, flags, marks.state]);
 

@@ -62,13 +62,24 @@ export function Pair<T extends string>({ legend, value, options, onChange }: Pai
 }
 
 /** Always in sight: whether a clinician has read this, and the warning signs, one press away. */
-export function Watchful({ session, point }: { session: Session; point: TriggerPoint | null }) {
+export function Watchful({
+  session,
+  point,
+  onNew,
+}: {
+  session: Session;
+  point: TriggerPoint | null;
+  onNew: () => void;
+}) {
   const [open, setOpen] = useState(false);
   const { safety } = session.anatomy.catalogue;
   return (
     <div class="consult-watchful">
       <Big icon="info" onClick={() => setOpen(true)}>
         Warning signs
+      </Big>
+      <Big class="consult-new" onClick={onNew}>
+        New client
       </Big>
       <p>
         {reviewWords(safety.reviewed_by, ...(point ? [point.reviewed_by] : []))} For learning, not a

@@ -61,7 +61,7 @@ export function direction(from: From, side: Side): Vec3 {
 /** Landmarks that the picture reaches from and to while one says where it hurts: low back to knee. */
 const WHOLE: readonly string[] = ["psis", "asis", "greater_trochanter", "fibular_head", "coccyx_apex"];
 /** mm of the body around what is spoken of: so that one sees where on the body it is, and all of a ball. */
-const AROUND = { whole: 70, pattern: 105, ball: 150 };
+const AROUND = { whole: 70, pattern: 105, ball: 150, paper: 75, paperBall: 110 };
 
 /** A landmark of one side (`iliac_crest@0.6` is a place along a line), LPS mm. */
 function landmark(name: string, side: Side, { atlas }: Anatomy): Vec3 | null {

@@ -36,13 +36,13 @@ export function shotsOf(point: TriggerPoint, ball: BallId | null, name: string):
   return ball ? [...pattern, { from: seen, ball, caption: `Where the ${name} goes` }] : pattern;
 }
 
-/** Takes the pictures, one after the other; `show` brings what is in one onto the stage. */
+/** Takes the pictures, one after the other; `show` brings what is in one onto the stage, or says that no more are wanted. */
 export async function takePictures(
   session: Session,
   point: TriggerPoint,
   side: Side,
   shots: readonly Shot[],
-  show: (ball: BallId | null) => void,
+  show: (ball: BallId | null) => boolean,
 ): Promise<HandoutPicture[]> {
   const { stage } = session;
   if (!stage || !shots.length) return [];
@@ -51,7 +51,7 @@ export async function takePictures(
   const places = framed(point, side, session.anatomy);
   const found: HandoutPicture[] = [];
   for (const { from, ball, caption } of shots) {
-    show(ball);
+    if (!show(ball)) return [];
     await new Promise<void>((done) => session.afterLayout(done));
     const blob = await stage.screenshot({
       width: WIDTH,
@@ -60,7 +60,7 @@ export async function takePictures(
       annotated: false,
       theme: "light",
       insets: { top: 0, right: 0, bottom: 0, left: 0 },
-      pose: poseFor(places, ball ? "ball" : "pattern", direction(from, side), WIDTH / HEIGHT, fieldOfView),
+      pose: poseFor(places, ball ? "paperBall" : "paper", direction(from, side), WIDTH / HEIGHT, fieldOfView),
     });
     found.push({ address: await jpeg(blob), width: WIDTH, height: HEIGHT, caption });
   }
