@@ -22,6 +22,8 @@ export interface Referral {
   readonly share: number;
 }
 
+type AreaOf = (vertex: number) => number;
+
 type Zone = Pick<ZoneEntry, "level" | "vertices">;
 
 /** What a ranking needs of `MarksDocument.points`. */
@@ -31,13 +33,13 @@ export type Referring = Readonly<
 
 /**
  * Trigger points that are described to refer to the marked vertices of the skin, the best match first.
- * `areas`: mm² of each vertex, a third of its triangles.
+ * `areaOf`: mm² of a vertex, a third of its triangles.
  */
-export function referrals(marked: Iterable<number>, areas: ArrayLike<number>, points: Referring): Referral[] {
+export function referrals(marked: Iterable<number>, areaOf: AreaOf, points: Referring): Referral[] {
   const patch = new Set(marked);
   const found: Referral[] = [];
   for (const [id, sides] of Object.entries(points)) {
-    const matches = SIDES.map((side) => match(patch, areas, sides[side]?.zones ?? []));
+    const matches = SIDES.map((side) => match(patch, areaOf, sides[side]?.zones ?? []));
     const best = Math.max(...matches.map(({ score }) => score));
     const share = matches.find(({ score }) => score === best)?.share ?? 0;
     const alike = SIDES.filter((_, i) => (matches[i]?.score ?? 0) >= NEARLY * best);
@@ -49,27 +51,27 @@ export function referrals(marked: Iterable<number>, areas: ArrayLike<number>, po
 /** Score of some zones on some marked vertices, and the part of these that lies in them. */
 function match(
   patch: ReadonlySet<number>,
-  areas: ArrayLike<number>,
+  areaOf: AreaOf,
   zones: readonly Zone[],
 ): { score: number; share: number } {
   let [overlap, size, covered] = [0, 0, 0];
   for (const { level, vertices } of zones) {
     const both = sum(
       vertices.filter((vertex) => patch.has(vertex)),
-      areas,
+      areaOf,
     );
     overlap += WEIGHT[level] * both;
-    size += WEIGHT[level] * sum(vertices, areas);
+    size += WEIGHT[level] * sum(vertices, areaOf);
     covered += both;
   }
-  const total = sum(patch, areas);
+  const total = sum(patch, areaOf);
   return overlap > 0
     ? { score: overlap / Math.sqrt(total * size), share: covered / total }
     : { score: 0, share: 0 };
 }
 
-function sum(vertices: Iterable<number>, areas: ArrayLike<number>): number {
+function sum(vertices: Iterable<number>, areaOf: AreaOf): number {
   let total = 0;
-  for (const vertex of vertices) total += areas[vertex] ?? 0;
+  for (const vertex of vertices) total += areaOf(vertex);
   return total;
 }

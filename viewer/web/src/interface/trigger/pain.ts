@@ -45,10 +45,13 @@ export class Pain {
   readonly regions = new Signal<ReadonlySet<string>>(new Set());
   /** Trigger points that are described to refer there, the best match first. */
   readonly ranked = new Signal<readonly Referral[]>([]);
+  private weighed = true;
   private strokes: ReadonlySet<number> = new Set();
 
   constructor(private readonly session: Session) {
     session.marking.marks.subscribe(() => this.tell());
+    // What was chosen by name before the skin had come is weighed by its areas now.
+    session.geometry.subscribe(() => !this.weighed && this.tell());
   }
 
   get drawing(): boolean {
@@ -134,8 +137,11 @@ export class Pain {
     });
     const marked = [...new Set([...this.strokes, ...named])];
     marking.drawn.set(marked);
-    const areas = marked.length && document ? stage?.areas("skin") : null;
-    const ranked = areas && document ? referrals(marked, areas, document.points) : [];
+    const areas = stage?.areas("skin") ?? null;
+    this.weighed = areas !== null || !marked.length;
+    // Where there is no skin to measure (no WebGL), every vertex counts alike: they lie about evenly.
+    const areaOf = (vertex: number) => (areas ? (areas[vertex] ?? 0) : 1);
+    const ranked = document && marked.length ? referrals(marked, areaOf, document.points) : [];
     this.ranked.set(ranked);
     if (marked.length) this.session.say(this.words(ranked));
   }
