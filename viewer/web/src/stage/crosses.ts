@@ -10,7 +10,7 @@ import { DOT_VERTEX } from "./shaders/paint";
 import { CROSS_FRAGMENT } from "./shaders/skin";
 import { material, setUniform } from "./surface";
 import type { Look, Vec3, WindowLook } from "./types";
-import { subtract, unit } from "./vector";
+import { subtract } from "./vector";
 
 /** An X is so wide on the body, mm, but on screen never smaller nor larger than this, CSS pixels. */
 const WIDTH = { body: 20, least: 30, most: 48 };
@@ -69,7 +69,7 @@ export class Crosses implements Layer {
     const { point, over } = this.window;
     const [x = 0, y = 0, z = 0] = placed(body.geometry, over);
     uWindow.value.set(...point, WINDOW.body);
-    uWindowOut.value.set(...unit(subtract([x, y, z], point), [0, 1, 0]));
+    uWindowOut.value.set(...subtract([x, y, z], point));
   }
 
   arrange(theme: Theme, ratio: number): void {

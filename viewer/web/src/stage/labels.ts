@@ -39,7 +39,10 @@ export interface LabelOnScreen extends PlacedLabel {
 
 const structureKey = (id: string) => id;
 const landmarkKey = (id: string) => `landmark:${id}`;
-const crossKey = (id: string) => `cross:${id}`;
+const CROSS = "cross:";
+const crossKey = (id: string) => `${CROSS}${id}`;
+/** CSS pixels. */
+const ABOVE_CROSS = 44;
 
 export class Labels {
   private labels: readonly LabelLook[] = [];
@@ -150,7 +153,9 @@ export class Labels {
       if (!at.inFront || !view.isFree(at.x, at.y)) continue;
       places.set(text.id, at);
       const priority = (text.emphasised ? 10 : 0) + (text.landmark ? 0 : 1) + Math.min(0.9, anchor.share * 8);
-      boxes.push({ id: text.id, x: at.x, y: at.y, width: size.width, height: size.height, priority });
+      // Where there is no room beside the body, the name of an X stands above it, not on it.
+      const y = at.y - (text.id.startsWith(CROSS) ? ABOVE_CROSS : 0);
+      boxes.push({ id: text.id, x: at.x, y, width: size.width, height: size.height, priority });
     }
     const body = { left: this.edges.left * view.width, right: this.edges.right * view.width };
     const placed = placeLabels(boxes, view.area, body, this.columns);

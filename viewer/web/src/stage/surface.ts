@@ -33,7 +33,7 @@ export class SharedUniforms {
   readonly uGhostTint = { value: new Color() };
   /** Point that the window is about, and its radius, mm; 0 while there is none. */
   readonly uWindow = { value: new Vector4() };
-  /** From that point to the skin over it, unit. */
+  /** From that point to the skin over it, mm. */
   readonly uWindowOut = { value: new Vector3() };
   readonly uNoise: { value: DataTexture };
 

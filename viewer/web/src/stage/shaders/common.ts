@@ -16,13 +16,15 @@ bool isCut(vec3 p) { return dot(uCut.xyz, p) > uCut.w; }
 /** The window: a point, and a round about the line of sight to it in which what lies before it is clear. */
 export const WINDOW = /* glsl */ `
 uniform vec4 uWindow;    /* the point; w: radius, mm, 0 while there is none */
-uniform vec3 uWindowOut; /* from the point to the skin over it */
-/* distance from the line of sight as a share of the radius; 2 behind the point and on the body's other side */
+uniform vec3 uWindowOut; /* from the point to the skin over it, mm */
+/* distance from the line of sight as a share of the radius; 2 behind the point, and seen from the body's other side */
 float offSight(vec3 p) {
   vec3 d = p - uWindow.xyz;
   vec3 way = normalize(cameraPosition - uWindow.xyz);
   float ahead = dot(d, way);
-  return ahead > 0.0 && dot(d, uWindowOut) > -12.0 ? length(d - way * ahead) / uWindow.w : 2.0;
+  float thick = length(uWindowOut);
+  bool before = ahead > 0.0 && ahead < 2.5 * thick + 40.0 && dot(way, uWindowOut) > 0.05 * thick;
+  return before ? length(d - way * ahead) / uWindow.w : 2.0;
 }
 `;
 
