@@ -1,137 +1,127 @@
+// The panel of trigger points: the ruler, the pose that fits a pattern, the list's order and search.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Anatomy } from "../src/atlas/anatomy";
-import type { Catalogue } from "../src/generated/catalogue";
-import type { MarksDocument, PointMarks } from "../src/generated/marks";
-import type { Scene } from "../src/generated/scene";
-import { reduce } from "../src/scene/actions";
-import { lookOf, type Surroundings } from "../src/scene/look";
-import { checkNames, readScene } from "../src/scene/scene";
-import { atlas, catalogue, scene } from "./fixtures";
+import type { TriggerPoint } from "../src/generated/catalogue";
+import { bands, spread } from "../src/interface/trigger/ruler";
+import { byMuscle, matching, numberOf } from "../src/interface/trigger/words";
+import { poseAround } from "../src/scene/fit";
+import { anatomy } from "./fixtures";
 
-const POINTS = {
-  "piriformis.1": { id: "piriformis.1", name: "Piriformis 1", zones: [] },
-  "gluteus_maximus.2": { id: "gluteus_maximus.2", name: "Gluteus maximus 2", zones: [] },
-} as unknown as Catalogue["trigger_points"];
-const safety = {
-  balls: [
-    { id: "tennis_ball", name: "tennis ball", diameter: 66 },
-    { id: "roller", name: "foam roller", diameter: 150 },
-  ],
-} as Catalogue["safety"];
-const anatomy = new Anatomy(atlas, { ...catalogue, trigger_points: POINTS, safety });
+const layer = (structure: string, begins: number, ends: number) => ({ structure, begins, ends });
 
-const layer = (structure: string, begins: number) => ({ structure, begins, ends: begins + 10 });
-const piriformis: PointMarks = {
-  on_muscle: [-90, 40, 18],
-  on_skin: { triangle: 7, weights: [85, 85] },
-  layers: [layer("gluteus_maximus.right", 20), layer("piriformis.right", 40), layer("hip_bone.right", 60)],
-  zones: [
-    { level: "essential", area_cm2: 70, dots: [1, 2, 3], vertices: [5] },
-    { level: "spillover", area_cm2: 90, dots: [4, 5, 6], vertices: [6] },
-  ],
-  balls: [
-    {
-      ball: "tennis_ball",
-      vertices: [11, 12],
-      best: 11,
-      direction: [0, -1, 0],
-      muscle: 30,
-      bone: 40,
-      nerve: 30,
-      why_not: "nerve",
-    },
-  ],
-} as PointMarks;
-const marks: MarksDocument = {
-  version: 1,
-  sinks: 15,
-  points: { "piriformis.1": { right: piriformis } },
-  regions: {},
-};
-
-const around = (part: Partial<Surroundings> = {}): Surroundings => ({
-  hovered: null,
-  footprint: null,
-  theme: "light",
-  reducedMotion: false,
-  insets: { top: 0, right: 0, bottom: 0, left: 0 },
-  marks,
-  ...part,
-});
-const on = (part: Partial<Scene> = {}) => scene({ trigger: { id: "piriformis.1", side: "right" }, ...part });
-
-test("a trigger point brings its X with its name, its dots, and a window down to its muscle", () => {
-  const look = lookOf(on(), anatomy, around());
-  assert.deepEqual(look.crosses, [
-    { id: "piriformis.1.right", point: piriformis.on_muscle, text: "Piriformis 1" },
-  ]);
-  assert.deepEqual(
-    look.dots?.map(({ level, places }) => [level, places]),
+test("the ruler names skin first, what lies between, and ends at a nerve or bone", () => {
+  const found = bands(
     [
-      ["essential", [1, 2, 3]],
-      ["spillover", [4, 5, 6]],
+      layer("gluteus_maximus.right", 20, 40),
+      layer("piriformis.right", 55, 70),
+      layer("tibial_division.right", 71, 76),
+    ],
+    anatomy,
+  );
+  assert.deepEqual(
+    found.map(({ tissue, begins, ends }) => [tissue, begins, ends]),
+    [
+      ["fat", 0, 20],
+      ["muscle", 20, 40],
+      ["fat", 40, 55],
+      ["muscle", 55, 70],
+      ["nerve", 71, 71],
     ],
   );
-  assert.equal(look.dotsBeneath, false);
-  assert.deepEqual(look.window, { point: piriformis.on_muscle, part: "skin", over: [7, 85, 85] });
-  assert.equal(look.structures.skin?.visible, true);
   assert.deepEqual(
-    Object.keys(look.structures).filter((id) => look.structures[id]?.windowed),
-    ["skin", "gluteus_maximus.right"].filter((id) => look.structures[id]),
-    "what lies over the muscle, and neither the muscle nor what lies under it",
+    found.map(({ stops }) => stops),
+    [false, false, false, false, true],
   );
 });
 
-test("nothing is marked on the other side, without marks, or without a trigger point", () => {
-  for (const look of [
-    lookOf(on({ trigger: { id: "piriformis.1", side: "left" } }), anatomy, around()),
-    lookOf(on(), anatomy, around({ marks: null })),
-    lookOf(scene(), anatomy, around()),
-  ]) {
-    assert.deepEqual(look.crosses, []);
-    assert.deepEqual(look.dots, []);
-    assert.equal(look.ball, null);
-    assert.equal(look.stain, null);
-    assert.equal(look.window, null);
-    assert.ok(Object.values(look.structures).every(({ windowed }) => !windowed));
+test("more tissue under the skin moves everything but the skin itself inwards", () => {
+  const layers = [layer("gluteus_maximus.right", 20, 40), layer("tibial_division.right", 60, 64)];
+  const [usual, large] = [bands(layers, anatomy), bands(layers, anatomy, 12)];
+  assert.equal(large[0]?.begins, 0);
+  assert.equal(large[0]?.ends, 32);
+  for (const [i, band] of usual.entries()) {
+    const other = large[i];
+    assert.ok(other);
+    assert.equal(other.ends - band.ends, 12);
+    if (i) assert.equal(other.ends - other.begins, band.ends - band.begins);
   }
 });
 
-test("dots lie beneath when asked for, and when the skin is hidden", () => {
-  assert.equal(lookOf(on({ stipple: "muscle" }), anatomy, around()).dotsBeneath, true);
-  assert.equal(lookOf(on({ hidden: ["skin"] }), anatomy, around()).dotsBeneath, true);
+test("labels keep their order and their distance, and stay in the room there is", () => {
+  const places = spread([0, 5, 8, 250, 252], 40, 300);
+  for (let i = 1; i < places.length; i++)
+    assert.ok((places[i] ?? 0) - (places[i - 1] ?? 0) >= 40, places.join(" "));
+  assert.ok((places.at(-1) ?? 0) + 40 <= 300);
+  assert.ok((places[0] ?? -1) >= 0);
+  assert.deepEqual(spread([10, 100, 200], 40, 300), [10, 100, 200]);
 });
 
-test("dots on the muscle take off the skin that was shown by hand", () => {
-  const shown = on({ shown: ["skin", "piriformis.right"] });
-  const next = reduce(shown, { type: "set", fields: { stipple: "muscle" } }, anatomy);
-  assert.deepEqual(next.shown, ["piriformis.right"]);
-  assert.deepEqual(reduce(shown, { type: "set", fields: { labels: "all" } }, anatomy).shown, shown.shown);
+test("a pose fits points into a picture, whatever its shape", () => {
+  const points = [-100, 0, -50, 100, 0, -50, -100, 0, 50, 100, 0, 50];
+  for (const aspect of [0.5, 1, 2]) {
+    const pose = poseAround(points, [0, 1, 0], aspect, 24);
+    assert.deepEqual(
+      pose.target.map((value) => Math.round(value * 1e6) + 0),
+      [0, 0, 0],
+    );
+    const half = Math.tan((12 * Math.PI) / 180) * pose.position[1];
+    assert.ok(half >= 50 && half * aspect >= 100, `not all is seen at ${aspect}`);
+    assert.ok(half < 60 || half * aspect < 120, `seen from too far at ${aspect}`);
+  }
 });
 
-test("a ball of its true size stands where it may press, and nowhere else", () => {
-  const look = lookOf(on({ ball: "tennis_ball" }), anatomy, around());
-  assert.equal(look.ball?.radius, 33);
-  assert.equal(look.ball?.sinks, 15);
-  assert.equal(look.ball?.vertex, 11);
-  assert.deepEqual(look.ball?.shunned, anatomy.membersOf("sciatic_nerve.right"));
-  assert.equal(lookOf(on({ ball: "roller" }), anatomy, around()).ball, null, "it has no place of its own");
+const point = (id: string, often: TriggerPoint["often"], where: string): TriggerPoint => ({
+  id,
+  muscle: id.split(".")[0] ?? "",
+  name: `${id.replace(/[_.]/g, " ")}`,
+  where,
+  often,
+  seen: "behind",
+  shown: "zones_only",
+  place: null,
+  location: { text: "There.", sources: ["x"], evidence: "expert_convention", mark: "verified" },
+  zones: [{ level: "essential", words: "The coccyx.", strokes: [], both_sides: false }],
+  zone_source: { text: "So.", sources: ["x"], evidence: "expert_convention", mark: "verified" },
+  spared: [],
+  feels_like: [],
+  causes: [],
+  entrapment: [],
+  self_care: { verdict: "no_zone", why: "Bone.", tools: [], how: [] },
+  cautions: [],
+  plain: "A spot.",
+  reviewed_by: null,
 });
 
-test("where pressing is allowed is painted when wanted; what a person has marked always is", () => {
-  assert.equal(lookOf(on(), anatomy, around()).stain, null);
-  assert.deepEqual(lookOf(on(), anatomy, around({ ballZone: true })).stain?.safe, [11, 12]);
-  const drawn = lookOf(scene(), anatomy, around({ drawn: [3, 4], marks: null })).stain;
-  assert.deepEqual(drawn, { part: "skin", safe: [], drawn: [3, 4] });
+const points = [
+  point("gluteus_maximus.1", "rare", "beside the sacrum"),
+  point("gluteus_maximus.2", "most", "above the sitting bone"),
+  point("piriformis.1", "usual", "on the piriformis line"),
+];
+
+test("within a muscle the most common comes first; muscles keep their order", () => {
+  const trigger_points = Object.fromEntries(points.map((one) => [one.id, one]));
+  const body = new Anatomy(anatomy.atlas, { ...anatomy.catalogue, trigger_points });
+  assert.deepEqual(
+    byMuscle(body).map(([muscle, found]) => [muscle, found.map(({ id }) => id)]),
+    [
+      ["gluteus_maximus", ["gluteus_maximus.2", "gluteus_maximus.1"]],
+      ["piriformis", ["piriformis.1"]],
+    ],
+  );
 });
 
-test("a trigger point that is not known is named, with those that are like it", () => {
-  const wrong = readScene({ trigger: { id: "piriformis.3" } });
-  assert.throws(() => checkNames(wrong, anatomy), /trigger\.id is "piriformis\.3".*"piriformis\.1"/);
-  assert.throws(() => readScene({ trigger: { side: "left" } }), /trigger.*with its "id"/);
-  assert.deepEqual(readScene({ trigger: { id: "piriformis.1" } }).trigger, {
-    id: "piriformis.1",
-    side: "right",
-  });
+test("points are found by name, place and where they are felt", () => {
+  const found = (query: string) => matching(points, query).map(({ id }) => id);
+  assert.deepEqual(found("sitting"), ["gluteus_maximus.2"]);
+  assert.deepEqual(found("COCCYX piriformis"), ["piriformis.1"]);
+  assert.equal(found("").length, 3);
+  assert.deepEqual(found("nowhere"), []);
+});
+
+test("a number is given where a muscle has several", () => {
+  const [first, , only] = points;
+  assert.ok(first && only);
+  assert.equal(numberOf(first, 2), "1");
+  assert.equal(numberOf(only, 1), "");
 });
