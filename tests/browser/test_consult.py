@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from playwright.sync_api import Browser, CDPSession, Locator, Request, WebSocket
 
@@ -76,7 +76,7 @@ class Room:
     def kept(self) -> str:
         """Everything in which a page can keep something, and all that it has sent."""
         stores = "JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href])"
-        return self.viewer.page.evaluate(stores) + json.dumps(self.viewer.scene()) + "".join(self.sent)
+        return str(self.viewer.page.evaluate(stores)) + json.dumps(self.viewer.scene()) + "".join(self.sent)
 
 
 @pytest.fixture(scope="module")
