@@ -18,6 +18,7 @@ from meshes.distance import DistanceField, signed_distance
 from meshes.grown import SOURCE
 from meshes.ribbon import resample
 from meshes.surface import joined
+from meshes.untangle import untangled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -166,6 +167,7 @@ def _grow(cord: Cord, layout: Layout) -> Structure:
     for obstacle, free in [*ordered, *ordered]:
         surface.vertices = pushed(surface.vertices, obstacle, cord.clearance, free)
     surface.vertices = drawn_in(surface, strands, ordered, cord.clearance)
+    surface = untangled(surface)
     layout.ways[cord.id], layout.surfaces[cord.id] = ways, surface
     name = f"{cord.id}.{layout.side}"
     centres = np.stack([resample(way.points, CENTRE_POINTS) for way in strands])
