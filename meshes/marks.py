@@ -154,7 +154,15 @@ def marks(
 def drawn_from(points: Mapping[str, TriggerPoint], safety: Safety, regions: Iterable[PainRegion]) -> str:
     """All that marks are drawn from, as JSON: other words change no mark."""
     zones = {"zones": {"__all__": {"level", "strokes", "both_sides"}}, "spared": {"__all__": {"stroke"}}}
-    point = {"id": True, "muscle": True, "shown": True, "place": True, "self_care": {"verdict", "tools"}, **zones}
+    point = {
+        "id": True,
+        "muscle": True,
+        "shown": True,
+        "place": True,
+        "seen": True,
+        "self_care": {"verdict", "tools"},
+        **zones,
+    }
     return json.dumps(
         [
             [one.model_dump(mode="json", include=point) for one in points.values()],  # type: ignore[arg-type]

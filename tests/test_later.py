@@ -14,6 +14,7 @@ import pytest
 from annotations.catalogue import catalogue
 from meshes.build import BuiltAtlas
 from meshes.glb import decode_glb
+from meshes.marks import MarksDocument
 from meshes.more import ensure_later, found
 from meshes.pack import PackDocument
 from tests.later import bare, stand_ins
@@ -93,6 +94,9 @@ def test_the_page_is_told_how_far_it_is_and_then_gets_it(
         assert answer.status == 200
         assert "immutable" in (answer.getheader("Cache-Control") or "")
         assert decode_glb(body)
+    answer, body = client.get(f"{folder}/{document.marks}")
+    assert (answer.status, answer.getheader("Content-Type")) == (200, "application/json")
+    assert MarksDocument.model_validate_json(body).sinks == 15.0
 
 
 def test_what_is_in_the_cache_is_there_at_once(growing: BuiltAtlas, monkeypatch: pytest.MonkeyPatch) -> None:

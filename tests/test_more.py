@@ -12,9 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from annotations.loading import load
 from meshes import more
 from meshes.build import BuiltAtlas
-from meshes.more import ensure_later, found, later_folder, whole_atlas
+from meshes.marks import drawn_from
+from meshes.more import ensure_later, found, later_folder, read_marks, whole_atlas
 from meshes.store import StoreError
 from tests.later import SHIFT, bare, stand_ins
 from tests.solids import ball
@@ -77,7 +79,22 @@ def test_it_is_made_once_and_anew_when_it_is_damaged(built: BuiltAtlas, makers: 
     file.write_bytes(file.read_bytes()[:-1])
     assert found(built) is None
     assert not ensure_later(built).cached
-    assert found(built) is not None
+    again = found(built)
+    assert again is not None
+    assert read_marks(again).points == {}
+    points = again.folder / str(again.document.marks)
+    points.write_bytes(points.read_bytes().replace(b"15.0", b"16.0"))
+    assert found(built) is None, "damaged trigger points"
+
+
+def test_other_words_of_a_trigger_point_change_no_mark() -> None:
+    said = load()
+    point = said.trigger_points["gluteus_maximus.1"]
+    other = {**said.trigger_points, point.id: point.model_copy(update={"plain": "Other words.", "often": "rare"})}
+    moved = {**other, point.id: point.model_copy(update={"seen": "side"})}
+    drawn = [drawn_from(points, said.safety, said.pain_regions) for points in (said.trigger_points, other, moved)]
+    assert drawn[0] == drawn[1]
+    assert drawn[0] != drawn[2]
 
 
 def test_nothing_is_left_where_it_could_not_be_made(
