@@ -51,6 +51,13 @@ export const STARTS: readonly Start[] = [
     },
   },
   {
+    id: "pain",
+    title: "Where muscles send their pain",
+    hint: "Trigger points, and where a ball may go",
+    aside: "triggers",
+    scene: (now, anatomy) => seenFrom(POSTERIOR, fresh(now, anatomy), anatomy),
+  },
+  {
     id: "attachments",
     title: "What attaches where",
     hint: "Bare bones, every attachment area painted on",

@@ -4,7 +4,8 @@ import type { Side } from "../../atlas/anatomy";
 import { capital } from "../../atlas/text";
 import type { Statement as Claim, TriggerPoint } from "../../generated/catalogue";
 import { SkinRange } from "../Card";
-import { Choice } from "../controls";
+import { toggleConsult } from "../consult/toggle";
+import { Choice, Command } from "../controls";
 import { Statement } from "../Evidence";
 import { Icon } from "../icons";
 import type { Session } from "../session";
@@ -33,28 +34,32 @@ export function PointCard({ session, point, side }: Props) {
   const shown = tab === "depth" && !depth ? "pattern" : tab;
   return (
     <article class="point" aria-label={`About: ${point.name}`}>
-      <button type="button" class="back" onClick={() => state.leave()}>
-        <Icon name="chevron" /> {search === "pain" ? "What you marked" : "All trigger points"}
-      </button>
-      <h3 ref={heading} tabIndex={-1} class="point-title">
-        {point.name}
-        <small>{capital(point.where)}</small>
-      </h3>
-      <Choice<Side>
-        legend="Side"
-        value={side}
-        options={[
-          ["right", "Right"],
-          ["left", "Left"],
-        ]}
-        onChange={(value) => state.choose(point.id, value)}
-      />
-      <Choice<Tab>
-        legend="What is shown"
-        value={shown}
-        options={[["pattern", "Pain"], ...(depth ? ([["depth", "Depth"]] as const) : []), ["ball", "Ball"]]}
-        onChange={(value) => state.openTab(value)}
-      />
+      <div class="point-head">
+        <button type="button" class="back" onClick={() => state.leave()}>
+          <Icon name="chevron" /> <span>{search === "pain" ? "What you marked" : "All trigger points"}</span>
+        </button>
+        <h3 ref={heading} tabIndex={-1} class="point-title">
+          {point.name}
+          <small>{capital(point.where)}</small>
+        </h3>
+      </div>
+      <div class="point-choices">
+        <Choice<Side>
+          legend="Side"
+          value={side}
+          options={[
+            ["right", "Right"],
+            ["left", "Left"],
+          ]}
+          onChange={(value) => state.choose(point.id, value)}
+        />
+        <Choice<Tab>
+          legend="What is shown"
+          value={shown}
+          options={[["pattern", "Pain"], ...(depth ? ([["depth", "Depth"]] as const) : []), ["ball", "Ball"]]}
+          onChange={(value) => state.openTab(value)}
+        />
+      </div>
       {shown === "pattern" && <Pattern session={session} point={point} />}
       {shown === "depth" && <Depth session={session} point={point} side={side} />}
       {shown === "ball" && (
@@ -116,6 +121,11 @@ function Pattern({ session, point }: { session: Session; point: TriggerPoint }) 
         <summary>For therapists</summary>
         <AdviceList lines={anatomy.catalogue.safety.therapist} anatomy={anatomy} />
       </details>
+      <div class="commands">
+        <Command icon="consult" shortcut="C" onClick={() => toggleConsult(session)}>
+          Show this to a client
+        </Command>
+      </div>
     </>
   );
 }

@@ -20,7 +20,13 @@ export function TriggerPanel({ session }: { session: Session }) {
   useEffect(() => session.marking.want(), [session]);
   useEffect(() => {
     // Another page begins at its top.
-    if (turned) box.current?.closest(".card-scroll, .sheet-body")?.scrollTo({ top: 0 });
+    if (!turned || !box.current) return;
+    box.current.closest(".card-scroll, .sheet-body")?.scrollTo({ top: 0 });
+    // What was pressed may be gone: the focus goes back to where one came from, or to what is new.
+    const row = `.point-row[data-point="${state.last}"]`;
+    const next =
+      box.current.querySelector<HTMLElement>(row) ?? box.current.querySelector<HTMLElement>(".point-title");
+    if (!(box.current.getRootNode() as ShadowRoot).activeElement) next?.focus();
   }, [turned]);
   const point = trigger && session.anatomy.catalogue.trigger_points[trigger.id];
   return (

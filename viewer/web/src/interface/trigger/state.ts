@@ -24,6 +24,8 @@ export class TriggerState {
   readonly asked = new Signal(false);
   /** Counts up when another page is shown. */
   readonly turned = new Signal(0);
+  /** The point that was looked at last. */
+  last = "";
   private flight: { id: string; side: Side } | null = null;
 
   constructor(private readonly session: Session) {
@@ -47,6 +49,7 @@ export class TriggerState {
   choose(id: string, side: Side): void {
     this.session.dispatch({ type: "set", fields: { trigger: { id, side }, ball: null } });
     this.flight = { id, side };
+    this.last = id;
     this.flags.set(false);
     this.openTab(this.tab.value);
     this.fly();
