@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from .driver import Viewer
 
 
@@ -129,9 +131,12 @@ def test_arrows_walk_the_list_and_letters_jump(viewer: Viewer) -> None:
     viewer.tree.locator('[role="treeitem"][tabindex="0"]').focus()
     page.keyboard.press("Home")
     group = focus(viewer)["name"]
+    first = viewer.tree.get_by_role("treeitem").first
     page.keyboard.press("ArrowLeft")
+    expect(first).to_have_attribute("aria-expanded", "false")
     rows = viewer.tree.get_by_role("treeitem").count()
     page.keyboard.press("ArrowRight")
+    expect(first).to_have_attribute("aria-expanded", "true")
     assert viewer.tree.get_by_role("treeitem").count() > rows, f"{group} does not open"
     page.keyboard.press("ArrowDown")
     page.keyboard.type("gluteus m")

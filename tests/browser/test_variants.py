@@ -116,10 +116,12 @@ def test_a_variant_of_one_side_ends_in_the_shapes_of_its_file(grown: Viewer) -> 
 
 
 def test_labels_go_with_the_nerve(grown: Viewer) -> None:
-    """After a morph every label of nerve and muscle hangs on what it names."""
+    """After a morph every label of nerve and muscle hangs on what it names; both sides are seen if both are chosen."""
     grown.open_aside("Variants", "Nerve and piriformis")
+    grown.choose_variant("right", "Undivided, above")
+    grown.wait_for("scene.focus && scene.variant.right === 'F' && stage.camera.target[0] < -20").rest()
     grown.choose_variant("both", "Undivided, above")
-    grown.wait_for("scene.variant.right === 'F'").rest()
+    grown.wait_for("scene.variant.left === 'F' && Math.abs(stage.camera.target[0]) < 10").rest()
     dots: list[list[float]] = grown.page.locator(".stage-lines circle:visible").evaluate_all(
         "(all) => all.filter((one) => getComputedStyle(one).opacity > 0.5).map((one) => { "
         "const box = one.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })"
