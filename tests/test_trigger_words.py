@@ -6,9 +6,11 @@ import re
 
 import pytest
 
+from annotations.catalogue import catalogue
 from annotations.loading import load
 from annotations.safety import Advice
 from annotations.statement import EvidenceLevel, Mark
+from annotations.trigger_point import MUSCLES
 
 DATA = load()
 POINTS = DATA.trigger_points
@@ -144,3 +146,12 @@ def test_advice_has_an_id_of_its_own() -> None:
     groups: list[list[Advice]] = [SAFETY.stop, SAFETY.ask_first, SAFETY.never_press, SAFETY.dose, SAFETY.ways]
     ids = [advice.id for group in [*groups, SAFETY.therapist] for advice in group]
     assert len(set(ids)) == len(ids)
+
+
+def test_the_page_gets_the_points_by_muscle_and_the_regions_in_their_order() -> None:
+    page = catalogue()
+    muscles = [point.muscle for point in page.trigger_points.values()]
+    assert list(dict.fromkeys(muscles)) == list(MUSCLES)
+    assert page.pain_regions == DATA.pain_regions
+    often = {id_: point.often for id_, point in page.trigger_points.items() if point.often != "usual"}
+    assert often == {"gluteus_maximus.2": "most", "gluteus_medius.3": "rare"}
