@@ -149,7 +149,10 @@ class Press:
 
     def allowed(self, diameter: float) -> NDArray[np.bool_]:
         """(k,) whether a ball of this diameter, mm, may press there."""
-        return (self.bone >= KEPT_FROM_BONE) & (self.nerve > print_radius(diameter)) & self._fleshy()
+        return (self.bone >= KEPT_FROM_BONE) & ~self._on_nerve(diameter) & self._fleshy()
+
+    def _on_nerve(self, diameter: float) -> NDArray[np.bool_]:
+        return self.nerve <= print_radius(diameter) + NERVE_STEP
 
     def _fleshy(self) -> NDArray[np.bool_]:
         return (self.muscle >= LEAST_MUSCLE) & (self.own >= LEAST_OWN)
@@ -158,7 +161,7 @@ class Press:
         """What forbids most of the rest; empty if nothing does."""
         refused: dict[WhyNot, int] = {
             "bone": int((self.bone < KEPT_FROM_BONE).sum()),
-            "nerve": int((self.nerve <= print_radius(diameter)).sum()),
+            "nerve": int(self._on_nerve(diameter).sum()),
             "muscle": int((~self._fleshy()).sum()),
         }
         return max(refused, key=lambda reason: refused[reason]) if any(refused.values()) else ""
