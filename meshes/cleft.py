@@ -35,6 +35,9 @@ WALL = 5
 LEVELS = 7
 """Heights, from the deep (-1) to the superficial face (+1), at which the parting is kept."""
 
+INSIDE = 0.6
+"""Part of the way from the middle to either face up to which what passes parts the heads; beyond, it presses on one."""
+
 RIDGE = 0.4
 """Part of its height that the very edge of a rounded head keeps."""
 
@@ -137,15 +140,15 @@ def opening_for(cut: Seam, tubes: Sequence[Array], cleft: Cleft) -> Opening:
 
 
 def _between_faces(cut: Seam, half: Array, tube: Array) -> Array:
-    """Points (k, 3) of the rings of a tube from where its middle comes in at one face to where it goes out."""
+    """Points (k, 3) of the rings of a tube from where its middle has come in at one face to where it goes out."""
     centre = tube.mean(axis=1)
     nearest = np.linalg.norm(centre[:, None] - cut.middle[None], axis=2).argmin(axis=1)
     away = centre - cut.middle[nearest]
     height = np.einsum("ij,ij->i", away, cut.up[nearest]) / half[nearest] ** 2
     side = np.abs(np.einsum("ij,ij->i", away, cut.across[nearest]))
     crossing = int(np.argmin(np.abs(height) + side / half[nearest]))
-    first = crossing - int(np.argmax(np.abs(height[crossing::-1]) > 1.0))
-    last = crossing + int(np.argmax(np.abs(height[crossing:]) > 1.0))
+    first = crossing - int(np.argmax(np.abs(height[crossing::-1]) > INSIDE))
+    last = crossing + int(np.argmax(np.abs(height[crossing:]) > INSIDE))
     return np.asarray(tube[first : last + 1].reshape(-1, 3))
 
 

@@ -56,6 +56,9 @@ PROBES = (-0.48, -0.3, 0.0, 0.3, 0.48)
 LOOSE = 0.5
 """mm more than asked that a nerve's middle keeps from soft neighbours, so that evening out costs nothing."""
 
+KEPT = 0.75
+"""Part of a clearance that holds in the end everywhere on a surface, between its corners too."""
+
 WALL_SHARE = 0.29
 """Share of a ring of a division, from its outer edge either way, before it is the wall towards its fellow."""
 
@@ -152,17 +155,21 @@ class Passage:
     """How one division runs where both may run as one band.
 
     course : of the band that it is part of
+    across, back : (n, 3) unit directions across that band, towards medial, and towards its back
     aside : (n,) mm that its own middle lies from the band's, towards medial
     alone : (n,) 0 where it abuts its fellow, 1 where it has a section of its own
     """
 
     course: Course
+    across: Array
+    back: Array
     aside: Array
     alone: Array
 
-    def across(self) -> Array:
-        """(n, 3) unit directions across the band."""
-        return self.course.frame()[0]
+    @property
+    def middle(self) -> Array:
+        """(n, 3) its own middle, mm."""
+        return np.asarray(self.course.points + self.aside[:, None] * self.across)
 
 
 def band(form: NerveForm, workshop: Workshop) -> Course:
@@ -170,14 +177,18 @@ def band(form: NerveForm, workshop: Workshop) -> Course:
     return lay(course(form.way, workshop, SPACING)[0], form, workshop)
 
 
-def together(form: NerveForm, common: Course) -> tuple[Passage, Passage]:
+def together(form: NerveForm, common: Course, side: LimbSide) -> tuple[Passage, Passage]:
     """Both divisions side by side in one band, medial first."""
-    nothing = np.zeros(len(common.points))
-    medial, lateral = places(form)
-    return (
-        Passage(common, medial * common.width, nothing),
-        Passage(common, lateral * common.width, nothing),
-    )
+    across, back = medial_frame(common, side)
+    alone = np.zeros(len(common.points))
+    medial, lateral = (Passage(common, across, back, place * common.width, alone) for place in places(form))
+    return medial, lateral
+
+
+def medial_frame(laid: Course, side: LimbSide) -> tuple[Array, Array]:
+    """Unit directions across a course, towards medial, and towards its back, (n, 3) each."""
+    across, back = laid.frame()
+    return medial_sign(across, side) * across, back
 
 
 def places(form: NerveForm) -> tuple[float, float]:
@@ -195,8 +206,6 @@ def strands(form: NerveForm, workshop: Workshop, passages: tuple[Passage, Passag
     for division, share, passage in zip(form.divisions, shares, passages, strict=True):
         common = passage.course
         n = len(common.points)
-        band_across, band_back = common.frame()
-        band_across = medial_sign(band_across, workshop.side) * band_across
         own, stops = course([*form.way, *division.after], workshop, SPACING)
         x = SPACING * np.arange(len(own.points), dtype=np.float64)
         leaving = smoothstep(parting, parting + 3.0 * PARTING, x)
@@ -208,10 +217,10 @@ def strands(form: NerveForm, workshop: Workshop, passages: tuple[Passage, Passag
         width = np.concatenate([common.width * share, own.width[n:] * (share + (1.0 - share) * alone)])
         thickness = np.concatenate([common.thickness, own.thickness[n:]])
         laid = replace(own, points=points, width=width, thickness=thickness)
-        across, back = laid.frame()
+        across, back = medial_frame(laid, workshop.side)
         turn = smoothstep(parting, parting + PARTING, x[n:])[:, None]
         frames = []
-        for mine, shared in ((medial_sign(across, workshop.side) * across, band_across), (back, band_back)):
+        for mine, shared in ((across, passage.across), (back, passage.back)):
             mixed = np.concatenate([shared, shared[-1] * (1.0 - turn) + mine[n:] * turn])
             frames.append(mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-9))
         aside = np.concatenate([passage.aside, np.full(len(points) - n, passage.aside[-1])])
@@ -250,11 +259,11 @@ def grow_nerve(form: NerveForm, workshop: Workshop) -> list[Structure]:
     """The divisions of a nerve as structures, each with surface, (u, v) and its centre curve as the one fibre."""
     fields, solids = workshop.obstacles(form.over)
     structures = []
-    laid = tubes(form, workshop, together(form, band(form, workshop)))
+    laid = tubes(form, workshop, together(form, band(form, workshop), workshop.side))
     kept = [(field, form.clearance) for field in fields]
     grids = [push_clear(tube.grid, kept, rounds=4, smoothing=0.0, held=(0, 0)) for tube in laid]
     grids = [push_exactly(grid, solids, form.clearance, (0, 0)) for grid in grids]
-    soft = [(workshop.solid(name), form.clearance) for name in form.over if not workshop.is_bone(name)]
+    soft = [(workshop.solid(name), KEPT * form.clearance) for name in form.over if not workshop.is_bone(name)]
     for grid, tube, division in zip(apart(grids, form.gap, soft), laid, form.divisions, strict=True):
         name = f"{division.id}.{workshop.side}"
         part = Part(name, division_surface(grid, tube.normals), tube.centre[None])
@@ -263,11 +272,9 @@ def grow_nerve(form: NerveForm, workshop: Workshop) -> list[Structure]:
 
 
 def apart(grids: Sequence[Array], gap: float, pressing: Sequence[tuple[Solid, float]]) -> list[Array]:
-    """Ring grids of both divisions, each drawn back where it enters the other or what presses on both."""
-    medial, lateral = grids
-    medial = yielding(medial, pressing, ends=True)
-    lateral = yielding(lateral, [*pressing, (closed(medial), gap)], ends=True)
-    return [yielding(medial, [*pressing, (closed(lateral), gap)], 4, ends=True), lateral]
+    """Ring grids of both divisions off what presses on both, and the lateral one off the medial."""
+    medial, lateral = (yielding(grid, pressing, held=(0, 0)) for grid in grids)
+    return [medial, yielding(lateral, [*pressing, (closed(medial), KEPT * gap)], held=(0, 0))]
 
 
 @dataclass(frozen=True)

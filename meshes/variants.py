@@ -24,6 +24,7 @@ from meshes.grown import channels, closed, surface_of
 from meshes.loft import push_exactly
 from meshes.modeller import ModellerError, Workshop, grow, needs
 from meshes.nerve import (
+    KEPT,
     SPACING,
     Course,
     Passage,
@@ -32,13 +33,14 @@ from meshes.nerve import (
     division_surface,
     kept_by,
     lay,
-    medial_sign,
+    medial_frame,
     places,
     together,
     tubes,
 )
 from meshes.ribbon import smoothstep
-from meshes.yielding import yielding
+from meshes.untangle import relaxed
+from meshes.yielding import inward, yielding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -64,13 +66,19 @@ BETWEEN = 3.0
 PARTED = 20.0
 """mm over which they part there."""
 
-APART_ROUNDS = 40
+APART_ROUNDS = 20
+
+ROOT = (4.0, 14.0)
+"""mm from the proximal end up to which a division stays where the plexus reaches it, and from which it is free."""
 
 WALL = 1.2
 """mm more between the middles of divisions that have sections of their own."""
 
 EVEN = 5.0
 """Points of a nerve's curve over which it draws aside."""
+
+FAIR = 3.0
+"""Points of a nerve's curve over which a route is faired: it bends round what it meets, and never at a place."""
 
 MOUTH = 2
 """Points of a nerve's curve before and after it is within the belly where it need not keep clear of it."""
@@ -136,6 +144,7 @@ class Scene:
     common : the band's own way, below the muscle
     ways : that of each route
     around : what muscle and nerve keep clear of, bones last
+    bones : those among them
     """
 
     workshop: Workshop
@@ -145,6 +154,7 @@ class Scene:
     common: Course
     ways: Mapping[str, Course]
     around: Sequence[Solid]
+    bones: Sequence[Solid]
 
     @classmethod
     def of(cls, workshop: Workshop, forms: Mapping[str, Form], beside: Iterable[str]) -> Scene:
@@ -153,12 +163,13 @@ class Scene:
         grown = workshop.grown[MUSCLE]
         whole = channels(muscle, grown.grid, zlib.crc32(MUSCLE.encode()))
         common = band(nerve, workshop)
-        bones = [name for name in dict.fromkeys([*nerve.over, *muscle.over]) if workshop.is_bone(name)]
+        named = [name for name in dict.fromkeys([*nerve.over, *muscle.over]) if workshop.is_bone(name)]
+        bones = [workshop.solid(name) for name in named]
         ways: dict[str, Course] = {"below": common}
         for name, route in nerve.routes.items():
             ways[name] = reroute(nerve, common, route, workshop)
-        around = [workshop.solid(name) for name in [*beside, *bones]]
-        return cls(workshop, muscle, nerve, whole, common, ways, around)
+        around = [*(workshop.solid(name) for name in beside), *bones]
+        return cls(workshop, muscle, nerve, whole, common, ways, around, bones)
 
     def solve(self, variant: Variant) -> dict[str, Surface]:
         """The four surfaces of one variant by part name."""
@@ -167,15 +178,24 @@ class Scene:
         assert split.cleft is not None
         side = self.workshop.side
         laid = tubes(self.nerve, self.workshop, self.passages(variant))
-        nerve = apart([self.clear(tube.grid, self.nerve.clearance, 0) for tube in laid], self.nerve.gap, [])
-        rings = cut_heads(self.whole, split, self.opening(variant, nerve))
-        heads = [ring[..., :3] for ring in rings]
-        pressing = [(closed(grid[:NEAR]), split.cleft.clearance) for grid in nerve]
-        heads = [self.clear(yielding(grid, pressing, 16), self.muscle.clearance, 1) for grid in heads]
-        heads[1] = self.off_its_fellow(heads[1], heads[0])
-        pressing = [(closed(grid), 0.7 * self.nerve.clearance) for grid in heads]
-        nerve = apart(nerve, self.nerve.gap, pressing)
-        for ring, grid in zip(rings, heads, strict=True):
+        bones = [(solid, KEPT * self.nerve.clearance) for solid in self.bones]
+        off = [untangled(self.clear(tube.grid, self.nerve.clearance, 0)) for tube in laid]
+        nerve = apart(off, self.nerve.gap, bones)
+        beside = [closed(grid[:NEAR]) for grid in nerve]
+        passes = (variant.passes.tibial, variant.passes.common_fibular)
+        outside = [solid for solid, passage in zip(beside, passes, strict=True) if passage != "through"]
+        whole = self.whole.copy()
+        pressing = [(solid, split.cleft.clearance) for solid in outside]
+        whole[..., :3] = yielding(whole[..., :3], pressing, inward(whole[..., :3]), exact=False)
+        rings = cut_heads(whole, split, self.opening(variant, nerve))
+        into = [inward(ring[..., :3]) for ring in rings]
+        pressing = [(solid, split.cleft.clearance) for solid in beside]
+        parted = [yielding(ring[..., :3], pressing, i, exact=False) for ring, i in zip(rings, into, strict=True)]
+        upper, lower = (untangled(self.clear(grid, self.muscle.clearance, 1)) for grid in parted)
+        pressing = [(solid, KEPT * split.cleft.clearance) for solid in beside]
+        upper = yielding(upper, pressing, into[0])
+        lower = yielding(lower, [*pressing, (closed(upper), 0.5 * split.gap)], into[1], held=(0, 0))
+        for ring, grid in zip(rings, (upper, lower), strict=True):
             ring[..., :3] = grid
         found = {f"{MUSCLE}.{side}/{name}": surface_of(ring) for name, ring in zip(split.names, rings, strict=True)}
         for division, tube, grid in zip(self.nerve.divisions, laid, nerve, strict=True):
@@ -184,14 +204,14 @@ class Scene:
 
     def passages(self, variant: Variant) -> tuple[Passage, Passage]:
         """Where both divisions run, medial first."""
-        ways = self.ways[variant.passes.tibial], self.ways[variant.passes.common_fibular]
-        if not variant.divided:
-            return together(self.nerve, ways[0])
-        x = SPACING * np.arange(len(self.common.points), dtype=np.float64)
-        far = np.linalg.norm(ways[0].points - ways[1].points, axis=1)
-        alone = smoothstep(*BESIDE, far)
-        between = np.zeros(len(x))
+        side = self.workshop.side
         passes = (variant.passes.tibial, variant.passes.common_fibular)
+        if not variant.divided:
+            return together(self.nerve, self.ways[passes[0]], side)
+        x = SPACING * np.arange(len(self.common.points), dtype=np.float64)
+        far = np.linalg.norm(self.ways[passes[0]].points - self.ways[passes[1]].points, axis=1)
+        parted = smoothstep(*BESIDE, far)
+        alone, between = parted, np.zeros(len(x))
         if passes[0] == passes[1]:
             route = self.nerve.routes["through"]
             alone = smoothstep(route.leaves, route.leaves + PARTED, x)
@@ -200,16 +220,22 @@ class Scene:
             between = 0.5 * BETWEEN * alone
         elif not variant.rejoins:
             alone = np.maximum.accumulate(alone)
-            between = 0.5 * BETWEEN * alone * (1.0 - smoothstep(*BESIDE, far))
+            between = 0.5 * BETWEEN * alone * (1.0 - parted)
+        medial_way = self.ways[passes[0]]
+        ways = medial_way, drawn_onto(self.ways[passes[1]], medial_way)
+        frames = [medial_frame(way, side) for way in ways]
         result = []
-        for way, passage, place, sign in zip(ways, passes, places(self.nerve), (1.0, -1.0), strict=True):
+        for way, own, passage, place, sign in zip(ways, frames, passes, places(self.nerve), (1.0, -1.0), strict=True):
             beside = place * way.width
             if passage != "below" and passes[0] != passes[1]:
-                beside = beside * (1.0 - smoothstep(*BESIDE, far))
-            even = gaussian_filter1d(beside + sign * between, EVEN, mode="nearest")
-            result.append(Passage(way, even, alone))
+                beside = beside * (1.0 - parted)
+            across, back = (_unit(f + parted[:, None] * (o - f)) for f, o in zip(frames[0], own, strict=True))
+            aside = gaussian_filter1d(beside + sign * between, EVEN, mode="nearest")
+            result.append(Passage(way, across, back, aside, alone))
         medial, lateral = result
-        return medial, replace(lateral, course=kept_apart(lateral, medial, self.workshop.side))
+        if passes[1] == "through" and passes[0] != "through":  # what lies in the cleft stays in its middle
+            return replace(medial, course=kept_apart(medial, lateral)), lateral
+        return medial, replace(lateral, course=kept_apart(lateral, medial))
 
     def clear(self, grid: Array, clearance: float, held: int) -> Array:
         """A ring grid pushed clear of bones and neighbours; the first and last `held` rows stay."""
@@ -218,14 +244,6 @@ class Scene:
             solid for solid in self.around if np.all(solid[0].min(axis=0) < high) and np.all(solid[0].max(axis=0) > low)
         ]
         return push_exactly(grid, beside, clearance, (held, held))
-
-    def off_its_fellow(self, grid: Array, fellow: Array) -> Array:
-        """The second head drawn back from the first, but for its ends, which are cut apart and lie on bone."""
-        assert self.muscle.split is not None
-        u = np.linspace(0.0, 1.0, len(grid))
-        inner = smoothstep(0.1, 0.16, np.minimum(u, 1.0 - u))[:, None, None]
-        drawn = yielding(grid, [(closed(fellow), 0.8 * self.muscle.split.gap)])
-        return np.asarray(grid + inner * (drawn - grid))
 
     def opening(self, variant: Variant, nerve: Sequence[Array]) -> Opening | None:
         """How the belly parts for what passes through it."""
@@ -264,7 +282,8 @@ def reroute(form: NerveForm, common: Course, route: Route, workshop: Workshop) -
     laid = lay(rerouted, form, workshop, outside(form, rerouted, workshop))
     rows = np.arange(len(points), dtype=np.float64)
     weight = smoothstep(0.0, 6.0, rows - first) * smoothstep(0.0, 6.0, last - rows)
-    return replace(laid, points=points + weight[:, None] * (laid.points - points))
+    aside = points + weight[:, None] * (laid.points - points) - common.points
+    return replace(laid, points=common.points + gaussian_filter1d(aside, FAIR, axis=0, mode="nearest"))
 
 
 def outside(form: NerveForm, way: Course, workshop: Workshop) -> list[tuple[DistanceField, Array]]:
@@ -280,23 +299,40 @@ def outside(form: NerveForm, way: Course, workshop: Workshop) -> list[tuple[Dist
     return kept
 
 
-def kept_apart(moved: Passage, fixed: Passage, side: LimbSide) -> Course:
+def drawn_onto(way: Course, first: Course) -> Course:
+    """A way of a band, the same as another wherever it comes close, so that what runs along both abuts there."""
+    aside = way.points - first.points
+    far = np.asarray(np.linalg.norm(aside, axis=1), dtype=np.float64)
+    own = smoothstep(0.0, BESIDE[1], far)[:, None]
+    return replace(way, points=first.points + gaussian_filter1d(own * aside, FAIR, axis=0, mode="nearest"))
+
+
+def untangled(grid: Array) -> Array:
+    """A ring grid evened out where its surface crosses itself."""
+    return relaxed(*closed(grid)).reshape(grid.shape)
+
+
+def kept_apart(moved: Passage, fixed: Passage) -> Course:
     """The course of a division moved away from its fellow wherever both have sections of their own."""
-    middles = [
-        p.course.points + (p.aside * medial_sign(p.across(), side))[:, None] * p.across() for p in (moved, fixed)
-    ]
+    start, other = moved.middle, fixed.middle
     radius = 0.5 * moved.course.width + WALL * moved.alone
-    points = middles[0].copy()
-    rows = np.arange(len(points))
-    for _ in range(APART_ROUNDS):
-        between = points[:, None] - middles[1][None]
-        far = np.linalg.norm(between, axis=2)
-        nearest = far.argmin(axis=1)
-        short = np.clip(radius - far[rows, nearest], 0.0, 1.0)
-        push = between[rows, nearest] / np.maximum(far[rows, nearest], 1e-6)[:, None] * short[:, None]
-        points = points + gaussian_filter1d(push, 3.0, axis=0, mode="nearest")
-    points = middles[0] + gaussian_filter1d(points - middles[0], EVEN, axis=0, mode="nearest")
-    return replace(moved.course, points=moved.course.points + points - middles[0])
+    points = start.copy()
+    rows = np.arange(len(points), dtype=np.int64)
+    for even in (EVEN, FAIR, 0.5 * FAIR):
+        for _ in range(APART_ROUNDS):
+            between = points[:, None] - other[None]
+            far = np.linalg.norm(between, axis=2)
+            nearest = far.argmin(axis=1)
+            short = np.clip(radius - far[rows, nearest], 0.0, 1.0)
+            push = between[rows, nearest] / np.maximum(far[rows, nearest], 1e-6)[:, None] * short[:, None]
+            points = points + gaussian_filter1d(push, FAIR, axis=0, mode="nearest")
+        points = start + gaussian_filter1d(points - start, even, axis=0, mode="nearest")
+    at_root = smoothstep(*ROOT, SPACING * rows.astype(np.float64))[:, None]
+    return replace(moved.course, points=moved.course.points + at_root * (points - start))
+
+
+def _unit(vectors: Array) -> Array:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9))
 
 
 def _muscle(forms: Mapping[str, Form]) -> RibbonForm:

@@ -1,4 +1,4 @@
-"""Soft surfaces that give way: a lofted surface retreats from what lies on it or between its parts."""
+"""Soft surfaces that give way: a lofted surface retreats from what lies on it, beside it or between its parts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from meshes.distance import closest_point
-from meshes.loft import grid_normals, ring_triangles
+from meshes.loft import faces_of, ring_triangles
 from meshes.surface import volume_mm3
 
 if TYPE_CHECKING:
@@ -19,60 +19,194 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-ROUNDS = 10
+EVEN_ROUNDS = 14
+"""Rounds in which what gives way carries its surroundings along, corners alone being looked at."""
+
+EXACT_ROUNDS = 8
+"""The rounds after that, in which all of each triangle is looked at, and each corner moves only as far as asked."""
+
 STEP = 1.5
-"""mm a point retreats at once at most."""
+"""mm a corner moves at once at most."""
+
+SLACK = 1e-3
+"""mm too near that are left as they are."""
+
+WITHIN = 6
+"""Parts into which each edge of a triangle is cut where it is asked whether it keeps clear."""
+
+TOUCHING = 0.02
+"""mm of a solid's own normal in the direction away from it, which decides where a point lies on it."""
+
+DEEP = 0.6
+"""mm too near up to which the shortest way off a solid is taken for the right one."""
+
+INWARD = 0.6
+"""Cosine to its inward direction from which on a surface takes the shortest way off a solid; else it moves inwards."""
 
 
-def yielding(grid: Array, pressing: Sequence[tuple[Solid, float]], rounds: int = ROUNDS, ends: bool = False) -> Array:
-    """A ring grid that retreats from solids, smoothly: what gives way carries its surroundings along.
+def yielding(
+    grid: Array,
+    solids: Sequence[tuple[Solid, float]],
+    into: Array | None = None,
+    held: tuple[int, int] = (1, 1),
+    exact: bool = True,
+) -> Array:
+    """A ring grid moved off solids until it is nowhere nearer to one than asked.
 
-    pressing : solids, and the mm to keep from each
-    ends : whether the first and last row give way too
-
-    A surface that something presses upon moves inwards, never out on its far side.
+    solids : and the mm to keep from each
+    into : (n, v, 3) unit directions into its own substance, where it gives way rather than come out on the far side
+        of a solid; without them it moves the shortest way
+    held : rows at either end that stay
+    exact : whether all of each triangle keeps clear, or its corners alone
     """
-    held = np.ones((len(grid), 1, 1))
-    if not ends:
-        held[0] = held[-1] = 0.0
     triangles = ring_triangles(grid.shape[0], grid.shape[1])
-    turned = volume_mm3(grid.reshape(-1, 3), triangles) < 0.0
-    triangles = triangles[:, ::-1] if turned else triangles
-    normals = grid_normals(grid, outward=not turned).reshape(-1, 3)
-    for step in range(rounds):
-        flat = grid.reshape(-1, 3)
-        push = np.zeros_like(flat)
-        for solid, clearance in pressing:
-            push += _retreat(flat, normals, solid, clearance)
-            push += _pressed(flat, normals, triangles, solid[0], clearance)
-        if not push.any():
-            break
-        wanted = push.reshape(grid.shape)
-        even = gaussian_filter(wanted, (1.6, 1.2, 0.0), mode=("nearest", "wrap", "nearest"))
-        size, spread = (np.linalg.norm(p, axis=2, keepdims=True) for p in (wanted, even))
-        last = step >= rounds - 3
-        grid = grid + held * np.where((size > spread) | last, wanted, even)
+    weight = np.ones((len(grid), 1, 1))
+    weight[: held[0]] = weight[len(grid) - held[1] :] = 0.0
+    inner = None if into is None else into.reshape(-1, 3)
+    for rounds, parts in ((EVEN_ROUNDS, 1), (EXACT_ROUNDS if exact else 0, WITHIN)):
+        active = triangles
+        for _ in range(rounds):
+            flat = grid.reshape(-1, 3)
+            moves = np.zeros_like(flat)
+            for solid, clearance in solids:
+                moves = _larger(moves, _off(flat, active, inner, solid, clearance, parts))
+                if parts > 1:
+                    moves = _larger(moves, _pressed(flat, triangles, inner, solid[0], clearance))
+            wanted = weight * moves.reshape(grid.shape)
+            if not wanted.any():
+                break
+            wanted = _carried(wanted) if parts == 1 else wanted
+            moved: NDArray[np.bool_] = np.linalg.norm(wanted, axis=2).ravel() > 0.0
+            active = triangles[np.any(moved[triangles], axis=1)]
+            grid = grid + wanted
     return grid
 
 
-def _retreat(points: Array, normals: Array, solid: Solid, clearance: float) -> Array:
-    """(n, 3) moves inwards that bring points of a surface away from a solid."""
+def inward(grid: Array) -> Array:
+    """(n, v, 3) unit directions from a ring grid into its substance, turning evenly round its edges.
+
+    They point to the middle between both faces, and from an edge to where that is as far as the middle is deep.
+    """
+    upper, lower = faces_of(grid)
+    middle, height = (upper + lower) / 2.0, np.linalg.norm(upper - lower, axis=2).max(axis=1) / 2.0
+    step = np.linalg.norm(np.diff(middle, axis=1), axis=2)
+    core = np.empty_like(middle)
+    for row, (line, way, deep) in enumerate(zip(middle, step, height, strict=True)):
+        at = np.concatenate([[0.0], np.cumsum(way)])
+        margin = min(deep, 0.45 * at[-1])
+        wanted = np.clip(at, margin, at[-1] - margin)
+        core[row] = np.stack([np.interp(wanted, at, axis) for axis in line.T], axis=1)
+    both = np.concatenate([core, core[:, -2:0:-1]], axis=1)
+    into = gaussian_filter(_unit(both - grid), (1.0, 0.7, 0.0), mode=("nearest", "wrap", "nearest"))
+    return _unit(into)
+
+
+def _carried(moves: Array) -> Array:
+    """Moves (n, v, 3) of a ring grid carried to their surroundings, none made shorter."""
+    even = gaussian_filter(moves, (1.6, 1.2, 0.0), mode=("nearest", "wrap", "nearest"))
+    size, spread = (np.linalg.norm(each, axis=2, keepdims=True) for each in (moves, even))
+    return np.asarray(np.where(size > spread, moves, even))
+
+
+def _off(
+    points: Array, triangles: NDArray[np.int64], inner: Array | None, solid: Solid, clearance: float, parts: int
+) -> Array:
+    """(n, 3) moves of a surface's vertices that bring places on its triangles `clearance` mm off a solid.
+
+    parts : into which each edge is cut; 1 for the vertices alone
+    """
     low, high = solid[0].min(axis=0) - clearance, solid[0].max(axis=0) + clearance
-    near = np.flatnonzero(np.all((points > low) & (points < high), axis=1))
-    d, _, _ = closest_point(points[near], *solid)
+    corners = points[triangles]
+    beside = np.flatnonzero(np.all((corners.max(axis=1) > low) & (corners.min(axis=1) < high), axis=1))
+    if len(beside) == 0:
+        return np.zeros_like(points)
+    used, place = np.unique(triangles[beside], return_inverse=True)
+    d, out = _away(points[used], solid)
+    if parts == 1:
+        return _moves(points, used[:, None], np.ones((len(used), 1)), clearance - d, out, inner)
+    corners = corners[beside]
+    reach = 0.58 * np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max(axis=1)
+    near = d[place.reshape(-1, 3)].min(axis=1) < clearance + reach
+    lattice = _lattice(parts)
+    d, out = _away(np.einsum("pk,tkc->tpc", lattice, corners[near]).reshape(-1, 3), solid)
+    index, share = np.repeat(triangles[beside[near]], len(lattice), axis=0), np.tile(lattice, (int(near.sum()), 1))
+    return _moves(points, index, share, clearance - d, out, inner)
+
+
+def _pressed(points: Array, triangles: NDArray[np.int64], inner: Array | None, tips: Array, clearance: float) -> Array:
+    """(n, 3) moves of a surface's vertices that bring its triangles `clearance` mm off single points (k, 3)."""
+    low, high = points.min(axis=0) - clearance, points.max(axis=0) + clearance
+    near = tips[np.all((tips > low) & (tips < high), axis=1)]
+    if len(near) == 0:
+        return np.zeros_like(points)
+    turned = triangles if volume_mm3(points, triangles) > 0.0 else triangles[:, ::-1]
+    d, out, nearest, face = _nearest(near, (points, turned))
+    short = np.flatnonzero(clearance - d > SLACK)
+    index = turned[face[short]]
+    share = _weights(nearest[short], points[index])
+    return _moves(points, index, share, clearance - d[short], -out[short], inner)
+
+
+def _away(points: Array, solid: Solid) -> tuple[NDArray[np.float64], Array]:
+    """Signed distance (n,) of points to a solid and the unit direction (n, 3) away from it."""
+    d, out, _, _ = _nearest(points, solid)
+    return d, out
+
+
+def _nearest(points: Array, solid: Solid) -> tuple[NDArray[np.float64], Array, Array, NDArray[np.int64]]:
+    """Signed distance, unit direction away, nearest place and its triangle."""
+    d, nearest, face = closest_point(points, *solid)
+    a, b, c = (solid[0][solid[1][face, k]] for k in range(3))
+    out = _unit(np.sign(d)[:, None] * (points - nearest) + TOUCHING * _unit(np.cross(b - a, c - a)))
+    return d, out, nearest, face
+
+
+def _moves(
+    points: Array,
+    index: NDArray[np.int64],
+    share: Array,
+    short: NDArray[np.float64],
+    out: Array,
+    inner: Array | None,
+) -> Array:
+    """(n, 3) moves of vertices that bring places which are `short` (k,) mm too near as far along `out` (k, 3).
+
+    index, share : (k, c) the vertices between which each place lies, and how much it is at each
+    """
+    wanted = short > SLACK
+    index, share, short, out = index[wanted], share[wanted], short[wanted], out[wanted]
+    share = share / (share**2).sum(axis=1, keepdims=True)
+    if inner is not None:
+        into = _unit((share[:, :, None] * inner[index]).sum(axis=1))
+        wrong = (short > DEEP) & (np.einsum("ij,ij->i", out, into) < INWARD)
+        out = np.where(wrong[:, None], into, out)
+    shifts = share[:, :, None] * (np.minimum(short, STEP)[:, None] * out)[:, None]
+    shifts = shifts.reshape(-1, 3)
+    order = np.argsort(np.linalg.norm(shifts, axis=1), kind="stable")
     moves = np.zeros_like(points)
-    moves[near] = -np.clip(clearance - d, 0.0, STEP)[:, None] * normals[near]
+    moves[index.ravel()[order]] = shifts[order]
     return moves
 
 
-def _pressed(points: Array, normals: Array, triangles: NDArray[np.int64], pressing: Array, clearance: float) -> Array:
-    """(n, 3) moves inwards of a surface's vertices where single points (k, 3) press on its triangles between them."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    near = pressing[np.all((pressing > low - clearance) & (pressing < high + clearance), axis=1)]
-    depth = np.zeros(len(points))
-    if len(near):
-        d, _, face = closest_point(near, points, triangles)
-        hit = d < clearance
-        for corner in range(3):
-            np.maximum.at(depth, triangles[face[hit], corner], np.clip(clearance - d[hit], 0.0, STEP))
-    return -depth[:, None] * normals
+def _larger(one: Array, two: Array) -> Array:
+    """The longer of two moves of each point (n, 3)."""
+    return np.where((np.linalg.norm(two, axis=1) > np.linalg.norm(one, axis=1))[:, None], two, one)
+
+
+def _weights(at: Array, corners: Array) -> Array:
+    """(k, 3) barycentric weights of places (k, 3) on triangles (k, 3, 3)."""
+    a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
+    normal = np.cross(b - a, c - a)
+    parts = [np.einsum("ij,ij->i", np.cross(q - at, r - at), normal) for q, r in ((b, c), (c, a), (a, b))]
+    weights = np.clip(np.stack(parts, axis=1), 0.0, None)
+    return np.asarray(weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-12))
+
+
+def _lattice(parts: int) -> Array:
+    """(k, 3) weights of a triangle's corners at the places of an even lattice on it."""
+    share = [(i, j, parts - i - j) for i in range(parts + 1) for j in range(parts + 1 - i)]
+    return np.array(share, dtype=np.float64) / parts
+
+
+def _unit(vectors: Array) -> Array:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12))
