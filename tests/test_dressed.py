@@ -31,6 +31,7 @@ def built(tmp_path: Path) -> BuiltAtlas:
         ({"shown": ["gluteus_maximus"]}, False),
         ({"shown": ["skin"]}, True),
         ({"isolated": ["pudendal_nerve.left"]}, True),
+        ({"trigger": {"id": "piriformis.1"}, "stipple": "muscle"}, True),
         ({"variant": {"right": "B", "left": "A"}}, True),
     ],
 )

@@ -56,6 +56,17 @@ def pose(camera: Camera, catalogue: Catalogue, landmarks: Points, aspect: float)
     return Pose(eye, centre, np.array(entry.up), camera.field_of_view)
 
 
+def project(eye: Pose, point: Sequence[float], aspect: float) -> tuple[float, float]:
+    """Where a point (LPS mm) is in a picture of this aspect: fractions of its width and height from the upper left."""
+    back = eye.position - eye.target
+    back = back / np.linalg.norm(back)
+    right = np.cross(eye.up, back)
+    right /= np.linalg.norm(right)
+    away = np.asarray(point, dtype=float) - eye.position
+    half = -float(away @ back) * math.tan(math.radians(eye.field_of_view) / 2)
+    return 0.5 + float(away @ right) / (2 * half * aspect), 0.5 - float(away @ np.cross(back, right)) / (2 * half)
+
+
 def with_view(scene: Scene, view: str, catalogue: Catalogue) -> Scene:
     """The scene seen from a named view; a view that needs a cutting plane brings it along."""
     needed = catalogue.views[view].cut

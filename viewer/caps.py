@@ -34,3 +34,9 @@ def cap(surface: Surface, cut: Cut) -> Any | None:
     section.point_data.clear()
     section.point_data.active_normals = np.tile(normal, (section.n_points, 1))
     return section
+
+
+def clipped(mesh: Any, cut: Cut) -> Any:
+    """What is left of a mesh on the far side of the cutting plane's normal."""
+    normal = np.array(cut.normal)
+    return mesh.clip(normal=tuple(normal), origin=tuple(normal * cut.offset), invert=True)

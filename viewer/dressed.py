@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from annotations.catalogue import Catalogue
     from meshes.atlas import Atlas, AtlasDocument, Part, Structure, Surface
     from meshes.build import BuiltAtlas
+    from meshes.marks import MarksDocument
     from viewer.scene import Scene
 
 FIRST_VARIANT = "A"
@@ -24,6 +25,8 @@ def wants_later(scene: Scene, document: AtlasDocument, catalogue: Catalogue) -> 
     """Whether a scene shows anything that is made after the atlas."""
     if not document.growing:
         return False
+    if scene.trigger is not None:
+        return True
     if {scene.variant.right, scene.variant.left} != {FIRST_VARIANT}:
         return True
     coming = [_Growing(entry.id, entry.structure, entry.side) for entry in document.growing]
@@ -45,6 +48,16 @@ def dressed(
     return atlas, built.document.model_copy(
         update={"structures": {**built.document.structures, **pack.document.structures}}
     )
+
+
+def marks_of(scene: Scene, built: BuiltAtlas) -> MarksDocument | None:
+    """The trigger points of a body that `dressed` has made what comes after it of, if the scene shows one."""
+    if scene.trigger is None:
+        return None
+    from meshes.more import found, read_marks
+
+    pack = found(built)
+    return None if pack is None or pack.document.marks is None else read_marks(pack)
 
 
 class _Growing:

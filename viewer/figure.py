@@ -18,12 +18,13 @@ from PIL.PngImagePlugin import PngInfo
 from meshes.atlas import Atlas, AtlasDocument, Footprint, Source, Structure, Surface
 from viewer import opengl
 from viewer.anchors import aim, seen_middles
-from viewer.camera import Pose, pose
-from viewer.caps import cap
+from viewer.camera import Pose, pose, project
+from viewer.caps import cap, clipped
 from viewer.files import write_whole
 from viewer.lettering import Note, letter
 from viewer.palette import TISSUES, Theme, theme
 from viewer.scene import Cut, Scene
+from viewer.stippled import add_ball, add_marks, point_marks
 from viewer.tissue import FIBROUS, refined, vertex_colours
 from viewer.visibility import names, opacity, visible
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import pyvista
 
     from annotations.catalogue import Catalogue
+    from meshes.marks import MarksDocument, PointMarks
 
 LARGEST = 8192
 """Pixels on the longer side beyond which graphics drivers refuse."""
@@ -43,6 +45,7 @@ class Subject:
     atlas: Atlas
     document: AtlasDocument
     catalogue: Catalogue
+    marks: MarksDocument | None = None
 
 
 def draw(subject: Subject, scene: Scene, size: tuple[int, int]) -> Image.Image:
@@ -61,6 +64,10 @@ def draw(subject: Subject, scene: Scene, size: tuple[int, int]) -> Image.Image:
         meshes = [_add_structure(plotter, structure, scene, subject) for structure in seen]
         for footprint in painted(subject, scene, seen):
             _add_footprint(plotter, footprint, scene.cut, colours)
+        point = point_marks(scene, subject.marks)
+        if point is not None and subject.marks is not None:
+            add_marks(plotter, point, scene, subject.atlas, seen, colours)
+            add_ball(plotter, point, scene, subject.atlas, subject.catalogue.safety, subject.marks.sinks)
         aim(plotter, eye)
         # Softness in the hollows, as of a clouded sky; millimetres of reach and of tolerance.
         plotter.enable_ssao(radius=14.0, bias=0.6, kernel_size=96, blur=True)  # type: ignore[call-arg]
@@ -69,7 +76,9 @@ def draw(subject: Subject, scene: Scene, size: tuple[int, int]) -> Image.Image:
     finally:
         plotter.close()
     labels = _labels(subject, scene, seen, seen_middles(meshes, eye, width / height)) if scene.labels != "none" else []
-    return letter(Image.fromarray(np.asarray(pixels)[..., :3]), Note(eye, labels, credit_line(subject, seen), colours))
+    crosses = _crosses(subject, scene, point, eye, width / height)
+    note = Note(eye, labels + crosses, credit_line(subject, seen), colours, [place for _, place in crosses])
+    return letter(Image.fromarray(np.asarray(pixels)[..., :3]), note)
 
 
 def save(picture: Image.Image, path: Path, subject: Subject, scene: Scene) -> None:
@@ -119,6 +128,15 @@ def credit_line(subject: Subject, seen: list[Structure]) -> str:
     used: dict[str, Source] = {s.source: subject.document.sources[s.source] for s in seen}
     lines = [f"{source.title} ({source.creators}; {source.license})" for source in used.values()]
     return "  ·  ".join(["Ischia", *dict.fromkeys(lines)])
+
+
+def _crosses(
+    subject: Subject, scene: Scene, point: PointMarks | None, eye: Pose, aspect: float
+) -> list[tuple[str, tuple[float, float]]]:
+    """Name and place (fractions of the picture) of the X of the scene's trigger point."""
+    if scene.trigger is None or point is None or point.on_muscle is None:
+        return []
+    return [(subject.catalogue.trigger_points[scene.trigger.id].name, project(eye, point.on_muscle, aspect))]
 
 
 def _labels(
@@ -177,7 +195,7 @@ def _add_structure(plotter: pyvista.Plotter, structure: Structure, scene: Scene,
             if section is not None:
                 plotter.add_mesh(section, color=tuple(tissue.section), opacity=alpha, ambient=0.35, diffuse=0.65)
                 drawn.append(section)
-            mesh = _clipped(mesh, scene.cut)
+            mesh = clipped(mesh, scene.cut)
             if mesh.n_points == 0:
                 continue
         actor = plotter.add_mesh(
@@ -209,7 +227,7 @@ def _add_footprint(plotter: pyvista.Plotter, footprint: Footprint, cut: Cut | No
     mesh.active_texture_coordinates = _plane_coordinates(points, normal) / _PATTERN_MM
     rims = mesh.extract_feature_edges(boundary_edges=True, feature_edges=False, manifold_edges=False)
     if cut is not None:
-        mesh, rims = _clipped(mesh, cut), _clipped(rims, cut)
+        mesh, rims = clipped(mesh, cut), clipped(rims, cut)
     texture = pyvista.Texture(_pattern(colours.proximal if proximal else colours.distal, proximal))
     texture.repeat = True
     if mesh.n_points:
@@ -249,12 +267,6 @@ def _polydata(surface: Surface) -> Any:
     mesh = pyvista.PolyData.from_regular_faces(surface.vertices, surface.triangles.astype(int))
     mesh.point_data.active_normals = np.asarray(surface.normals, dtype=np.float32)
     return mesh
-
-
-def _clipped(mesh: Any, cut: Cut) -> Any:
-    """What is left of a mesh on the far side of the cutting plane's normal."""
-    normal = np.array(cut.normal)
-    return mesh.clip(normal=tuple(normal), origin=tuple(normal * cut.offset), invert=True)
 
 
 def _version() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
 from itertools import combinations
@@ -30,6 +30,8 @@ class Note:
     labels: list[tuple[str, Point]]
     credits: str
     colours: Theme
+    crosses: list[Point] = field(default_factory=list)
+    """Where an X stands, seen through whatever lies before it."""
 
 
 def letter(picture: Image.Image, note: Note) -> Image.Image:
@@ -59,7 +61,17 @@ def letter(picture: Image.Image, note: Note) -> Image.Image:
             spacing=0,
             align="right" if anchor[0] == "r" else "left",
         )
+    _crosses(pen, note, (width, height), unit)
     return picture
+
+
+def _crosses(pen: ImageDraw.ImageDraw, note: Note, size: tuple[int, int], unit: float) -> None:
+    """An X is dark with a pale edge in every theme: it has the body behind it."""
+    arm = 0.7 * unit
+    for x, y in ((across * size[0], down * size[1]) for across, down in note.crosses):
+        for tint, thickness in (((255, 255, 255), 0.66), ((20, 23, 26), 0.34)):
+            for way in (1.0, -1.0):
+                pen.line([x - arm, y - way * arm, x + arm, y + way * arm], fill=tint, width=round(thickness * unit))
 
 
 def captioned(picture: Image.Image, title: str, lines: list[str], colours: Theme) -> Image.Image:

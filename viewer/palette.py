@@ -51,12 +51,14 @@ class Theme:
     proximal: Colour
     distal: Colour
     rim: Colour
+    pain: Colour
+    pain_on_flesh: Colour
 
 
 THEMES = {
-    "light": Theme(*map(colour, ("#ffffff", "#20262c", "#d6202b", "#1f5fd0", "#2a0d12"))),
-    "dark": Theme(*map(colour, ("#14171b", "#eef2f5", "#e3323a", "#2f78ee", "#1a0508"))),
-    "contrast": Theme(*map(colour, ("#000000", "#ffffff", "#ff1010", "#0a4dff", "#ffffff"))),
+    "light": Theme(*map(colour, ("#ffffff", "#20262c", "#d6202b", "#1f5fd0", "#2a0d12", "#a8061f", "#30000a"))),
+    "dark": Theme(*map(colour, ("#14171b", "#eef2f5", "#e3323a", "#2f78ee", "#1a0508", "#a8061f", "#30000a"))),
+    "contrast": Theme(*map(colour, ("#000000", "#ffffff", "#ff1010", "#0a4dff", "#ffffff", "#7a0010", "#000000"))),
 }
 
 

@@ -55,7 +55,7 @@ def figure(
 
     from annotations.catalogue import catalogue
     from viewer.camera import with_view
-    from viewer.dressed import dressed
+    from viewer.dressed import dressed, marks_of
     from viewer.figure import LARGEST, Subject, draw, save
 
     if not (min(size) >= 16 and max(size) <= LARGEST):
@@ -67,7 +67,8 @@ def figure(
     built = open_atlas(name)
     document = settle(document, scene, built, texts)
     with progress_bar("Drawing") as report:
-        subject = Subject(*dressed(document, built, texts, lambda done, text: report(0.9 * done, text)), texts)
+        atlas_of_scene = dressed(document, built, texts, lambda done, text: report(0.9 * done, text))
+        subject = Subject(*atlas_of_scene, texts, marks_of(document, built))
         report(0.9, "Drawing")
         picture = draw(subject, document, size)
         save(picture, out, subject, document)
