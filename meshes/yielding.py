@@ -37,9 +37,6 @@ WITHIN = 6
 TOUCHING = 0.02
 """mm of a solid's own normal in the direction away from it, which decides where a point lies on it."""
 
-DEEP = 0.6
-"""mm too near up to which the shortest way off a solid is taken for the right one."""
-
 INWARD = 0.6
 """Cosine to its inward direction from which on a surface takes the shortest way off a solid; else it moves inwards."""
 
@@ -178,7 +175,7 @@ def _moves(
     share = share / (share**2).sum(axis=1, keepdims=True)
     if inner is not None:
         into = _unit((share[:, :, None] * inner[index]).sum(axis=1))
-        wrong = (short > DEEP) & (np.einsum("ij,ij->i", out, into) < INWARD)
+        wrong = np.einsum("ij,ij->i", out, into) < INWARD
         out = np.where(wrong[:, None], into, out)
     shifts = share[:, :, None] * (np.minimum(short, STEP)[:, None] * out)[:, None]
     shifts = shifts.reshape(-1, 3)
