@@ -11,7 +11,9 @@ import pytest
 if TYPE_CHECKING:
     from meshes.atlas import Atlas
     from meshes.build import BuiltAtlas
+    from meshes.marks import MarksDocument
     from meshes.more import BuiltPack
+    from meshes.zones import SkinChart
 
 ROOT = Path(__file__).parents[1]
 SHARED_ABSENT = "../shared is absent"
@@ -112,3 +114,19 @@ def whole_atlas(built_atlas: BuiltAtlas, later_pack: BuiltPack) -> Atlas:
     from meshes.more import whole_atlas
 
     return whole_atlas(built_atlas, later_pack)
+
+
+@pytest.fixture(scope="session")
+def trigger_marks(later_pack: BuiltPack) -> MarksDocument:
+    """The trigger points of the population atlas, as a page gets them."""
+    from meshes.more import read_marks
+
+    return read_marks(later_pack)
+
+
+@pytest.fixture(scope="session")
+def skin_chart(whole_atlas: Atlas) -> SkinChart:
+    """The skin of the population atlas, on which distances are measured along the surface."""
+    from meshes.zones import SkinChart
+
+    return SkinChart(whole_atlas.structures["skin"].parts[0].surface)
