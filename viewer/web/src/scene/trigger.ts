@@ -23,6 +23,8 @@ export interface TriggerLook {
 }
 
 const SKIN = "skin";
+/** One and the same list: what nothing has changed in need not be drawn anew. */
+const NONE: readonly number[] = [];
 /** Opacity of the skin, if it is in sight, while pain is stippled on what lies beneath. */
 const SKIN_OVER_DOTS = 0.16;
 
@@ -66,7 +68,7 @@ function ballOf(scene: Scene, point: PointMarks, marks: MarksDocument, anatomy: 
 function safeOf(scene: Scene, point: PointMarks): readonly number[] {
   const place =
     point.balls.find(({ ball }) => ball === scene.ball) ?? point.balls.find((one) => one.best !== null);
-  return place?.vertices ?? [];
+  return place?.vertices ?? NONE;
 }
 
 function windowOf({ on_muscle, on_skin }: PointMarks): WindowLook | null {
@@ -81,9 +83,9 @@ export function triggerLook(
   around: TriggerSurroundings,
   looks: Readonly<Record<string, StructureLook>>,
 ): TriggerLook {
-  const { marks, ballZone = false, drawn = [] } = around;
+  const { marks, ballZone = false, drawn = NONE } = around;
   const point = pointOf(scene, marks);
-  const safe = point && ballZone ? safeOf(scene, point) : [];
+  const safe = point && ballZone ? safeOf(scene, point) : NONE;
   return {
     dots: point?.zones.map(({ level, dots }) => ({ part: SKIN, places: dots, level })) ?? [],
     dotsBeneath: scene.stipple === "muscle" || !looks[SKIN]?.visible,

@@ -39,8 +39,7 @@ interface Finger {
 
 export class Controls {
   reducedMotion = false;
-  /** Draws instead of turning, while there is one. */
-  painter: Painter | null = null;
+  private brush: Painter | null = null;
   /** Draws the stroke that is under way. */
   private painting: Painter | null = null;
   /** Presses of the mouse in quick succession, as the system counts them. */
@@ -66,6 +65,16 @@ export class Controls {
     canvas.addEventListener("wheel", (event) => this.wheel(event), { signal, passive: false });
     canvas.addEventListener("keydown", (event) => this.key(event), { signal });
     canvas.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
+  }
+
+  /** Draws instead of turning, while there is one. */
+  get painter(): Painter | null {
+    return this.brush;
+  }
+
+  set painter(painter: Painter | null) {
+    this.brush = painter;
+    this.canvas.style.cursor = painter ? "crosshair" : "";
   }
 
   /** Whether a hand is on the canvas or its motion still goes on. */

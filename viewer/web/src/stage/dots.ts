@@ -2,7 +2,7 @@
 import type { BufferAttribute, BufferGeometry, InstancedBufferGeometry, Mesh, ShaderMaterial } from "three";
 import { beneath } from "./beneath";
 import { type Body, LAYER } from "./body";
-import type { Layer, LayerKit } from "./layer";
+import { type Layer, type LayerKit, same } from "./layer";
 import { onScreen, type Theme } from "./palette";
 import { BOTH_SIDES, meshFrom, reform, squares } from "./pieces";
 import { placed } from "./places";
@@ -12,6 +12,8 @@ import type { DotsLook, Look } from "./types";
 
 /** Radius of a filled disc and of an open ring, mm; least and largest radius of both on screen, CSS pixels. */
 const RADIUS = [1.5, 1.9, 1.9, 6.5];
+/** What is seen through this much carries no dots. */
+const FAINT = 0.1;
 /** Place in the drawing order: after every solid surface, and after every see-through one. */
 const ORDER = { solid: 480, clear: 1800 };
 
@@ -64,7 +66,7 @@ export class Dots implements Layer {
     const { bodies } = this.kit.cast;
     const part = bodies.find((body) => body.part === dots[0]?.part);
     const under = !!look.dotsBeneath;
-    const seen = under ? bodies.filter((body) => body !== part && body.visible) : [];
+    const seen = under ? bodies.filter((body) => body !== part && body.visible && body.opacity > FAINT) : [];
     const state = part ? [part, ...seen].map((body) => `${body.part} ${stand(body)}`).join() : "";
     const lists = dots.map(({ places }) => places);
     if (state === this.state && same(lists, this.lists)) return;
@@ -129,9 +131,6 @@ export class Dots implements Layer {
 function stand({ geometry, solid }: Body): string {
   return `${geometry.uuid} ${(geometry.getAttribute("position") as BufferAttribute).version} ${solid}`;
 }
-
-const same = (one: readonly unknown[], other: readonly unknown[]) =>
-  one.length === other.length && one.every((each, i) => each === other[i]);
 
 const NOTHING: Stipple = {
   centres: new Float32Array(),

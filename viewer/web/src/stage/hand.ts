@@ -11,6 +11,8 @@ export class Hand {
   brush: Brush | null = null;
   /** Vertices under the stroke that is being drawn. */
   covered = new Set<number>();
+  /** The stroke is drawn, and kept in sight until the next look tells what it has come to. */
+  private ended = false;
   private last: { x: number; y: number } | null = null;
 
   /** changed : the stroke has grown, or gone */
@@ -34,6 +36,10 @@ export class Hand {
   /** Whether there is skin under the hand to draw on. */
   private begin(x: number, y: number): boolean {
     this.covered = new Set();
+    this.ended = false;
+    const body = this.body;
+    // A part on its way between two shapes stands elsewhere than its search tree has it.
+    if (body) this.kit.forest.grown(body).refit();
     const met = this.press(x, y);
     this.last = met ? { x, y } : null;
     if (met) this.changed();
@@ -51,16 +57,27 @@ export class Hand {
 
   private end(kept: boolean): void {
     const vertices = [...this.covered].sort((a, b) => a - b);
-    this.covered = new Set();
     this.last = null;
-    if (kept && vertices.length) this.brush?.done(vertices);
+    this.ended = true;
+    if (kept) this.brush?.done(vertices);
+    else this.settle();
     this.changed();
+  }
+
+  /** Forgets a stroke that has ended: what has become of it is known elsewhere now. */
+  settle(): void {
+    if (this.ended) this.covered = new Set();
+    this.ended = false;
+  }
+
+  private get body(): Body | undefined {
+    return this.kit.cast.bodies.find(({ part }) => part === this.brush?.part);
   }
 
   /** Covers what lies around the place of the part under a place of the host. */
   private press(x: number, y: number): boolean {
-    const { view, cast, forest } = this.kit;
-    const body = cast.bodies.find(({ part }) => part === this.brush?.part);
+    const { view, forest } = this.kit;
+    const { body } = this;
     if (!body?.visible || !this.brush) return false;
     const probe = new Probe(view.eye, view.ray(x, y), null);
     const hit = firstHit([body], probe, forest, () => true);

@@ -34,6 +34,10 @@ export interface Layer {
 
 export type MakeLayer = (kit: LayerKit) => Layer;
 
+/** Whether two lists hold the very same things. */
+export const same = (one: readonly unknown[], other: readonly unknown[]): boolean =>
+  one.length === other.length && one.every((each, i) => each === other[i]);
+
 /** The layers of one stage. */
 export class Layers {
   private readonly made = new Map<MakeLayer, Layer>();

@@ -149,7 +149,6 @@ export interface ThemeColours {
   readonly proximal: string;
   readonly distal: string;
   readonly landmark: string;
-  readonly pain: string;
 }
 
 export function themeColours(name: ThemeName): ThemeColours {
@@ -162,6 +161,5 @@ export function themeColours(name: ThemeName): ThemeColours {
     proximal: css(theme.proximal),
     distal: css(theme.distal),
     landmark: css(theme.landmark),
-    pain: css(theme.pain),
   };
 }

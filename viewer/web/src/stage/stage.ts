@@ -335,14 +335,14 @@ export class Stage extends Inquiry implements StageApi, Follower {
       if (legend.wantsSurvey(false, true)) this.lookAround();
       this.write();
     };
-    const { insets, theme } = options;
+    const { insets = look.insets ?? NO_INSETS, theme = look.theme } = options;
+    const posed = insets === look.insets && theme === look.theme ? look : { ...look, insets, theme };
     try {
-      if (theme || insets)
-        this.apply({ ...look, ...(theme ? { theme } : {}), ...(insets ? { insets } : {}) });
+      if (posed !== look) this.apply(posed);
       return await portrait({ canvas, view, legend, rulers, rhythm, write }, options);
     } finally {
       if (!this.disposed) {
-        if (theme || insets) this.apply(look);
+        if (posed !== look && this.look === posed) this.apply(look);
         rhythm.resume();
       }
     }

@@ -3,7 +3,7 @@ import type { BufferAttribute } from "three";
 import { middleOf } from "./ball";
 import type { Body } from "./body";
 import { Hand } from "./hand";
-import type { Layer, LayerKit } from "./layer";
+import { type Layer, type LayerKit, same } from "./layer";
 import { firstHit, Probe } from "./picking";
 import type { BallLook, Brush, Look, StainLook, Vec3 } from "./types";
 import { dot, length, subtract } from "./vector";
@@ -18,8 +18,11 @@ const RED = { safe: 0, drawn: 1, nerve: 2, shadow: 3 } as const;
 export class Stains implements Layer {
   private readonly hand: Hand;
   private look: Look | null = null;
-  private key: readonly unknown[] = [];
+  /** What the paint was last derived from: all but the stroke, and the stroke. */
+  private ground: readonly unknown[] = [];
+  private stroke: readonly unknown[] = [];
   private body: Body | null = null;
+  private base: Uint8Array = new Uint8Array();
   private values: Uint8Array | null = null;
 
   constructor(private readonly kit: LayerKit) {
@@ -28,6 +31,7 @@ export class Stains implements Layer {
 
   show(look: Look): void {
     this.look = look;
+    this.hand.settle();
     this.paint();
   }
 
@@ -40,33 +44,33 @@ export class Stains implements Layer {
   private paint(): void {
     const { stain = null, ball = null } = this.look ?? {};
     const { brush, covered } = this.hand;
-    const part = stain?.part ?? ball?.part ?? (covered.size ? brush?.part : undefined);
+    // A brush that is taken up gets its paint ready: the first touch must not wait for it.
+    const part = stain?.part ?? ball?.part ?? brush?.part;
     const body = this.kit.cast.bodies.find((each) => each.part === part) ?? null;
-    const stands = [
-      body?.geometry,
-      (body?.geometry.getAttribute("position") as BufferAttribute | undefined)?.version,
-    ];
-    const key = [
-      body,
-      ...stands,
-      stain?.safe,
-      stain?.drawn,
-      ball?.vertex,
-      ball?.radius,
-      covered,
-      covered.size,
-    ];
-    if (key.length === this.key.length && key.every((each, i) => each === this.key[i])) return;
-    this.key = key;
+    const ground = [body, ...stands(body), stain?.safe, stain?.drawn, ball?.vertex, ball?.radius];
+    const laid = same(ground, this.ground);
+    if (laid && same([covered, covered.size], this.stroke)) return;
+    this.ground = ground;
+    this.stroke = [covered, covered.size];
     if (this.body && this.body !== body) this.body.stain(null);
     this.body = body;
     if (!body) return;
-    this.values = mixed(body, stain, this.values);
-    if (ball) this.around(ball, body, this.values);
+    if (!laid) this.base = this.groundOf(body, stain, ball);
+    if (this.values?.length !== this.base.length) this.values = new Uint8Array(this.base.length);
+    this.values.set(this.base);
     for (const vertex of covered) this.values[4 * vertex + RED.drawn] = brush?.erase ? 0 : 255;
     soften(this.values, body.geometry.index?.array as Uint32Array);
     body.stain(this.values);
     this.kit.redraw();
+  }
+
+  /** All but the stroke, with sharp edges. */
+  private groundOf(body: Body, stain: StainLook | null, ball: BallLook | null): Uint8Array {
+    const values = new Uint8Array(4 * body.geometry.getAttribute("position").count);
+    for (const vertex of stain?.safe ?? []) values[4 * vertex + RED.safe] = 255;
+    for (const vertex of stain?.drawn ?? []) values[4 * vertex + RED.drawn] = 255;
+    if (ball) this.around(ball, body, values);
+    return values;
   }
 
   /** The nerve's way beneath, and the ball's shadow. */
@@ -92,7 +96,7 @@ export class Stains implements Layer {
   }
 
   release(): void {
-    this.key = [];
+    this.ground = [];
   }
 
   stop(): void {
@@ -100,14 +104,11 @@ export class Stains implements Layer {
   }
 }
 
-/** The look's own areas; numbers are written into the array of before where it fits. */
-function mixed(body: Body, stain: StainLook | null, before: Uint8Array | null): Uint8Array {
-  const size = 4 * body.geometry.getAttribute("position").count;
-  const values = before?.length === size ? before.fill(0) : new Uint8Array(size);
-  for (const vertex of stain?.safe ?? []) values[4 * vertex + RED.safe] = 255;
-  for (const vertex of stain?.drawn ?? []) values[4 * vertex + RED.drawn] = 255;
-  return values;
-}
+/** What changes when a body takes on another shape. */
+const stands = (body: Body | null) => [
+  body?.geometry,
+  (body?.geometry.getAttribute("position") as BufferAttribute | undefined)?.version,
+];
 
 /** Rounds of taking the mean with what a vertex is joined to: areas end in a curve, not in steps from vertex to vertex. */
 const ROUNDS = 2;

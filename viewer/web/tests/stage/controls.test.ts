@@ -4,6 +4,7 @@ import { Controls, type Painter } from "../../src/stage/controls";
 
 /** A canvas without a page: it takes events, and nothing else matters. */
 class Canvas extends EventTarget {
+  readonly style = { cursor: "" };
   clientWidth = 800;
   clientHeight = 600;
   focus(): void {}
