@@ -1,4 +1,5 @@
 // The layers under the finger, drawn to scale along a ruler, and said in a list.
+import { useEffect, useState } from "preact/hooks";
 import type { Side } from "../../atlas/anatomy";
 import type { TriggerPoint } from "../../generated/catalogue";
 import type { PointMarks } from "../../generated/marks";
@@ -23,8 +24,7 @@ export function Depth({ session, point, side }: { session: Session; point: Trigg
 }
 
 function Ruler({ session, point, side }: { session: Session; point: TriggerPoint; side: Side }) {
-  useSignal(session.scene);
-  useSignal(session.geometry);
+  useSkin(session);
   const marks = marksOf(session, point.id, side);
   if (!marks?.layers.length) return <p class="aside">How deep it lies has not been measured on this body.</p>;
   const layers = bands(
@@ -105,6 +105,26 @@ function bandWords({ begins, ends, stops }: Band): string {
   if (stops) return `reached at ${Math.round(begins)} mm`;
   const [from, to] = [Math.round(begins), Math.round(ends)];
   return `${from} to ${to} mm: ${Math.max(1, to - from)} mm thick`;
+}
+
+/** Draws anew once the skin stands as the scene wants it: its shape may still be on its way. */
+function useSkin(session: Session): void {
+  const { subcutaneous } = useSignal(session.scene);
+  const geometry = useSignal(session.geometry);
+  const [, stands] = useState(0);
+  useEffect(() => {
+    let gone = false;
+    const shape = subcutaneous < 0.5 ? "slim" : "large";
+    const ready = session.stage?.shapesReady(subcutaneous === 0.5 ? [] : [{ part: "skin", shape }]);
+    ready?.then(
+      () => session.afterLayout(() => !gone && stands((count) => count + 1)),
+      // The stage has said so, with a way to try again.
+      () => {},
+    );
+    return () => {
+      gone = true;
+    };
+  }, [session, subcutaneous, geometry]);
 }
 
 /** mm by which the skin over the X stands farther out (or in) than in the body that was measured. */
