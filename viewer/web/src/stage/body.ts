@@ -104,6 +104,8 @@ export class Body {
   opacity = 1;
   dimmed = false;
   private windowed = false;
+  /** What is painted into the mesh is shown; another stage may show the same mesh without. */
+  private stained = false;
 
   constructor(
     public entry: StructureEntry,
@@ -236,18 +238,19 @@ export class Body {
   /** Areas painted into the tissue: 4 numbers for each vertex, as the tissue's shader reads them; null takes them off. */
   stain(values: Uint8Array | null): void {
     const before = this.geometry.getAttribute("stain") as BufferAttribute | undefined;
-    if (!values) this.geometry.deleteAttribute("stain");
-    else if (before?.array === values) before.needsUpdate = true;
-    else this.geometry.setAttribute("stain", new BufferAttribute(values, 4, true));
+    this.stained = values !== null;
+    if (values && before?.array === values) before.needsUpdate = true;
+    else if (values) this.geometry.setAttribute("stain", new BufferAttribute(values, 4, true));
     this.define();
   }
 
   /** Lets the shader read what the mesh has been given. */
   private define(): void {
     const { material: tissue } = this.surface;
-    const given = { heat: "HEAT", stain: "STAIN" };
-    const names = Object.entries(given).filter(([name]) => this.geometry.hasAttribute(name));
-    const defines = Object.fromEntries(names.map(([, name]) => [name, ""]));
+    const defines = {
+      ...(this.geometry.hasAttribute("heat") ? { HEAT: "" } : {}),
+      ...(this.stained ? { STAIN: "" } : {}),
+    };
     if (Object.keys(defines).join() === Object.keys(tissue.defines ?? {}).join()) return;
     tissue.defines = defines;
     tissue.needsUpdate = true;
