@@ -1,6 +1,7 @@
 // A piece of the interface that comes with a script of its own, when it is first wanted.
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { toggleConsult } from "./consult/toggle";
 import type { Session } from "./session";
 
 type State =
@@ -37,6 +38,11 @@ export function Brought({ session, part }: { session: Session; part: ViewPart })
       <button type="button" class="primary" onClick={() => setAttempt(attempt + 1)}>
         Try again
       </button>
+      {part === "consult" && (
+        <button type="button" class="text-toggle" onClick={() => toggleConsult(session)}>
+          Back to the atlas
+        </button>
+      )}
     </div>
   );
 }

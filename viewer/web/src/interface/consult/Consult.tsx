@@ -82,6 +82,12 @@ function content(step: Step, session: Session) {
   }
 }
 
+/** The next client. */
+function startAnew(session: Session, consult: Consulting): void {
+  consult.forget();
+  session.say("All that was marked and typed is gone.");
+}
+
 /** Where one is, and the two ways out: the next client, or back to the atlas. */
 function Bar({ session, consult }: { session: Session; consult: Consulting }) {
   const step = useSignal(consult.step);
@@ -110,7 +116,7 @@ function Bar({ session, consult }: { session: Session; consult: Consulting }) {
           ))}
         </ol>
       </nav>
-      <Big class="consult-new" onClick={() => consult.forget()}>
+      <Big class="consult-new" onClick={() => startAnew(session, consult)}>
         New client
       </Big>
       <button
@@ -173,7 +179,7 @@ function Onward({ session, consult }: { session: Session; consult: Consulting })
           </Big>
         )}
       </div>
-      <Watchful session={session} point={consult.chosen} onNew={() => consult.forget()} />
+      <Watchful session={session} point={consult.chosen} onNew={() => startAnew(session, consult)} />
     </footer>
   );
 }

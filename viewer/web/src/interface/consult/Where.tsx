@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { capital } from "../../atlas/text";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
+import { Await } from "../trigger/Await";
 import { type Hand, painOf } from "../trigger/pain";
 import { Big, Pair } from "./controls";
 import { consultOf } from "./state";
@@ -21,7 +22,7 @@ export function Where({ session }: { session: Session }) {
   }, [pain, ready]);
 
   return (
-    <>
+    <Await session={session}>
       <p class="consult-say">Draw on the picture with a finger. Or choose a place below.</p>
       <Pair<Hand>
         legend="What a finger does"
@@ -51,6 +52,6 @@ export function Where({ session }: { session: Session }) {
           );
         })}
       </ul>
-    </>
+    </Await>
   );
 }

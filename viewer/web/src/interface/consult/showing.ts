@@ -17,8 +17,8 @@ export interface Shown {
   readonly ball: BallId | null;
 }
 
-/** How much of the skin is left while one looks beneath it. */
-const GLASS = 0.22;
+/** How much of the skin is left while one looks beneath it: so little that a finger goes through it. */
+const GLASS = 0.1;
 
 /** The scene's fields as this step needs them; theme, names and body stay the person's own. */
 export function shownScene({ step, point, side, beneath, ball }: Shown, anatomy: Anatomy): Partial<Scene> {
@@ -61,7 +61,7 @@ export function direction(from: From, side: Side): Vec3 {
 /** Landmarks that the picture reaches from and to while one says where it hurts: low back to knee. */
 const WHOLE: readonly string[] = ["psis", "asis", "greater_trochanter", "fibular_head", "coccyx_apex"];
 /** mm of the body around what is spoken of: so that one sees where on the body it is, and all of a ball. */
-const AROUND = { whole: 70, pattern: 105, ball: 150, paper: 75, paperBall: 110 };
+const AROUND = { whole: 70, pattern: 105, ball: 150, paper: 50, paperBall: 90 };
 
 /** A landmark of one side (`iliac_crest@0.6` is a place along a line), LPS mm. */
 function landmark(name: string, side: Side, { atlas }: Anatomy): Vec3 | null {
