@@ -7,7 +7,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUNDLE = ("ischia.mjs", "ischia.iife.js", "ischia.trigger.mjs", "ischia.licenses.txt")
+PARTS = ("trigger", "consult", "handout")
+BUNDLE = ("ischia.mjs", "ischia.iife.js", *(f"ischia.{part}.mjs" for part in PARTS), "ischia.licenses.txt")
 
 
 class BundleHook(BuildHookInterface):  # type: ignore[type-arg]

@@ -17,7 +17,9 @@ from urllib.parse import urljoin
 import pytest
 
 ROOT = Path(__file__).parents[1]
-BUNDLE = ("ischia.mjs", "ischia.iife.js", "ischia.licenses.txt")
+PARTS = ("ischia.trigger.mjs", "ischia.consult.mjs", "ischia.handout.mjs")
+"""Scripts that the page fetches when they are first needed."""
+BUNDLE = ("ischia.mjs", "ischia.iife.js", "ischia.licenses.txt", *PARTS)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
@@ -115,9 +117,11 @@ def test_view_serves_the_page_and_its_bundle(
             page = answer.read().decode("utf-8")
         assert "ischia" in page
         scripts = re.findall(r"[\w./:-]*/[\w./-]*ischia[\w.-]*\.m?js", page)
-        assert scripts, "the page names its bundle"
-        with urllib.request.urlopen(urljoin(address[0], scripts[0]), timeout=60) as answer:
-            assert answer.read() == (ROOT / "viewer" / "web" / "dist" / "ischia.mjs").read_bytes()
+        by_name = {script.rpartition("/")[2]: script for script in scripts}
+        assert by_name.keys() == {"ischia.mjs", *PARTS}, "the page names its bundle, and where its parts are"
+        for name, script in by_name.items():
+            with urllib.request.urlopen(urljoin(address[0], script), timeout=60) as answer:
+                assert answer.read() == (ROOT / "viewer" / "web" / "dist" / name).read_bytes()
     finally:
         server.terminate()
         server.wait(timeout=20)

@@ -28,7 +28,8 @@ SITTING = "gluteus_maximus.2"
 def own_page(chromium: Browser, server: Server) -> Iterator[tuple[Viewer, Watch]]:
     """A page of this module's own: what sends people to a doctor is gone through once in it."""
     watch = Watch()
-    context = watch.over(chromium.new_context(**{**DESKTOP, "reduced_motion": "reduce"}))
+    options: dict[str, Any] = {**DESKTOP, "reduced_motion": "reduce"}
+    context = watch.over(chromium.new_context(**options))
     yield Viewer(context.new_page()).open(server.address).grown(), watch
     context.close()
 
@@ -95,7 +96,8 @@ def on_screen(viewer: Viewer, numbers: list[int]) -> list[tuple[float, float]]:
             const point = [...points.subarray(i, i + 3)], at = stage.project(point);
             const [x, y] = [at.x + box.left, at.y + box.top];
             const found = eyes.deep(x, y) === stage.canvas && stage.pick(at.x, at.y);
-            if (found?.id === 'skin' && Math.hypot(...found.point.map((one, k) => one - point[k])) < 2) spots.push([x, y]);
+            const here = found?.id === 'skin' && Math.hypot(...found.point.map((one, k) => one - point[k])) < 2;
+            if (here) spots.push([x, y]);
           }
           return spots;
         }""",
