@@ -1,4 +1,4 @@
-"""A published girth of trunk or leg, to hold the skin against."""
+"""A published girth or breadth of trunk or leg, to hold the skin against."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ Level = Literal[
     "patella",
     "greatest_calf",
     "least_above_malleoli",
+    "widest_iliac_crests",
+    "widest_trochanters",
+    "femoral_epicondyles",
 ]
 Millimetres = Annotated[float, Field(gt=0.0, strict=False)]
 
 
 class Part(Entry):
-    """The same girth in one part of the people measured."""
+    """The same measure in one part of the people measured."""
 
     mean: Millimetres
     sd: Millimetres
@@ -35,11 +38,15 @@ class Part(Entry):
 
 
 class Girth(Entry):
-    """One girth: the length of a tape drawn tight around the body at a level, mm."""
+    """One girth, the length of a tape drawn tight around the body at a level, or one breadth there, mm.
+
+    A breadth is that between the arms of a caliper, which press the soft tissue against the bone.
+    """
 
     id: Id
     what: Text = Field(description="The measure, in the terms of the source.")
-    at: Level = Field(description="Where the tape lies.")
+    kind: Literal["girth", "breadth"] = Field(default="girth", description="Around the body, or across it.")
+    at: Level = Field(description="Where the tape or the caliper lies.")
     mean: Millimetres
     sd: Millimetres = Field(description="Standard deviation between people.")
     women: Part
@@ -51,7 +58,7 @@ class Girth(Entry):
 
 
 def load_girths(file: Path = GIRTHS) -> dict[str, Girth]:
-    """All girths by id. Raises `AnnotationError`, which names file and field of everything that is wrong."""
+    """Girths and breadths by id. Raises `AnnotationError`, which names file and field of everything that is wrong."""
     content = read_yaml(file, file.name)
     entries = content.content if isinstance(content.content, list) else []
     girths = [validate_as(Girth, content, entry, (index,)) for index, entry in enumerate(entries)]

@@ -1,4 +1,4 @@
-"""What a tape and a profile show on the skin: girths at published levels, the gluteal fold, the intergluteal cleft."""
+"""What tape, caliper and profile show on the skin: girths and breadths, the gluteal fold, the intergluteal cleft."""
 
 from __future__ import annotations
 
@@ -99,6 +99,24 @@ def girth(surface: Surface, body: Body, level: Level) -> float:
         return tape(surface, float(np.mean([body.landmark(f"greater_trochanter.{s}")[2] for s in ("right", "left")])))
     sides: tuple[LimbSide, LimbSide] = ("right", "left")
     return float(np.mean([_LEG[level](surface, body, side) for side in sides]))
+
+
+def breadth(surface: Surface, body: Body, level: Level) -> float:
+    """A breadth at the level of the bone that a caliper seeks, mm; of a leg, the mean of both sides."""
+    sides: tuple[LimbSide, LimbSide] = ("right", "left")
+    bone = {"widest_iliac_crests": "hip_bone", "widest_trochanters": "femur"}.get(level)
+    if bone is not None:
+        widest = [body.bones[f"{bone}.{side}"].vertices for side in sides]
+        z = float(np.mean([vertices[np.abs(vertices[:, 0]).argmax(), 2] for vertices in widest]))
+        return float(np.ptp(section(surface, 2, z)[..., 0]))
+    found = []
+    for side in sides:
+        femur = body.bones[f"femur.{side}"].vertices
+        lower = femur[femur[:, 2] < femur[:, 2].min() + 50.0]
+        z = float(np.mean(lower[[lower[:, 0].argmin(), lower[:, 0].argmax()], 2]))
+        points = section(surface, 2, z).reshape(-1, 3)
+        found.append(np.ptp(points[(points[:, 0] < 0.0) == (side == "right"), 0]))
+    return float(np.mean(found))
 
 
 def _thigh(surface: Surface, body: Body, side: LimbSide) -> float:

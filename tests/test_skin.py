@@ -19,7 +19,7 @@ from meshes.crossings import crossing_triangles
 from meshes.more import BuiltPack, whole_atlas
 from meshes.population import population_body
 from meshes.skin import outside, skin
-from meshes.skin_girths import cleft_depth, girth, gluteal_fold, rearmost, tape
+from meshes.skin_girths import breadth, cleft_depth, girth, gluteal_fold, rearmost, tape
 from meshes.skin_mesh import Net
 from meshes.skin_sections import Figure, mannequin
 from meshes.surface import is_closed, volume_mm3, weld
@@ -83,7 +83,7 @@ def test_everything_lies_at_least_a_millimetre_inside(whole: Atlas, builds: dict
     assert distance.max() <= -1.0
 
 
-@pytest.mark.parametrize("name", load_girths())
+@pytest.mark.parametrize("name", [name for name, one in load_girths().items() if one.kind == "girth"])
 def test_girths_are_those_of_people(builds: dict[str, Surface], name: str) -> None:
     """The middle build within one standard deviation, the slim and the large within two, in the right order."""
     published = load_girths()[name]
@@ -93,6 +93,18 @@ def test_girths_are_those_of_people(builds: dict[str, Surface], name: str) -> No
     for build, value in measured.items():
         allowed = 1.0 if build == "middle" else 2.0
         assert abs(value - published.mean) <= allowed * published.sd, f"{build}: {value:.0f} mm"
+
+
+@pytest.mark.parametrize("name", [name for name, one in load_girths().items() if one.kind == "breadth"])
+def test_breadths_are_those_of_people(builds: dict[str, Surface], name: str) -> None:
+    """Slim and middle within two standard deviations; the caliper presses what the large build has more of."""
+    published = load_girths()[name]
+    assert published.mark == "verified"
+    measured = {build: breadth(builds[build], mean_body(), published.at) for build in BUILDS}
+    assert measured["slim"] < measured["middle"] < measured["large"]
+    assert abs(measured["slim"] - published.mean) <= 2.0 * published.sd, measured
+    assert abs(measured["middle"] - published.mean) <= 2.0 * published.sd, measured
+    assert measured["large"] > published.mean
 
 
 @pytest.mark.parametrize("build", BUILDS)
