@@ -35,7 +35,7 @@ WALL = 5
 LEVELS = 7
 """Heights, from the deep (-1) to the superficial face (+1), at which the parting is kept."""
 
-INSIDE = 0.6
+INSIDE = 0.4
 """Part of the way from the middle to either face up to which what passes parts the heads; beyond, it presses on one."""
 
 RIDGE = 0.4

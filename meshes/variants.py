@@ -83,6 +83,9 @@ FAIR = 3.0
 MOUTH = 2
 """Points of a nerve's curve before and after it is within the belly where it need not keep clear of it."""
 
+LEAST = 0.65
+"""Part of its clearance that a nerve itself keeps from heads that could not give way any further."""
+
 NEAR = 85
 """Rings of a division from its proximal end that come near the muscle in any variant."""
 
@@ -195,6 +198,7 @@ class Scene:
         pressing = [(solid, KEPT * split.cleft.clearance) for solid in beside]
         upper = yielding(upper, pressing, into[0])
         lower = yielding(lower, [*pressing, (closed(upper), 0.5 * split.gap)], into[1], held=(0, 0))
+        nerve = apart(nerve, self.nerve.gap, [(closed(grid), LEAST * self.nerve.clearance) for grid in (upper, lower)])
         for ring, grid in zip(rings, (upper, lower), strict=True):
             ring[..., :3] = grid
         found = {f"{MUSCLE}.{side}/{name}": surface_of(ring) for name, ring in zip(split.names, rings, strict=True)}
