@@ -206,10 +206,16 @@ def test_one_press_in_and_one_press_out(tablet: Room) -> None:
     assert not viewer.scene()["consult"], "undo leads into consult mode"
 
 
-def test_a_link_may_lead_into_it(tablet: Room) -> None:
-    tablet.viewer.show(consult=True)
-    tablet.viewer.page.get_by_role("heading", name="Where it hurts").wait_for()
-    assert tablet.viewer.scene()["trigger"] is None
+def test_a_link_may_lead_into_it(tablet: Room, case: Case, words: Catalogue) -> None:
+    """Where the atlas shows a trigger point, a client is shown that one."""
+    viewer = tablet.viewer
+    viewer.show(consult=True)
+    viewer.page.get_by_role("heading", name="Where it hurts").wait_for()
+    tablet.button("Leave (Esc)").tap()
+    viewer.show(consult=True, trigger={"id": case.id, "side": "left"})
+    viewer.page.get_by_role("heading", name="The picture").wait_for()
+    assert viewer.page.get_by_role("radio", name="Left").is_checked()
+    assert words.trigger_points[case.id].plain in tablet.panel.inner_text()
 
 
 def test_from_pain_to_a_paper_that_is_the_only_trace(

@@ -1,5 +1,5 @@
 // The page as something to show to a client: one side at a time, large targets, plain words, five steps.
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Icon, Sign } from "../icons";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
@@ -33,7 +33,11 @@ const SHORT: Record<Step, string> = {
 const FLIGHT_MS = 600;
 
 export function Consult({ session }: { session: Session }) {
-  const consult = consultOf(session);
+  const consult = useMemo(() => {
+    const now = consultOf(session);
+    now.begin();
+    return now;
+  }, [session]);
   const step = useSignal(consult.step);
   useShown(session, consult);
   const panel = useRef<HTMLElement>(null);

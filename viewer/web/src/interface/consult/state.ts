@@ -43,6 +43,14 @@ export class Consulting {
     return (value && this.session.anatomy.catalogue.trigger_points[value]) || null;
   }
 
+  /** Goes on with the trigger point that the atlas shows, unless there is a client to go on with. */
+  begin(): void {
+    const { trigger } = this.session.store.scene;
+    if (!trigger || this.point.value !== null || this.kept) return;
+    this.choose(trigger.id, trigger.side);
+    this.step.set("picture");
+  }
+
   /** Turns to a trigger point; what was read and chosen for another one is asked anew. */
   choose(id: string, side: Side): void {
     const same = this.point.value === id && this.side.value === side;
@@ -63,10 +71,12 @@ export class Consulting {
   /** Paints what was marked, or takes it off the picture without forgetting it. */
   paint(on: boolean): void {
     const pain = painOf(this.session);
-    if (!on) this.kept ??= pain.lift();
-    else if (this.kept) {
+    if (on && this.kept) {
       pain.lay(this.kept);
       this.kept = null;
+    } else if (!on && !this.kept) {
+      const lifted = pain.lift();
+      if (lifted.strokes.size || lifted.regions.size) this.kept = lifted;
     }
   }
 
