@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from annotations.cords import load_cords
 from annotations.forms import RibbonForm, load_forms
-from meshes.atlas import Atlas, Surface
+from meshes.atlas import Atlas, Structure, Surface
 from meshes.crossings import crossing_triangles
 from meshes.ends import end_gap
 from meshes.quality import shown_crossings
@@ -32,6 +33,10 @@ def body(default_atlas: Atlas) -> Atlas:
     return default_atlas
 
 
+def of_kind(body: Atlas, kind: str) -> list[Structure]:
+    return [structure for structure in body.structures.values() if structure.kind == kind]
+
+
 def soft(body: Atlas) -> list[str]:
     return [name for name, structure in body.structures.items() if structure.kind not in ("bone", "skin")]
 
@@ -50,6 +55,21 @@ def test_every_surface_is_closed_and_turned_outwards(quality: dict[str, dict[str
 
 def test_no_surface_crosses_itself_in_sight(quality: dict[str, dict[str, Any]]) -> None:
     assert not {name: one["crossings"] for name, one in quality.items() if one["crossings"]}
+
+
+def test_nothing_that_comes_later_crosses_itself_in_sight(whole_atlas: Atlas) -> None:
+    """Small nerves, and both heads of piriformis and both divisions of the nerve in every variant; skin has its own."""
+    bones = [(s.parts[0].surface.vertices, s.parts[0].surface.triangles) for s in of_kind(whole_atlas, "bone")]
+    surfaces = {
+        f"{part.name}@{shape}": surface
+        for structure in (*of_kind(whole_atlas, "nerve"), *of_kind(whole_atlas, "muscle"))
+        for part in structure.parts
+        for shape, surface in {"": part.surface, **part.shapes}.items()
+        if part.shapes or structure.structure in load_cords()
+    }
+    assert len(surfaces) >= 2 * (4 * 11 + len(load_cords()))
+    counts = {name: shown_crossings((one.vertices, one.triangles), bones) for name, one in surfaces.items()}
+    assert not {name: count for name, count in counts.items() if count}
 
 
 def test_nothing_soft_enters_bone(quality: dict[str, dict[str, Any]], body: Atlas) -> None:
