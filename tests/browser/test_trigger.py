@@ -46,10 +46,11 @@ def panel_of(viewer: Viewer) -> Locator:
 
 
 def open_panel(viewer: Viewer, begin: str = "The muscle") -> Locator:
-    """The panel with its list, or with the question where it hurts."""
+    """The panel with its list, or with the question where it hurts, for the right side."""
     viewer.page.keyboard.press("t")
     panel = panel_of(viewer)
     choose(panel, begin)
+    choose(panel, "Right")
     return panel
 
 
