@@ -21,7 +21,7 @@ from meshes.surface import vertex_normals
 Points = NDArray[np.float64]
 Triangles = NDArray[np.int64]
 
-LEFT_MM = 0.2
+LEFT_MM = 0.14
 """An edge that reaches less far through a triangle is left: it is not seen, nor does rounding in a file show it."""
 
 STEP = 0.5
