@@ -16,12 +16,13 @@ from scipy.sparse import csr_array
 
 from meshes.atlas import Structure, Surface
 from meshes.crossings import crossing_triangles, piercings
+from meshes.glb import COARSE_STEP_MM
 from meshes.surface import vertex_normals
 
 Points = NDArray[np.float64]
 Triangles = NDArray[np.int64]
 
-LEFT_MM = 0.14
+LEFT_MM = 0.2
 """An edge that reaches less far through a triangle is left: it is not seen, nor does rounding in a file show it."""
 
 STEP = 0.5
@@ -67,7 +68,7 @@ def relaxed(vertices: Points, triangles: Triangles) -> Points:
     """
     moved, links = vertices, None
     for _ in range(SEARCHES):
-        pairs = crossing_triangles(moved, triangles, LEFT_MM)
+        pairs = crossing_triangles(_as_written(moved), triangles, LEFT_MM)
         if not len(pairs):
             break
         links = _links(vertices, triangles) if links is None else links
@@ -81,7 +82,7 @@ def _evened(vertices: Points, triangles: Triangles, links: csr_array) -> Points:
     """(n, 3) vertices of a piece of a surface that crosses itself, relaxed until it does not."""
     moved = vertices.copy()
     for count in range(ROUNDS):
-        edges, _, pierced = piercings(moved, triangles, LEFT_MM)
+        edges, _, pierced = piercings(_as_written(moved), triangles, LEFT_MM)
         if not len(edges):
             break
         if count % EVEN:
@@ -110,6 +111,11 @@ def _drawn_back(vertices: Points, edges: Triangles, pierced: Triangles) -> Point
     total, count = np.zeros_like(vertices), np.bincount(index, minlength=len(vertices))
     np.add.at(total, index, shift)
     return np.asarray(vertices + total / np.maximum(count, 1)[:, None])
+
+
+def _as_written(vertices: Points) -> Points:
+    """(n, 3) vertices as a file holds them: rounded, an edge that passes beside a triangle may come to pierce it."""
+    return np.asarray(np.rint(vertices / COARSE_STEP_MM) * COARSE_STEP_MM)
 
 
 def _ringed(vertices: NDArray[np.int64], links: csr_array, rings: int) -> NDArray[np.bool_]:
