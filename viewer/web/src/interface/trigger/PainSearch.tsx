@@ -1,5 +1,6 @@
 // From pain to muscle: what is drawn or named, and which trigger points are described to refer there.
 
+import { useRef } from "preact/hooks";
 import { capital } from "../../atlas/text";
 import type { PainRegion } from "../../generated/catalogue";
 import { Choice } from "../controls";
@@ -59,10 +60,17 @@ function Marking({ session }: { session: Session }) {
   );
 }
 
+/** To the first match, which may stand out of sight above. */
+function toMatches(from: HTMLElement | null): void {
+  from?.closest(".triggers")?.querySelector<HTMLElement>(".match")?.focus();
+}
+
 /** Regions by name, for the side that is dealt with and for the midline. */
 function Regions({ session }: { session: Session }) {
   const pain = painOf(session);
   const chosen = useSignal(pain.regions);
+  const ranked = useSignal(pain.ranked);
+  const box = useRef<HTMLElement>(null);
   const side = useSignal(session.side);
   const region = (one: PainRegion) => {
     const of = one.paired ? side : null;
@@ -83,8 +91,15 @@ function Regions({ session }: { session: Session }) {
     );
   };
   return (
-    <section class="card-section" aria-label="Regions by name">
-      <h3>By name, on the {side}</h3>
+    <section class="card-section" aria-label="Regions by name" ref={box}>
+      <div class="by-name">
+        <h3>By name, on the {side}</h3>
+        {ranked.length > 0 && (
+          <button type="button" class="text-toggle" onClick={() => toMatches(box.current)}>
+            See {ranked.length} {ranked.length > 1 ? "matches" : "match"}
+          </button>
+        )}
+      </div>
       <ul class="regions">{session.anatomy.catalogue.pain_regions.map(region)}</ul>
     </section>
   );

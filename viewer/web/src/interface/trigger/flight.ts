@@ -17,11 +17,14 @@ const TOWARDS: Record<"behind" | "side" | "front", Vec3> = {
   front: [0.55, -1, 0.05],
 };
 
-/** From where a point is looked at, on its side. */
+/** From between where the X and where the places of its pain are looked at, on its side. */
 export function seenFrom(point: TriggerPoint, side: Side): Vec3 {
-  const [lateral, back, up] = TOWARDS[point.seen];
+  const strokes = point.zones.filter(({ level }) => level === "essential").flatMap((zone) => zone.strokes);
+  const towards: [number, number, number] = [...TOWARDS[point.seen]];
+  for (const { seen } of strokes)
+    for (const axis of [0, 1, 2] as const) towards[axis] += TOWARDS[seen][axis] / strokes.length;
   // LPS: x points to the subject's left.
-  return [side === "left" ? lateral : -lateral, back, up];
+  return [side === "left" ? towards[0] : -towards[0], towards[1], towards[2]];
 }
 
 /** The corners of a box around points, so much wider. */
