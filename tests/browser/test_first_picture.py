@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
 
+import numpy as np
+from playwright.sync_api import BrowserContext, Route
+
+from .conftest import Server
 from .driver import Viewer, around, is_bone, is_muscle_red
 
 
@@ -17,6 +21,25 @@ def test_the_first_picture_is_marked_once(viewer: Viewer) -> None:
     )
     assert geometry
     assert times[0] > geometry[0]
+
+
+def test_on_a_slow_line_list_and_tools_come_before_the_picture(
+    watched: Callable[..., BrowserContext], server: Server
+) -> None:
+    """Until then nothing takes time from the picture; the first that is seen of the page says that it comes."""
+    held: list[Route] = []
+    context = watched()
+    context.route("**/atlas.glb", held.append)
+    viewer = Viewer(context.new_page())
+    viewer.page.goto(server.address)
+    viewer.page.get_by_role("progressbar").wait_for()
+    viewer.row("gluteus_maximus").wait_for()
+    assert viewer.page.get_by_role("progressbar").is_visible()
+    assert viewer.page.locator('.ischia[data-ready="true"]').count() == 0
+    for route in held:
+        route.continue_()
+    viewer.ready()
+    assert "gluteus_maximus.right" in viewer.seen(step=30)
 
 
 def test_muscle_is_red_and_bone_is_ivory(viewer: Viewer) -> None:

@@ -1,5 +1,5 @@
 // The whole page: picture, list, card, tools, and what comes over them.
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { AsidePanel } from "./AsidePanel";
 import { Brought } from "./Brought";
 import { Card } from "./Card";
@@ -15,24 +15,57 @@ import { useSignal } from "./signal";
 import { TreePanel } from "./TreePanel";
 import { Hint, Welcome } from "./Welcome";
 
+/** On a slow line list and tools come before the picture, ms. */
+const PATIENCE_MS = 1500;
+
 export function App({ session, onReady }: { session: Session; onReady: () => void }) {
-  const layout = useSignal(session.layout);
-  const panels = useSignal(session.panels);
+  const narrow = useSignal(session.layout).name === "narrow";
   const scene = useSignal(session.scene);
-  const open = useSignal(session.open);
-  const narrow = layout.name === "narrow";
   const welcome = useSignal(session.welcome) && scene.selected === null;
   const aside = useSignal(session.aside);
-  useSignal(session.body);
+  const pictured = usePictured(session);
   const card = !narrow && (aside !== null || welcome || scene.selected !== null);
 
   useLayoutEffect(() => {
     session.panels.set({ ...session.panels.value, card });
   }, [session, card]);
 
+  // What takes its room from the picture by a height of its own is there before it.
+  const early = narrow || scene.focus || scene.consult;
   return (
     <>
       <Picture session={session} onReady={onReady} />
+      {(early || pictured) && <Around session={session} narrow={narrow} welcome={welcome} />}
+    </>
+  );
+}
+
+/** Whether the first picture is there, cannot be had, or is long in coming: until then nothing else takes its time. */
+function usePictured(session: Session): boolean {
+  const [pictured, setPictured] = useState(false);
+  useEffect(() => {
+    const look = () => session.picture.value.state !== "loading" && setPictured(true);
+    const stop = session.picture.subscribe(look);
+    const timer = setTimeout(() => setPictured(true), PATIENCE_MS);
+    look();
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [session]);
+  return pictured;
+}
+
+/** All that stands around the picture and over it. */
+function Around({ session, narrow, welcome }: { session: Session; narrow: boolean; welcome: boolean }) {
+  const panels = useSignal(session.panels);
+  const scene = useSignal(session.scene);
+  const open = useSignal(session.open);
+  const aside = useSignal(session.aside);
+  useSignal(session.body);
+
+  return (
+    <>
       {scene.consult ? (
         <Brought session={session} part="consult" />
       ) : narrow ? (
