@@ -33,12 +33,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 SIDES: tuple[LimbSide, LimbSide] = ("right", "left")
-UNFINISHED = pytest.mark.xfail(
-    strict=False, reason="Clearances of variants beside the usual one are still being brought to what is asked here."
-)
-EVERY = [
-    pytest.param(side, variant, marks=() if variant == "A" else UNFINISHED) for side in SIDES for variant in VARIANTS
-]
+EVERY = [(side, variant) for side in SIDES for variant in VARIANTS]
 GLUTEAL = 110.0
 """mm of nerve from its proximal end in which it passes piriformis, whichever way."""
 
@@ -128,7 +123,7 @@ def test_nothing_touches(whole_atlas: Atlas, body: Body, side: LimbSide, variant
             assert gap(division, head) >= 0.2
         for bone in bones:
             assert gap(division, bone) >= 0.2
-    assert gap(*it.heads) >= 0.09
+    assert gap(*it.heads) >= 0.1
     assert gap(*it.divisions) >= 0.0
 
 
@@ -170,8 +165,9 @@ def test_each_division_passes_where_its_variant_says(
     ):
         line = gluteal(division)
         across, up = directions(it, line)
+        backward = np.broadcast_to(plane.back, line.shape)
         between = hits(line, -across, (it.upper,), 8.0) & hits(line, across, (it.lower,), 8.0)
-        in_front = hits(line, up, it.heads, 12.0) & ~hits(line, -up, it.heads, 12.0)
+        in_front = hits(line, backward, it.heads, 30.0) & ~hits(line, -backward, it.heads, 30.0)
         on_back = hits(line, -up, it.heads, 8.0) & ~hits(line, up, it.heads, 20.0)
         over = hits(line, across, (it.upper,), 12.0) & ~hits(line, -across, it.heads, 20.0) & ~in_front
         met = crossing(plane.seen(line), plane.seen(border))
@@ -179,7 +175,7 @@ def test_each_division_passes_where_its_variant_says(
         where = [curve[round(place)] for curve, place in zip((line, border), met, strict=True)]
         behind = float((where[0] - where[1]) @ plane.back)
         if passage == "below":
-            assert stretch(line, in_front) > 20.0, f"{name}: in front of the muscle before it leaves"
+            assert stretch(line, in_front) > 30.0, f"{name}: in front of the muscle before it leaves"
             assert not on_back.any(), f"{name}: never on its back"
             assert not between.any(), f"{name}: never between the heads"
             assert behind < 0.0, f"{name}: it comes out from under the lower border"
