@@ -20,9 +20,9 @@ const TOWARDS: Record<"behind" | "side" | "front", Vec3> = {
 /** From between where the X and where the places of its pain are looked at, on its side. */
 export function seenFrom(point: TriggerPoint, side: Side): Vec3 {
   const strokes = point.zones.filter(({ level }) => level === "essential").flatMap((zone) => zone.strokes);
+  const seen = strokes.flatMap((stroke) => (stroke.seen === "nearest" ? [] : [TOWARDS[stroke.seen]]));
   const towards: [number, number, number] = [...TOWARDS[point.seen]];
-  for (const { seen } of strokes)
-    for (const axis of [0, 1, 2] as const) towards[axis] += TOWARDS[seen][axis] / strokes.length;
+  for (const one of seen) for (const axis of [0, 1, 2] as const) towards[axis] += one[axis] / seen.length;
   // LPS: x points to the subject's left.
   return [side === "left" ? towards[0] : -towards[0], towards[1], towards[2]];
 }
