@@ -29,7 +29,7 @@ def test_on_a_slow_line_list_and_tools_come_before_the_picture(
     """Until then nothing takes time from the picture; the first that is seen of the page says that it comes."""
     held: list[Route] = []
     context = watched()
-    context.route("**/atlas.glb", held.append)
+    context.route("**/atlas.glb", lambda route: held.append(route))
     viewer = Viewer(context.new_page())
     viewer.page.goto(server.address)
     viewer.page.get_by_role("progressbar").wait_for()
