@@ -15,6 +15,11 @@ import { Depth } from "./Depth";
 import { AdviceList, FlagGate } from "./RedFlags";
 import { type Tab, triggerState } from "./state";
 
+const LEVELS = [
+  ["essential", "Felt by nearly all"],
+  ["spillover", "Felt by some"],
+] as const;
+
 interface Props {
   session: Session;
   point: TriggerPoint;
@@ -83,15 +88,20 @@ function Pattern({ session, point }: { session: Session; point: TriggerPoint }) 
       </div>
       <section class="felt" aria-label="Where it is felt">
         <ul>
-          {point.zones.map((zone) => (
-            <li key={zone.words} data-level={zone.level}>
-              <span class="felt-sign" aria-hidden="true" />
-              <span>
-                <strong>{zone.level === "essential" ? "Felt by nearly all" : "Felt by some"}</strong>
-                {zone.words}
-              </span>
-            </li>
-          ))}
+          {LEVELS.map(([level, title]) => {
+            const words = point.zones.filter((zone) => zone.level === level).map((zone) => zone.words);
+            return (
+              words.length > 0 && (
+                <li key={level} data-level={level}>
+                  <span class="felt-sign" aria-hidden="true" />
+                  <span>
+                    <strong>{title}</strong>
+                    {words.join(" ")}
+                  </span>
+                </li>
+              )
+            );
+          })}
         </ul>
         {!drawn && <p class="aside">It has no picture here: its muscle is not part of this atlas.</p>}
       </section>

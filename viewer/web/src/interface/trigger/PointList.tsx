@@ -24,7 +24,7 @@ export function PointList({ session }: { session: Session }) {
         <span class="unseen">Search trigger points</span>
         <input
           type="search"
-          placeholder="Muscle, place, or where it is felt"
+          placeholder="Muscle, or where it is felt"
           value={query}
           onInput={(event) => state.query.set(event.currentTarget.value)}
         />

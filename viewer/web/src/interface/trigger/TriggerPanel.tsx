@@ -57,24 +57,26 @@ function Start({ session }: { session: Session }) {
   const side = useSignal(session.side);
   return (
     <>
-      <Choice<Search>
-        legend="Begin with"
-        value={search}
-        options={[
-          ["muscle", "The muscle"],
-          ["pain", "Where it hurts"],
-        ]}
-        onChange={(value) => state.lookFor(value)}
-      />
-      <Choice<Side>
-        legend="Side"
-        value={side}
-        options={[
-          ["right", "Right"],
-          ["left", "Left"],
-        ]}
-        onChange={(value) => session.side.set(value)}
-      />
+      <div class="point-choices begin">
+        <Choice<Search>
+          legend="Begin with"
+          value={search}
+          options={[
+            ["muscle", "The muscle"],
+            ["pain", "Where it hurts"],
+          ]}
+          onChange={(value) => state.lookFor(value)}
+        />
+        <Choice<Side>
+          legend="Side"
+          value={side}
+          options={[
+            ["right", "Right"],
+            ["left", "Left"],
+          ]}
+          onChange={(value) => session.side.set(value)}
+        />
+      </div>
       {search === "pain" ? <PainSearch session={session} /> : <PointList session={session} />}
     </>
   );
