@@ -105,12 +105,15 @@ function useHandout(session: Session, consult: Consulting): { handout: Handout |
   const marks = useSignal(session.marking.marks);
   const [pictures, setPictures] = useState<readonly HandoutPicture[] | null>(null);
   const { chosen } = consult;
+  const document = marks.state === "ready" ? marks.document : null;
+  const balls = chosen ? ballsFor(chosen, document?.points[chosen.id]?.[side]) : [];
+  const fitting = ball && balls.includes(ball) ? ball : (balls[0] ?? null);
+  const speaks = flags === "none" ? fitting : null;
 
   useEffect(() => {
     let gone = false;
     setPictures(null);
     if (!chosen) return;
-    const speaks = flags === "none" ? ball : null;
     const name = session.anatomy.catalogue.safety.balls.find((one) => one.id === speaks)?.name ?? "ball";
     const show = (shown: BallId | null) => {
       if (gone) return false;
@@ -127,12 +130,11 @@ function useHandout(session: Session, consult: Consulting): { handout: Handout |
       gone = true;
       session.marking.ballZone.set(false);
     };
-  }, [session, chosen, side, ball, flags, marks.state]);
+  }, [session, chosen, side, speaks, marks.state]);
 
   const handout = useMemo(() => {
     if (!chosen || !id) return null;
     const { catalogue, atlas } = session.anatomy;
-    const document = marks.state === "ready" ? marks.document : null;
     return compose({
       catalogue,
       sources: atlas.sources,
@@ -144,7 +146,7 @@ function useHandout(session: Session, consult: Consulting): { handout: Handout |
       name,
       date: dated ? today(catalogue.language) : "",
     });
-  }, [session, chosen, id, side, flags, pictures, name, dated, marks]);
+  }, [session, chosen, id, side, flags, pictures, name, dated, document]);
   return { handout, whole: pictures !== null };
 }
 

@@ -51,7 +51,7 @@ export class Consulting {
     this.step.set("picture");
   }
 
-  /** Turns to a trigger point; what was read and chosen for another one is asked anew. */
+  /** Turns to a trigger point; the ball that was chosen for another one is put away. */
   choose(id: string, side: Side): void {
     const same = this.point.value === id && this.side.value === side;
     this.side.set(side);
