@@ -115,7 +115,7 @@ function Zone({ session, point, side }: Props) {
           <dt>Nearest bony edge</dt>
           <dd>{apart(entry.bone)} aside</dd>
           <dt>Sciatic nerve</dt>
-          <dd>{entry.nerve === null ? "none near" : `${apart(entry.nerve)} aside`}</dd>
+          <dd>{entry.nerve === null ? "not under it" : `${apart(entry.nerve)} aside`}</dd>
         </dl>
       )}
       <section class="card-section">

@@ -7,7 +7,7 @@ import { useSignal } from "../signal";
 import { triggerState } from "./state";
 import { byMuscle, matching, numberOf } from "./words";
 
-const OFTEN = { most: "the most common", rare: "rare" } as const;
+const OFTEN = { most: "most common", rare: "rare" } as const;
 
 export function PointList({ session }: { session: Session }) {
   const state = triggerState(session);
