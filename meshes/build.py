@@ -29,7 +29,6 @@ from meshes.atlas_files import DOCUMENT, SHAPED, read_atlas, read_document, writ
 from meshes.body import Body, LimbSide
 from meshes.code import code_files
 from meshes.footprints import FootprintError, cut_footprint
-from meshes.glb import COARSE_STEP_MM
 from meshes.measure import centrelines
 from meshes.modeller import SIDES, solve_both
 from meshes.openset import load_open_set
@@ -243,7 +242,7 @@ def finish_side(
 ) -> list[Structure]:
     """The same structures of one side with all that `finish` gives them."""
     thin(structures)
-    untangle([one for one in structures if one.structure not in SHAPED], COARSE_STEP_MM)
+    untangle(one for one in structures if one.structure not in SHAPED)
     shade(structures, lambda done, text: progress(0.4 * done, text))
     owned = {structure.id: structure for structure in structures}
     paint_footprints(owned, bones, body, ribbons, side, lambda done, text: progress(0.4 + 0.6 * done, text))

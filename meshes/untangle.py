@@ -41,20 +41,17 @@ SEARCHES = 6
 """How often the whole surface is searched at most."""
 
 
-def untangle(structures: Iterable[Structure], step: float = 0.0) -> None:
-    """Give every part a surface, and shapes, that cross themselves nowhere by more than `LEFT_MM`.
-
-    step : mm of the grid that files round them to
-    """
+def untangle(structures: Iterable[Structure]) -> None:
+    """Give every part a surface, and shapes, that cross themselves nowhere by more than `LEFT_MM`."""
     for structure in structures:
         for part in structure.parts:
-            part.surface = untangled(part.surface, step)
-            part.shapes = {name: untangled(shape, step) for name, shape in part.shapes.items()}
+            part.surface = untangled(part.surface)
+            part.shapes = {name: untangled(shape) for name, shape in part.shapes.items()}
 
 
-def untangled(surface: Surface, step: float = 0.0) -> Surface:
+def untangled(surface: Surface) -> Surface:
     """The same surface, moved where it crosses itself, with its normals there anew; itself if it never does."""
-    moved = relaxed(surface.vertices, surface.triangles, step)
+    moved = relaxed(surface.vertices, surface.triangles)
     changed = (moved != surface.vertices).any(axis=1)
     if not changed.any():
         return surface
@@ -64,11 +61,10 @@ def untangled(surface: Surface, step: float = 0.0) -> Surface:
     return replace(surface, vertices=moved, normals=normals)
 
 
-def relaxed(vertices: Points, triangles: Triangles, step: float = 0.0) -> Points:
+def relaxed(vertices: Points, triangles: Triangles) -> Points:
     """(n, 3) vertices of a surface, evened out where it crosses itself until it does not; the others as they were.
 
     vertices : (n, 3) mm;  triangles : (m, 3), closed and welded
-    step : mm of the grid on which it must not either
     """
     moved, links = vertices, None
     for _ in range(SEARCHES):
@@ -78,11 +74,11 @@ def relaxed(vertices: Points, triangles: Triangles, step: float = 0.0) -> Points
         links = _links(vertices, triangles) if links is None else links
         watched = _ringed(np.unique(triangles[pairs]), links, AROUND + ROUNDS // WIDER)
         near = triangles[watched[triangles].all(axis=1)]
-        moved = _evened(moved, near, links, step)
+        moved = _evened(moved, near, links)
     return moved
 
 
-def _evened(vertices: Points, triangles: Triangles, links: csr_array, step: float) -> Points:
+def _evened(vertices: Points, triangles: Triangles, links: csr_array) -> Points:
     """(n, 3) vertices of a piece of a surface that crosses itself, relaxed until it does not."""
     moved = vertices.copy()
     for count in range(ROUNDS):
@@ -96,11 +92,6 @@ def _evened(vertices: Points, triangles: Triangles, links: csr_array, step: floa
         rows = np.flatnonzero(_ringed(np.unique(patch), links, count // WIDER))
         moved[rows] += STEP * (links[rows] @ moved - moved[rows])
     return moved
-
-
-def _on_grid(vertices: Points, step: float) -> Points:
-    """Vertices as a file holds them that rounds to multiples of `step` mm; 0 rounds nothing."""
-    return np.asarray(np.rint(vertices / step) * step) if step else vertices
 
 
 def _drawn_back(vertices: Points, edges: Triangles, pierced: Triangles) -> Points:

@@ -38,22 +38,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    _expect_what_is_unfinished(items)
     if config.getoption("--slow"):
         return
     left_out = [item for item in items if item.get_closest_marker("slow")]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-
-
-def _expect_what_is_unfinished(items: list[pytest.Item]) -> None:
-    """Tests that `unfinished.txt` names may fail: what they ask for is known not to be reached, or not yet seen."""
-    lines = (ROOT / "tests" / "unfinished.txt").read_text(encoding="utf-8").splitlines()
-    names = tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
-    for item in items:
-        if names and item.nodeid.startswith(names):
-            item.add_marker(pytest.mark.xfail(strict=False, reason="tests/unfinished.txt"))
 
 
 @pytest.hookimpl(trylast=True)

@@ -232,7 +232,7 @@ def test_a_missing_script_says_what_to_do(small: BuiltAtlas, monkeypatch: pytest
 
 
 def test_the_component_checks_what_it_is_given() -> None:
-    viewer = AtlasViewer()  # type: ignore[no-untyped-call]
+    viewer = AtlasViewer()
     viewer.set_scene(Scene(peel=2))
     assert viewer.get_scene().peel == 2
     with pytest.raises(ValueError, match=r'unknown field "pel".*Did you mean peel'):
