@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
-from scipy.ndimage import gaussian_filter, gaussian_filter1d
+from scipy.ndimage import gaussian_filter, gaussian_filter1d, maximum_filter
 
+from meshes.glb import STEP_MM
 from meshes.loft import edge_columns, faces_of, grid_normals, ring_triangles
 from meshes.ribbon import smoothstep
 from meshes.surface import volume_mm3
+from meshes.untangle import relaxed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,6 +112,23 @@ def cut_heads(channels: Array, split: Split, opening: Opening | None = None) -> 
             drawn = opening.first if sign < 0 else opening.second
             ring = _drawn_back(ring, cut, sign, drawn, opening.gape, split.cleft)
         result.append(ring)
+    return result
+
+
+def uncrossed(ring: Array) -> Array:
+    """A head's ring grid (n, v, c >= 6) evened out where its surface crosses itself.
+
+    What carries it, the deep face of its first and last row on bone, stays.
+    """
+    held = np.zeros(ring.shape[:2], bool)
+    held[[0, -1], COLUMNS + WALL :] = True
+    points = ring[..., :3]
+    triangles = ring_triangles(*ring.shape[:2])
+    moved = relaxed(points.reshape(-1, 3), triangles, STEP_MM, held.ravel()).reshape(points.shape)
+    beside = maximum_filter((moved != points).any(axis=2), (3, 3), mode=("nearest", "wrap"))
+    result = ring.copy()
+    result[..., :3] = moved
+    result[beside, 3:6] = _outward(moved)[beside]
     return result
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
 from meshes.atlas import Surface
-from meshes.cleft import cut_heads
+from meshes.cleft import cut_heads, uncrossed
 from meshes.loft import faces_of, grid_normals, ring_triangles
 from meshes.ribbon import smoothstep
 from meshes.surface import volume_mm3
@@ -110,7 +110,9 @@ def with_relief(grid: Array, relief: Relief, seed: int) -> Array:
 def surfaces(form: RibbonForm, grid: Array, seed: int) -> list[Surface]:
     """The closed surfaces of a ribbon structure: one, or two abutting heads if its form is split."""
     whole = channels(form, grid, seed)
-    return [surface_of(ring) for ring in ([whole] if form.split is None else cut_heads(whole, form.split))]
+    if form.split is None:
+        return [surface_of(whole)]
+    return [surface_of(uncrossed(ring)) for ring in cut_heads(whole, form.split)]
 
 
 def channels(form: RibbonForm, grid: Array, seed: int) -> Array:

@@ -61,36 +61,44 @@ def untangled(surface: Surface) -> Surface:
     return replace(surface, vertices=moved, normals=normals)
 
 
-def relaxed(vertices: Points, triangles: Triangles) -> Points:
+def relaxed(
+    vertices: Points, triangles: Triangles, step: float = COARSE_STEP_MM, held: NDArray[np.bool_] | None = None
+) -> Points:
     """(n, 3) vertices of a surface, evened out where it crosses itself until it does not; the others as they were.
 
     vertices : (n, 3) mm;  triangles : (m, 3), closed and welded
+    step : mm of the grid that the file puts them on
+    held : (n,) those that must not move, if any
     """
     moved, links = vertices, None
     for _ in range(SEARCHES):
-        pairs = crossing_triangles(_as_written(moved), triangles, LEFT_MM)
+        pairs = crossing_triangles(_as_written(moved, step), triangles, LEFT_MM)
         if not len(pairs):
             break
         links = _links(vertices, triangles) if links is None else links
         watched = _ringed(np.unique(triangles[pairs]), links, AROUND + ROUNDS // WIDER)
         near = triangles[watched[triangles].all(axis=1)]
-        moved = _evened(moved, near, links)
+        moved = _evened(moved, near, links, step, held)
     return moved
 
 
-def _evened(vertices: Points, triangles: Triangles, links: csr_array) -> Points:
+def _evened(
+    vertices: Points, triangles: Triangles, links: csr_array, step: float, held: NDArray[np.bool_] | None
+) -> Points:
     """(n, 3) vertices of a piece of a surface that crosses itself, relaxed until it does not."""
     moved = vertices.copy()
     for count in range(ROUNDS):
-        edges, _, pierced = piercings(_as_written(moved), triangles, LEFT_MM)
+        edges, _, pierced = piercings(_as_written(moved, step), triangles, LEFT_MM)
         if not len(edges):
             break
         if count % EVEN:
             moved = _drawn_back(moved, edges, triangles[pierced])
-            continue
-        patch = np.concatenate([edges.ravel(), triangles[pierced].ravel()])
-        rows = np.flatnonzero(_ringed(np.unique(patch), links, count // WIDER))
-        moved[rows] += STEP * (links[rows] @ moved - moved[rows])
+        else:
+            patch = np.concatenate([edges.ravel(), triangles[pierced].ravel()])
+            rows = np.flatnonzero(_ringed(np.unique(patch), links, count // WIDER))
+            moved[rows] += STEP * (links[rows] @ moved - moved[rows])
+        if held is not None:
+            moved[held] = vertices[held]
     return moved
 
 
@@ -113,9 +121,9 @@ def _drawn_back(vertices: Points, edges: Triangles, pierced: Triangles) -> Point
     return np.asarray(vertices + total / np.maximum(count, 1)[:, None])
 
 
-def _as_written(vertices: Points) -> Points:
-    """(n, 3) vertices as a file holds them: rounded, an edge that passes beside a triangle may come to pierce it."""
-    return np.asarray(np.rint(vertices / COARSE_STEP_MM) * COARSE_STEP_MM)
+def _as_written(vertices: Points, step: float) -> Points:
+    """Vertices as a file holds them, on a grid of so many mm."""
+    return np.asarray(np.rint(vertices / step) * step)
 
 
 def _ringed(vertices: NDArray[np.int64], links: csr_array, rings: int) -> NDArray[np.bool_]:

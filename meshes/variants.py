@@ -19,7 +19,8 @@ from scipy.ndimage import gaussian_filter1d
 from annotations.forms import NerveForm, RibbonForm
 from annotations.loading import load
 from meshes.anchor import mirrored, resolve
-from meshes.cleft import Opening, cut_heads, empty_opening, opening_for, seam
+from meshes.cleft import Opening, cut_heads, empty_opening, opening_for, seam, uncrossed
+from meshes.glb import STEP_MM
 from meshes.grown import channels, closed, surface_of
 from meshes.loft import push_exactly
 from meshes.modeller import ModellerError, Workshop, grow, needs
@@ -198,9 +199,12 @@ class Scene:
         pressing = [(solid, KEPT * split.cleft.clearance) for solid in beside]
         upper = yielding(upper, pressing, into[0])
         lower = yielding(lower, [*pressing, (closed(upper), 0.5 * split.gap)], into[1], held=(0, 0))
-        nerve = apart(nerve, self.nerve.gap, [(closed(grid), LEAST * self.nerve.clearance) for grid in (upper, lower)])
         for ring, grid in zip(rings, (upper, lower), strict=True):
             ring[..., :3] = grid
+        rings = [uncrossed(ring) for ring in rings]
+        heads = [(closed(ring[..., :3]), LEAST * self.nerve.clearance) for ring in rings]
+        nerve = [untangled(grid) for grid in apart(nerve, self.nerve.gap, heads)]
+        nerve = apart(nerve, self.nerve.gap, heads)
         found = {f"{MUSCLE}.{side}/{name}": surface_of(ring) for name, ring in zip(split.names, rings, strict=True)}
         for division, tube, grid in zip(self.nerve.divisions, laid, nerve, strict=True):
             found[f"{division.id}.{side}"] = division_surface(grid, tube.normals)
@@ -313,7 +317,7 @@ def drawn_onto(way: Course, first: Course) -> Course:
 
 def untangled(grid: Array) -> Array:
     """A ring grid evened out where its surface crosses itself."""
-    return relaxed(*closed(grid)).reshape(grid.shape)
+    return relaxed(*closed(grid), STEP_MM).reshape(grid.shape)
 
 
 def kept_apart(moved: Passage, fixed: Passage) -> Course:
