@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -188,11 +189,17 @@ def open_set_atlas(folder: str | Path, progress: Progress | None = None) -> Atla
     return atlas
 
 
+@cache
+def mean_body() -> Body:
+    """The population's mean body as finely as it is shown; made once, and not to be changed."""
+    return population_body(resolution=BONE_RESOLUTION)
+
+
 def population_atlas(progress: Progress | None = None) -> Atlas:
     """The population's mean body: its bones, the soft tissue solved on them, footprints, landmarks and shading."""
     tell: Progress = progress or (lambda done, text: None)
     tell(0.0, "Bones of the population mean")
-    body = population_body(resolution=BONE_RESOLUTION)
+    body = mean_body()
     structures = {structure.id: structure for structure in bone_structures(body)}
     forms = load_forms()
     for structure in solve_both(body, forms, progress=lambda done, text: tell(0.05 + 0.7 * done, text)):

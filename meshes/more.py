@@ -1,7 +1,7 @@
 """What is made after the atlas: skin, small nerves, variants and their measures, trigger points; kept as `later.json`.
 
 `python -m meshes.more FOLDER` makes it for the atlas in a folder, and tells how far it is in lines of JSON. Each side
-of the body is made by a process of its own. The folder `later` of the atlas holds all of it, or nothing.
+of the body, and the skin, is made by a process of its own. The folder `later` of the atlas holds all of it, or nothing.
 """
 
 from __future__ import annotations
@@ -37,13 +37,12 @@ from meshes.atlas_files import (
     structure_entry,
 )
 from meshes.body import Body, LimbSide
-from meshes.build import BONE_RESOLUTION, BuiltAtlas
+from meshes.build import BuiltAtlas, mean_body
 from meshes.code import code_files
 from meshes.glb import Packing, decode_glb
 from meshes.marks import MarksDocument, drawn_from, marks
 from meshes.measure import Measures, centrelines, measure
 from meshes.pack import PackDocument
-from meshes.population import population_body
 from meshes.second import Second
 from meshes.shade import openness
 from meshes.store import StoreError, builder_lock, content_key, files_key, folder_written_whole, libraries_key
@@ -153,19 +152,31 @@ def _made(built: BuiltAtlas, tell: Progress) -> tuple[dict[LimbSide, SideWork], 
         told[side] = done
         tell(SIDES_SHARE * sum(told.values()) / len(SIDES), text)
 
+    def tell_of_skin(done: float, text: str) -> None:
+        tell(SIDES_SHARE + SKIN_SHARE * done, text)
+
     here, there = SIDES
-    with Second(side_of_folder, built.folder, there) as other:
-        atlas, body = built.atlas(), population_body(resolution=BONE_RESOLUTION)
+    body = mean_body()
+    with (
+        Second(side_of_folder, built.folder, body, there) as other,
+        Second(skin_of_folder, built.folder, body) as drape,
+    ):
+        atlas = built.atlas()
         work = {here: one_side(atlas, body, here, lambda done, text: tell_of(here, done, text))}
-        result: SideWork | None = other.result(lambda done, text: tell_of(there, done, text))
-    work[there] = result or one_side(atlas, body, there, lambda done, text: tell_of(there, done, text))
-    return work, skin(atlas, body, lambda done, text: tell(SIDES_SHARE + SKIN_SHARE * done, text))
+        side: SideWork | None = other.result(lambda done, text: tell_of(there, done, text))
+        cover: Structure | None = drape.result(tell_of_skin)
+    work[there] = side or one_side(atlas, body, there, lambda done, text: tell_of(there, done, text))
+    return work, cover or skin(atlas, body, tell_of_skin)
 
 
-def side_of_folder(folder: Path, side: LimbSide, progress: Progress) -> SideWork:
+def side_of_folder(folder: Path, body: Body, side: LimbSide, progress: Progress) -> SideWork:
     """`one_side` of the atlas in a folder."""
-    atlas = read_atlas(folder, read_document(folder))
-    return one_side(atlas, population_body(resolution=BONE_RESOLUTION), side, progress)
+    return one_side(read_atlas(folder, read_document(folder)), body, side, progress)
+
+
+def skin_of_folder(folder: Path, body: Body, progress: Progress) -> Structure:
+    """`skin` over the atlas in a folder."""
+    return skin(read_atlas(folder, read_document(folder)), body, progress)
 
 
 def one_side(atlas: Atlas, body: Body, side: LimbSide, progress: Progress) -> SideWork:

@@ -81,6 +81,6 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(more, "trigger_points", trigger_points)
     monkeypatch.setattr(more, "measure", measure)
     monkeypatch.setattr(more, "centrelines", lambda parts, side: Centrelines(nerve=line, piriformis=line))
-    monkeypatch.setattr(more, "population_body", lambda resolution: None)
+    monkeypatch.setattr(more, "mean_body", lambda: None)
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     return made
