@@ -192,10 +192,10 @@ CASES = {
         'id: the id "piriformis" is already that of piriformis.yaml; ids must be unique',
     ),
     "name of two structures": (
-        PIRIFORMIS,
-        "synonyms: [piriform muscle,",
+        "structures/coccyx.yaml",
         "synonyms: [tailbone,",
-        'names.synonyms[0]: "tailbone" is also a name of coccyx; a name must lead to one entry',
+        "synonyms: [piriform muscle,",
+        'names.synonyms[0]: "piriform muscle" is also a name of piriformis; a name must lead to one entry',
     ),
     "duplicate key": (
         PIRIFORMIS,

@@ -227,6 +227,7 @@ def test_from_pain_to_a_paper_that_is_the_only_trace(
     clean = tablet.kept()
     tablet.sent.clear()
 
+    page.get_by_role("radio", name="Right").tap()
     page.get_by_role("radio", name=case.seen, exact=True).tap()
     viewer.rest()
     x, y = middle(tablet, case)
