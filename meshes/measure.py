@@ -39,7 +39,7 @@ APART = 1.0
 """mm between the divisions from which on they count as two."""
 
 SEARCHED = (1.0, 5.0, 30.0)
-"""mm over which the nearest places of two surfaces are looked for, until they are found: near ones are found quickly."""
+"""mm over which the nearest places of two surfaces are looked for, until found: near ones are found quickly."""
 
 LINE_POINTS = 40
 BORDER_POINTS = 160
