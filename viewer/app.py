@@ -21,6 +21,7 @@ from panel.io.application import Application
 
 from viewer import page
 from viewer.component import MODULE, AtlasViewer, LinkedViewer
+from viewer.documents import documents
 from viewer.errors import ServerError
 from viewer.lan import Keys
 from viewer.later import Later
@@ -61,6 +62,9 @@ class AtlasApp:
         """The viewers of the pages that are open."""
         text = catalogue.model_dump_json().encode()
         self._catalogue_name = f"{hashlib.sha256(text).hexdigest()[:16]}.json"
+        self._documents = {
+            name: (f"{hashlib.sha256(text).hexdigest()[:16]}.json", text) for name, text in documents().items()
+        }
         self._atlas_path = built.document.hash
         atlas = {
             f"{built.document.hash}/{file.name}": _asset(built.folder / file.name) for file in built.document.files
@@ -72,7 +76,10 @@ class AtlasApp:
             folder=self._atlas_path,
             later=Later(built, self._later_is_there),
             atlas=atlas,
-            catalogue={self._catalogue_name: Asset(None, text, "application/json")},
+            catalogue={
+                name: Asset(None, text, "application/json")
+                for name, text in [(self._catalogue_name, text), *self._documents.values()]
+            },
             still=still,
         )
 
@@ -90,6 +97,7 @@ class AtlasApp:
                 "kind": "http",
                 "atlas": f"atlas/{self._atlas_path}/",
                 "catalogue": f"catalogue/{self._catalogue_name}",
+                "documents": {name: f"catalogue/{file}" for name, (file, _) in self._documents.items()},
             },
             "selected": None,
             "parts": AtlasViewer.part_addresses(),

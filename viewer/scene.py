@@ -65,6 +65,13 @@ class Trigger(_Part):
     side: Literal["right", "left"] = Field(default="right", description="Side of the body.")
 
 
+class LessonPlace(_Part):
+    """A lesson that is being played, and where one is in it."""
+
+    id: str = Field(description="Lesson by id: `variants`.")
+    step: int = Field(default=0, ge=0, description="Step that is shown, from 0.")
+
+
 class Ruler(_Part):
     """A straight distance between two points."""
 
@@ -128,6 +135,7 @@ class Scene(_Part):
     consult: bool = Field(
         default=False, description="The page as something to show to a client: one side, large targets, plain words."
     )
+    lesson: LessonPlace | None = Field(default=None, description="Lesson that is being played, or null.")
     theme: Literal["auto", "light", "dark", "contrast"] = Field(
         default="auto", description="Colour scheme of the page."
     )

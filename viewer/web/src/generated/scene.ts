@@ -101,6 +101,10 @@ export interface Scene {
    */
   consult: boolean;
   /**
+   * Lesson that is being played, or null.
+   */
+  lesson: LessonPlace | null;
+  /**
    * Colour scheme of the page.
    */
   theme: "auto" | "light" | "dark" | "contrast";
@@ -219,6 +223,19 @@ export interface Trigger {
    */
   side: "right" | "left";
 }
+/**
+ * A lesson that is being played, and where one is in it.
+ */
+export interface LessonPlace {
+  /**
+   * Lesson by id: `variants`.
+   */
+  id: string;
+  /**
+   * Step that is shown, from 0.
+   */
+  step: number;
+}
 
 type Input<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: Input<T[K]> } : T;
 
@@ -261,6 +278,7 @@ export const DEFAULT_SCENE: Scene = {
   stipple: "skin",
   ball: null,
   consult: false,
+  lesson: null,
   theme: "auto",
   language: "en",
   names: "english",

@@ -8,6 +8,8 @@ export interface PartModules {
   readonly trigger: typeof import("../parts/trigger");
   readonly consult: typeof import("../parts/consult");
   readonly handout: typeof import("../parts/handout");
+  readonly lesson: typeof import("../parts/lesson");
+  readonly quiz: typeof import("../parts/quiz");
 }
 
 export type PartName = keyof PartModules;

@@ -10,6 +10,8 @@ export interface HttpSource {
   /** Address of the folder that holds atlas.json and the GLB files. */
   readonly atlas: string;
   readonly catalogue: string;
+  /** Addresses of the documents that are fetched when they are first wanted, by name: `lessons`, `language.de`. */
+  readonly documents?: Readonly<Record<string, string>>;
 }
 
 export interface InlineSource {
@@ -18,6 +20,8 @@ export interface InlineSource {
   readonly catalogue: Catalogue;
   /** What is made after the atlas; without it nothing more comes. */
   readonly later?: PackDocument | null;
+  /** What an HttpSource has addresses of, itself. */
+  readonly documents?: Readonly<Record<string, unknown>>;
   /** GLB files, and what else the documents name, by name: bytes, or base64 text. */
   readonly files: Readonly<Record<string, string | Uint8Array | ArrayBuffer | DataView>>;
 }
@@ -32,6 +36,8 @@ export class LoadError extends Error {
 export interface Loaded {
   readonly atlas: AtlasDocument;
   readonly catalogue: Catalogue;
+  /** One of the documents that are fetched when they are first wanted. Rejects with a LoadError for people. */
+  readonly document: (name: string) => Promise<unknown>;
   /** Bytes of one file of the atlas. `progress` is told how many have come. */
   readonly file: (name: string, progress?: (bytes: number) => void) => Promise<Uint8Array>;
   /** All trigger points on this body. Null where the pack has none: it was made without. */
@@ -180,6 +186,11 @@ export async function loadSource(source: Source, signal: AbortSignal): Promise<L
     return {
       atlas: checked(source.atlas, "The atlas"),
       catalogue: checked(source.catalogue, "The catalogue"),
+      document: async (name) => {
+        const found = source.documents?.[name];
+        if (found === undefined) throw new LoadError(`This page was made without its ${name}.`);
+        return found;
+      },
       later: (tell) => {
         tell(source.later ? { state: "ready", pack: source.later } : { state: "none" });
         return () => {};
@@ -217,6 +228,11 @@ export async function loadSource(source: Source, signal: AbortSignal): Promise<L
   return {
     atlas,
     catalogue: checked(catalogue, "The catalogue"),
+    document: async (name) => {
+      const address = source.documents?.[name];
+      if (address === undefined) throw new LoadError(`This page was made without its ${name}.`);
+      return getJson<unknown>(address, `The document ${name}`, signal);
+    },
     later: (tell) => {
       if (atlas.growing.length) return waitFor(`${base}later.json`, signal, tell);
       tell({ state: "none" });

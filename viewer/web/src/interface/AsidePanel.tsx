@@ -17,10 +17,13 @@ export const ASIDES: Record<Aside, string> = {
   section: "Cross-section",
   measure: "Measure",
   plate: "Plate",
+  lesson: "Lessons",
+  quiz: "Quiz",
 };
 
 export function asideContent(aside: Aside, session: Session): ComponentChildren {
   if (aside === "triggers") return <Brought session={session} part="trigger" />;
+  if (aside === "lesson" || aside === "quiz") return <Brought session={session} part={aside} />;
   if (aside === "variants") return <Variants session={session} />;
   if (aside === "section") return <SectionPanel session={session} />;
   return aside === "measure" ? <MeasurePanel session={session} /> : <PlateText session={session} />;

@@ -48,4 +48,4 @@ export function Brought({ session, part }: { session: Session; part: ViewPart })
 }
 
 /** Parts whose module has a `View`. */
-type ViewPart = "trigger" | "consult";
+type ViewPart = "trigger" | "consult" | "lesson" | "quiz";

@@ -5,7 +5,9 @@ import type { Session } from "./session";
 import {
   closeAside,
   toggleFocus,
+  toggleLessons,
   toggleMeasure,
+  toggleQuiz,
   toggleSection,
   toggleTriggers,
   toggleVariants,
@@ -54,6 +56,13 @@ export const KEYS: readonly (readonly [
     ],
   ],
   ["Pain", [[["T"], "Trigger points: where pain is felt, and where a ball may go"]]],
+  [
+    "Learning",
+    [
+      [["E"], "Lessons"],
+      [["Q"], "Quiz"],
+    ],
+  ],
   ["With a client", [[["C"], "Consult mode; Esc leaves it"]]],
   [
     "Finding",
@@ -176,6 +185,14 @@ export function handleKey(event: KeyboardEvent, session: Session): boolean {
     case "t":
     case "T":
       toggleTriggers(session);
+      return true;
+    case "e":
+    case "E":
+      toggleLessons(session);
+      return true;
+    case "q":
+    case "Q":
+      toggleQuiz(session);
       return true;
     case "m":
     case "M":

@@ -31,7 +31,7 @@ export type Panel = "tree" | "card" | "peel" | "views" | "tools" | "marks" | "cu
 export type Dialog = "help" | "credits";
 
 /** What can take the card's place beside the picture (on a narrow page, in the sheet). */
-export type Aside = "triggers" | "variants" | "section" | "measure" | "plate";
+export type Aside = "triggers" | "variants" | "section" | "measure" | "plate" | "lesson" | "quiz";
 
 export interface Tip {
   readonly x: number;
@@ -97,6 +97,7 @@ export class Session {
   /** The side of the body that the tools for nerve and muscle are about. */
   readonly side: Signal<Side>;
   readonly parts: Parts;
+  private readonly documents = new Map<string, Promise<unknown>>();
   readonly growth: Signal<Growth>;
   readonly morphing: Morphing;
   readonly measuring = new Measuring(this);
@@ -123,7 +124,7 @@ export class Session {
 
   constructor(
     anatomy: Anatomy,
-    loaded: Loaded,
+    private readonly loaded: Loaded,
     scene: Scene,
     readonly options: SessionOptions,
   ) {
@@ -165,6 +166,7 @@ export class Session {
       this.endings.push(signal.subscribe(() => this.marking.tend()));
     if (scene.section) this.aside.set("section");
     if (scene.trigger) this.aside.set("triggers");
+    if (scene.lesson) this.aside.set("lesson");
   }
 
   get anatomy(): Anatomy {
@@ -185,6 +187,17 @@ export class Session {
   /** The scene as it is seen. */
   get seen(): Scene {
     return this.overlay.value ? { ...this.store.scene, ...this.overlay.value } : this.store.scene;
+  }
+
+  /** A document that comes when it is first wanted; fetched once, and anew after a failure. */
+  document<T>(name: string): Promise<T> {
+    let coming = this.documents.get(name);
+    if (!coming) {
+      coming = this.loaded.document(name);
+      this.documents.set(name, coming);
+      coming.catch(() => this.documents.delete(name));
+    }
+    return coming as Promise<T>;
   }
 
   dispatch(action: Action, gesture = ""): void {

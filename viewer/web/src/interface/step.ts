@@ -21,6 +21,8 @@ export function inStep(session: Session, scene: Scene, before: Scene): void {
     marking.tend();
     if (!before.trigger && !scene.consult) aside.set("triggers");
   }
+  if (scene.lesson && !before.lesson) aside.set("lesson");
+  if (!scene.lesson && before.lesson && aside.value === "lesson") aside.set(null);
   const [, selected] = splitId(scene.selected ?? "");
   if (selected && scene.selected !== before.selected) side.set(selected);
   if (!scene.focus && before.focus) follow.stop();

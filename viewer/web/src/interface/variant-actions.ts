@@ -30,6 +30,18 @@ export function toggleTriggers(session: Session): void {
   else openAside(session, "triggers");
 }
 
+/** Opens or closes the lessons. */
+export function toggleLessons(session: Session): void {
+  if (session.aside.value === "lesson") closeAside(session);
+  else openAside(session, "lesson");
+}
+
+/** Opens or closes the quiz. */
+export function toggleQuiz(session: Session): void {
+  if (session.aside.value === "quiz") closeAside(session);
+  else openAside(session, "quiz");
+}
+
 /** Nerve and muscle stand out, seen as closely as they fill the picture; or all else comes back. */
 export function toggleFocus(session: Session): void {
   const { focus } = session.store.scene;
@@ -88,6 +100,7 @@ export function openAside(session: Session, aside: Aside): void {
 export function closeAside(session: Session): void {
   const { aside, measuring } = session;
   if (aside.value === "section") session.dispatch({ type: "set", fields: { section: null } });
+  if (aside.value === "lesson") session.dispatch({ type: "set", fields: { lesson: null } });
   if (measuring.active) measuring.toggle(false);
   aside.set(null);
 }

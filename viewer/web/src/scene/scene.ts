@@ -5,6 +5,7 @@ import {
   type Camera,
   type Cut,
   DEFAULT_SCENE,
+  type LessonPlace,
   type Ruler,
   type Scene,
   type Section,
@@ -161,6 +162,16 @@ const trigger: Check = (value, where) => {
   return read.id !== undefined ? read : fail(where, value, 'a trigger point with its "id"');
 };
 
+const lessonFields = fields({ id: text, step: whole } satisfies Record<keyof LessonPlace, Check>, {
+  step: 0,
+});
+
+/** Without its id it is none. */
+const lesson: Check = (value, where) => {
+  const read = lessonFields(value, where) as Partial<LessonPlace>;
+  return read.id !== undefined ? read : fail(where, value, 'a lesson with its "id"');
+};
+
 const variants = fields({ right: text, left: text }, DEFAULT_SCENE.variant);
 
 const scene = fields(
@@ -190,6 +201,7 @@ const scene = fields(
     stipple: oneOf("skin", "muscle"),
     ball: orNull(oneOf("tennis_ball", "lacrosse_ball", "roller")),
     consult: flag,
+    lesson: orNull(lesson),
     theme: oneOf("auto", "light", "dark", "contrast"),
     language: text,
     names: oneOf("english", "latin", "both"),

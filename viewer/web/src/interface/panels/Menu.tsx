@@ -4,6 +4,7 @@ import { toggleConsult } from "../consult/toggle";
 import { Choice, Command } from "../controls";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
+import { toggleLessons, toggleQuiz } from "../variant-actions";
 
 export function Menu({ session, onDone }: { session: Session; onDone?: () => void }) {
   const scene = useSignal(session.scene);
@@ -26,6 +27,26 @@ export function Menu({ session, onDone }: { session: Session; onDone?: () => voi
             Copy a link to this view
           </Command>
         )}
+        <Command
+          icon="book"
+          shortcut="E"
+          onClick={() => {
+            onDone?.();
+            toggleLessons(session);
+          }}
+        >
+          Lessons
+        </Command>
+        <Command
+          icon="info"
+          shortcut="Q"
+          onClick={() => {
+            onDone?.();
+            toggleQuiz(session);
+          }}
+        >
+          Quiz
+        </Command>
         <Command
           icon="consult"
           shortcut="C"
