@@ -31,14 +31,17 @@ quietly = echo "$(1) …"; { $(2); } >"$(3)" 2>&1 || { \
 	then echo "Missing: a network connection ($(1) needs one). Details: $(3)"; \
 	else tail -n 25 "$(3)"; echo "Failed: $(1). Details: $(3)"; fi; exit 1; }
 
-.PHONY: help view test bench lint wheel clean
+.PHONY: help view notebooks test bench lint wheel clean
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s%s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s%s\n", $$1, $$2 }' Makefile
 
 view: $(VENV)/python.stamp $(BUNDLE) ## the atlas in a browser (ARGS="--no-browser --port 5010")
 	@$(PY) -m viewer.cli view $(ARGS)
+
+notebooks: $(VENV)/notebooks.stamp $(BUNDLE) ## the notebooks, in JupyterLab
+	@$(PY) -m jupyterlab $(ARGS) notebooks
 
 test: $(VENV)/tools.stamp $(BUNDLE) ## all tests, in a real browser too (ARGS="-k peel")
 	@$(PY) tests/prepare.py
@@ -78,6 +81,10 @@ $(VENV)/python.stamp: pyproject.toml
 	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "Missing: Python's venv module (Debian and Ubuntu: apt-get install python3-venv)."; exit 1; }
 	@$(PY) -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || "$(PYTHON)" -m venv --clear $(VENV)
 	@$(call quietly,Installing Python packages,$(PY) -m pip install --quiet --editable .,$(VENV)/pip.log)
+	@touch $@
+
+$(VENV)/notebooks.stamp: $(VENV)/python.stamp
+	@$(call quietly,Installing JupyterLab,$(PY) -m pip install --quiet --editable ".[notebooks]",$(VENV)/pip-notebooks.log)
 	@touch $@
 
 $(VENV)/tools.stamp: $(VENV)/python.stamp
