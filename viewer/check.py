@@ -1,16 +1,17 @@
-"""Whether a scene names only what there is: structures, view, variants, trigger point, language."""
+"""Whether a scene names only what there is: structures, view, variants, trigger point, lesson, language."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from viewer.errors import SceneError, suggestion
-from viewer.scene import Scene
+from viewer.scene import LessonPlace, Scene
 
 if TYPE_CHECKING:
     from annotations.catalogue import Catalogue
+    from annotations.lesson import Lesson
     from meshes.atlas import AtlasDocument
 
 
@@ -24,10 +25,22 @@ class Vocabulary:
     variants: frozenset[str]
     languages: frozenset[str]
     triggers: frozenset[str]
+    lessons: Mapping[str, int] = field(default_factory=dict)
+    """Number of steps by id."""
 
 
-def vocabulary(document: AtlasDocument, catalogue: Catalogue, variants: Collection[str] = ("A",)) -> Vocabulary:
-    """All names a scene of this atlas may use; variants also where their shapes are still to be made."""
+def vocabulary(
+    document: AtlasDocument,
+    catalogue: Catalogue,
+    variants: Collection[str] = ("A",),
+    lessons: Iterable[Lesson] = (),
+) -> Vocabulary:
+    """All names a scene of this atlas may use; variants also where their shapes are still to be made.
+
+    lessons : lessons of one's own, beside those that come along
+    """
+    from annotations.lessons import load_lessons
+
     structures: set[str] = set()
     for name, structure in catalogue.structures.items():
         structures |= {name, f"{name}.right", f"{name}.left"} if structure.paired else {name}
@@ -39,6 +52,7 @@ def vocabulary(document: AtlasDocument, catalogue: Catalogue, variants: Collecti
         variants=frozenset(variants),
         languages=frozenset({catalogue.language}),
         triggers=frozenset(catalogue.trigger_points),
+        lessons={lesson.id: len(lesson.steps) for lesson in (*load_lessons().values(), *lessons)},
     )
 
 
@@ -58,12 +72,12 @@ def _problems(scene: Scene, known: Vocabulary) -> Iterator[str]:
         "opacity": scene.opacity,
         "selected": selected,
     }
-    for field, named in fields.items():
+    for where, named in fields.items():
         for name in named:
             if name not in known.structures:
                 near = suggestion(name, known.structures)
                 hint = near or " Its names are snake-case anatomical terms with a side, like piriformis.right."
-                yield f'field "{field}": there is no structure "{name}".{hint}'
+                yield f'field "{where}": there is no structure "{name}".{hint}'
     view = scene.camera.view
     if view is not None and view not in known.views:
         yield _unknown("camera.view", "view", view, known.views)
@@ -73,11 +87,24 @@ def _problems(scene: Scene, known: Vocabulary) -> Iterator[str]:
                 yield _unknown(f"{field_name}.{side}", "variant", variant, known.variants)
     if scene.trigger is not None and scene.trigger.id not in known.triggers:
         yield _unknown("trigger.id", "trigger point", scene.trigger.id, known.triggers)
+    if scene.lesson is not None:
+        yield from _lesson_problems(scene.lesson, known.lessons)
     if scene.language not in known.languages:
         yield _unknown("language", "language", scene.language, known.languages)
 
 
-def _unknown(field: str, kind: str, name: str, allowed: Collection[str]) -> str:
+def _lesson_problems(place: LessonPlace, lessons: Mapping[str, int]) -> Iterator[str]:
+    steps = lessons.get(place.id)
+    if steps is None:
+        yield _unknown("lesson.id", "lesson", place.id, lessons)
+    elif place.step >= steps:
+        yield (
+            f'field "lesson.step": the lesson "{place.id}" has {steps} steps, counted from 0: '
+            f"there is no step {place.step}. Choose 0 to {steps - 1}."
+        )
+
+
+def _unknown(where: str, kind: str, name: str, allowed: Collection[str]) -> str:
     """One sentence for a name out of a short list, with the list."""
     there_are = ", ".join(sorted(allowed))
-    return f'field "{field}": there is no {kind} "{name}".{suggestion(name, allowed)} There are: {there_are}.'
+    return f'field "{where}": there is no {kind} "{name}".{suggestion(name, allowed)} There are: {there_are}.'

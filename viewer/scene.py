@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from viewer.errors import SceneError, ViewerError, reason, suggestion
 from viewer.files import write_whole
@@ -31,6 +31,13 @@ class Camera(_Part):
     target: Vector | None = Field(default=None, description="Point looked at, LPS mm; used when view is null.")
     up: Vector = Field(default=(0.0, 0.0, 1.0), description="Up direction, LPS.")
     field_of_view: float = Field(default=24.0, gt=1.0, lt=120.0, description="Vertical angle of view, degrees.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _placed(cls, data: Any) -> Any:
+        """A position says where the camera is; a view left out then means that none is named, as in the page."""
+        placed = isinstance(data, dict) and data.get("position") is not None and "view" not in data
+        return {**data, "view": None} if placed else data
 
 
 class Cut(_Part):

@@ -1,8 +1,8 @@
 """TypeScript types of the documents that Python and the browser share, generated from their pydantic models.
 
-`python -m viewer.schema` writes `viewer/web/src/generated/{scene,atlas,pack,marks,catalogue}.ts`; with `--check` it
-writes nothing and fails if a committed file differs from what the models say. It needs Node and the packages of
-`viewer/web` (`make` sets up both), so it is a tool for those who work on Ischia, not a part of the running viewer.
+`python -m viewer.schema` writes `viewer/web/src/generated/{scene,atlas,pack,marks,catalogue,lessons}.ts`; with
+`--check` it writes nothing and fails if a committed file differs from what the models say. It needs Node and the
+packages of `viewer/web` (`make` sets up both), so it is a tool for those who work on Ischia, not a part of the viewer.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ DOCUMENTS = {
     "pack": ("meshes.pack", "PackDocument"),
     "marks": ("meshes.marks", "MarksDocument"),
     "catalogue": ("annotations.catalogue", "Catalogue"),
+    "lessons": ("annotations.lesson", "LessonsDocument"),
 }
 
 INPUT_TYPE = """
