@@ -3,6 +3,7 @@ import type { AtlasDocument } from "../generated/atlas";
 import type { Catalogue } from "../generated/catalogue";
 import type { MarksDocument } from "../generated/marks";
 import type { PackDocument } from "../generated/pack";
+import type { Library } from "../stage/loader";
 import { fromBase64, toBytes } from "./bytes";
 
 export interface HttpSource {
@@ -20,13 +21,21 @@ export interface InlineSource {
   readonly catalogue: Catalogue;
   /** What is made after the atlas; without it nothing more comes. */
   readonly later?: PackDocument | null;
-  /** What an HttpSource has addresses of, itself. */
+  /** What an HttpSource has addresses of, itself; a function is called when the document is first wanted. */
   readonly documents?: Readonly<Record<string, unknown>>;
-  /** GLB files, and what else the documents name, by name: bytes, or base64 text. */
-  readonly files: Readonly<Record<string, string | Uint8Array | ArrayBuffer | DataView>>;
+  /** GLB files, and what else the documents name, by name: bytes, base64 text, or a function that brings the bytes. */
+  readonly files: Readonly<Record<string, InlineFile | (() => Promise<InlineFile>)>>;
 }
 
-export type Source = HttpSource | InlineSource;
+type InlineFile = string | Uint8Array | ArrayBuffer | DataView;
+
+/** A host that brings everything in a way of its own: a notebook asks its kernel. */
+export interface GivenSource {
+  readonly kind: "given";
+  readonly load: () => Promise<Loaded>;
+}
+
+export type Source = HttpSource | InlineSource | GivenSource;
 
 /** The page cannot show what it was given; the message is for people. */
 export class LoadError extends Error {
@@ -42,6 +51,8 @@ export interface Loaded {
   readonly file: (name: string, progress?: (bytes: number) => void) => Promise<Uint8Array>;
   /** All trigger points on this body. Null where the pack has none: it was made without. */
   readonly marks: (pack: PackDocument) => Promise<MarksDocument | null>;
+  /** Meshes that other viewers of the page have read already; without it each viewer reads its own. */
+  readonly library?: Library;
   /** Waits for what is made after the atlas, and tells how that goes; returns how to stop. */
   readonly later: (tell: (state: Later) => void) => () => void;
 }
@@ -177,10 +188,12 @@ function marksFrom(file: Loaded["file"]): Loaded["marks"] {
 
 /** Atlas and catalogue of a source. Throws LoadError with a message for people. */
 export async function loadSource(source: Source, signal: AbortSignal): Promise<Loaded> {
+  if (source?.kind === "given") return source.load();
   if (source?.kind === "inline") {
     const file: Loaded["file"] = async (name) => {
-      const data = source.files[name];
-      if (data === undefined) throw new LoadError(`The file ${name} is missing from this page.`);
+      const found = source.files[name];
+      if (found === undefined) throw new LoadError(`The file ${name} is missing from this page.`);
+      const data = typeof found === "function" ? await found() : found;
       return typeof data === "string" ? fromBase64(data) : toBytes(data);
     };
     return {
@@ -189,7 +202,7 @@ export async function loadSource(source: Source, signal: AbortSignal): Promise<L
       document: async (name) => {
         const found = source.documents?.[name];
         if (found === undefined) throw new LoadError(`This page was made without its ${name}.`);
-        return found;
+        return typeof found === "function" ? found() : found;
       },
       later: (tell) => {
         tell(source.later ? { state: "ready", pack: source.later } : { state: "none" });

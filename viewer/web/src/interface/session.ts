@@ -9,6 +9,7 @@ import { type Action, visibleIn } from "../scene/actions";
 import { announcement } from "../scene/announce";
 import { lookOf, type Surroundings } from "../scene/look";
 import { type Change, Store } from "../scene/store";
+import type { Library } from "../stage/loader";
 import type { Insets, LoadFile, Look, StageApi, ThemeName } from "../stage/types";
 import { Eye } from "./eye";
 import { countedLoad } from "./fetching";
@@ -88,8 +89,8 @@ export class Session {
   readonly cardWanted = new Signal(false);
   /** Whether the welcome is wanted; it is seen while nothing is selected. */
   readonly welcome: Signal<boolean>;
-  /** Loads a file for the stage, counting what has come. */
-  readonly load: LoadFile;
+  /** Loads a file for the stage, counting what has come; or the meshes that other viewers of the page have read. */
+  readonly load: LoadFile | Library;
   /** What stands beside the picture in place of the card. */
   readonly aside = new Signal<Aside | null>(null);
   /** The plate that was opened last. */
@@ -132,7 +133,7 @@ export class Session {
     this.parts = options.parts ?? new Parts({}, () => {});
     this.growth = new Signal(firstGrowth(anatomy));
     this.store = new Store(scene, anatomy);
-    this.load = countedLoad(loaded, this.picture);
+    this.load = loaded.library ?? countedLoad(loaded, this.picture);
     this.morphing = new Morphing(this, scene);
     this.marking = new Marking(this, loaded);
     this.alike = new Signal(scene.variant.right === scene.variant.left);

@@ -1,5 +1,5 @@
 // Fetches and reads the atlas's files, each once, and turns their meshes into bodies, footprints and shapes.
-import type { BufferGeometry, Vector2 } from "three";
+import { BufferGeometry, type Vector2 } from "three";
 import type { AtlasDocument, FootprintEntry, StructureEntry } from "../generated/atlas";
 import { Body } from "./body";
 import { fan } from "./fibres";
@@ -54,14 +54,19 @@ export class Library {
     }
   }
 
-  /** A mesh as the GPU wants it; the same object for all who ask. */
+  /** A mesh as the GPU wants it: numbers that all who ask share, in a geometry that each may paint and dispose of. */
   geometry(mesh: MeshData): BufferGeometry {
-    let geometry = this.geometries.get(mesh.name);
-    if (!geometry) {
-      geometry = geometryOf(mesh);
-      this.geometries.set(mesh.name, geometry);
+    let shared = this.geometries.get(mesh.name);
+    if (!shared) {
+      shared = geometryOf(mesh);
+      this.geometries.set(mesh.name, shared);
     }
-    return geometry;
+    const own = new BufferGeometry();
+    for (const [name, attribute] of Object.entries(shared.attributes)) own.setAttribute(name, attribute);
+    own.setIndex(shared.index);
+    own.boundingBox = shared.boundingBox;
+    own.boundingSphere = shared.boundingSphere;
+    return own;
   }
 }
 

@@ -23,8 +23,8 @@ interface Tree {
   tree: MeshBVH | null;
 }
 
-/** Trees of meshes that several stages show. */
-const KNOWN = new WeakMap<Tree["geometry"], MeshBVH>();
+/** Trees of meshes that several stages show, by the triangles that they share (which a tree turns round). */
+const KNOWN = new WeakMap<object, MeshBVH>();
 
 /** Search trees of all meshes, built one by one when the page has nothing better to do. */
 export class Forest {
@@ -47,8 +47,9 @@ export class Forest {
     if (!owner.tree) {
       const start = performance.now();
       const indirect = owner.geometry.userData.ordered === true;
-      owner.tree = KNOWN.get(owner.geometry) ?? new MeshBVH(owner.geometry, { targetLeafSize: 8, indirect });
-      KNOWN.set(owner.geometry, owner.tree);
+      const triangles = owner.geometry.index ?? owner.geometry;
+      owner.tree = KNOWN.get(triangles) ?? new MeshBVH(owner.geometry, { targetLeafSize: 8, indirect });
+      KNOWN.set(triangles, owner.tree);
       this.milliseconds += performance.now() - start;
     }
     return owner.tree;
