@@ -53,6 +53,8 @@ FOLDER, DOCUMENT = "later", "later.json"
 SIDES: tuple[LimbSide, LimbSide] = ("right", "left")
 SIDES_SHARE = 0.8
 """Part of the whole work that is done on the two sides apart."""
+MODELS = ("cords", "forms", "girths", "material", "trigger_point", "variant")
+"""Modules of the annotations in which shapes are described."""
 SKIN_SHARE = 0.15
 """Part that is the skin; the rest is writing and the trigger points."""
 
@@ -87,10 +89,10 @@ def later_folder(atlas: Path) -> Path:
 
 
 def later_key(built: BuiltAtlas) -> str:
-    """Hash of everything that comes after an atlas is made from: the atlas, all code, and the data it reads."""
+    """Hash of everything that comes after an atlas is made from: the atlas, the code that makes shapes, and data."""
     folders = [DATA / name for name in ("cords", "variants", "forms", "skin")]
     data = [file for folder in folders for file in folder.glob("*.yaml")]
-    code = [*code_files("more"), *DATA.parent.glob("*.py")]
+    code = [*code_files("more"), *(DATA.parent / f"{name}.py" for name in MODELS)]
     said = load()
     drawn = drawn_from(said.trigger_points, said.safety, said.pain_regions)
     return content_key(built.document.hash, files_key(code), files_key(data), drawn, libraries_key())
