@@ -14,8 +14,13 @@ export interface PartModules {
 
 export type PartName = keyof PartModules;
 
-/** Where a part is: its address, or its text in a page that has no server. */
-export type PartSource = string | { readonly code: string };
+/** A part's text, in a page that has no server. */
+export interface PartText {
+  readonly code: string;
+}
+
+/** Where a part is: its address, its text, or what brings its text or itself when it is first wanted. */
+export type PartSource = string | PartText | (() => Promise<PartText | Bring>);
 
 export type PartSources = Readonly<Record<string, PartSource>>;
 
@@ -24,7 +29,8 @@ interface PartExports {
   readonly shared: Readonly<Record<string, object>>;
 }
 
-type Bring = (require: (file: string) => object) => PartExports;
+/** What a part's script exports. */
+export type Bring = (require: (file: string) => object) => PartExports;
 
 export class Parts {
   private readonly modules: Record<string, object> = { ...shared };
@@ -71,17 +77,23 @@ export class Parts {
 
 /** A browser may remember that an address failed, so each attempt asks under another. */
 async function importScript(source: PartSource, attempt: number): Promise<Bring> {
-  if (typeof source !== "string") {
-    const address = URL.createObjectURL(new Blob([source.code], { type: "text/javascript" }));
-    try {
-      return await importFrom(address);
-    } finally {
-      URL.revokeObjectURL(address);
-    }
+  if (typeof source === "function") {
+    const found = await source();
+    return typeof found === "function" ? found : importText(found);
   }
+  if (typeof source !== "string") return importText(source);
   const address = new URL(source, document.baseURI);
   if (attempt > 0) address.searchParams.append("attempt", String(attempt));
   return importFrom(address.href);
+}
+
+async function importText({ code }: PartText): Promise<Bring> {
+  const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  try {
+    return await importFrom(address);
+  } finally {
+    URL.revokeObjectURL(address);
+  }
 }
 
 async function importFrom(address: string): Promise<Bring> {
