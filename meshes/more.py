@@ -14,43 +14,40 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from annotations.forms import load_forms
 from annotations.loading import DATA, load
-from meshes.atlas import Atlas, Centrelines, ShapeEntry, Structure, StructureEntry, Surface
+from meshes.atlas import Atlas, Structure, Surface
 from meshes.atlas_files import (
     SHAPED,
     check_files,
     credited_glb,
-    file_entry,
-    packing_of,
     read_atlas,
     read_document,
     read_structure,
     read_surfaces,
     reshaped,
-    structure_entry,
 )
 from meshes.body import Body, LimbSide
 from meshes.build import BuiltAtlas, mean_body
 from meshes.code import code_files
 from meshes.glb import Packing, decode_glb
-from meshes.marks import MarksDocument, drawn_from, marks
-from meshes.measure import Measures, centrelines, measure
+from meshes.marks import MarksDocument, drawn_from
+from meshes.measure import centrelines, measure
 from meshes.pack import PackDocument
+from meshes.pack_files import DOCUMENT, SIDES, SideWork, write_pack
 from meshes.second import Second
 from meshes.shade import openness
-from meshes.store import StoreError, builder_lock, content_key, files_key, folder_written_whole, libraries_key
+from meshes.store import StoreError, builder_lock, content_key, files_key, libraries_key
 
 Progress = Callable[[float, str], None]
 
-FOLDER, DOCUMENT = "later", "later.json"
-SIDES: tuple[LimbSide, LimbSide] = ("right", "left")
+FOLDER = "later"
 SIDES_SHARE = 0.8
 """Part of the whole work that is done on the two sides apart."""
 MODELS = ("cords", "forms", "girths", "material", "trigger_point", "variant")
@@ -71,16 +68,6 @@ class BuiltPack:
     document: PackDocument
     cached: bool
     seconds: float
-
-
-@dataclass
-class SideWork:
-    """What one side brings: its small nerves, and each variant's shapes, measures and middle lines."""
-
-    nerves: list[Structure] = field(default_factory=list)
-    shapes: dict[str, dict[str, Surface]] = field(default_factory=dict)
-    measures: dict[str, Measures] = field(default_factory=dict)
-    lines: dict[str, Centrelines] = field(default_factory=dict)
 
 
 def later_folder(atlas: Path) -> Path:
@@ -124,7 +111,16 @@ def ensure_later(built: BuiltAtlas, progress: Progress | None = None) -> BuiltPa
         with builder_lock(folder, lambda: tell(0.0, "Waiting for another window that is making this")):
             pack = found(built)
             if pack is None:
-                document = _write(built, folder, *_made(built, tell), tell)
+                work, cover = _made(built, tell)
+                share = SIDES_SHARE + SKIN_SHARE
+                document = write_pack(
+                    built,
+                    folder,
+                    later_key(built),
+                    work,
+                    cover,
+                    lambda done, text: tell(share + (1 - share) * done, text),
+                )
                 pack = BuiltPack(folder, document, False, time.perf_counter() - start)
     tell(1.0, "Done")
     return pack
@@ -233,12 +229,6 @@ def skin(atlas: Atlas, body: Body, progress: Progress) -> Structure:
     return made
 
 
-def trigger_points(atlas: Atlas, progress: Progress) -> MarksDocument:
-    """The trigger points and the named regions of an atlas whose skin is known."""
-    said = load()
-    return marks(atlas, said.trigger_points, said.safety, said.pain_regions, progress)
-
-
 def _shaped_parts(atlas: Atlas, side: LimbSide) -> dict[str, Surface]:
     owners = [f"{name}.{side}" for name in SHAPED]
     return {part.name: part.surface for owner in owners for part in atlas.structures[owner].parts}
@@ -257,83 +247,6 @@ def as_written(parts: Mapping[str, Surface], bases: Mapping[str, Surface]) -> di
     return {name: reshaped(bases[name], surface) for name, surface in read.items()}
 
 
-# --- writing it ------------------------------------------------------------------------------------------------------
-
-
-def _write(
-    built: BuiltAtlas, folder: Path, work: Mapping[LimbSide, SideWork], cover: Structure, tell: Progress
-) -> PackDocument:
-    """All of it as files in a folder that is there whole or not at all."""
-    key = later_key(built)
-    structures = [*(nerve for side in SIDES for nerve in work[side].nerves), cover]
-    files: dict[str, dict[str, Surface]] = {}
-    shapes: dict[str, dict[str, ShapeEntry]] = {}
-    packings: dict[str, Packing] = {}
-
-    def put(file: str, node: str, surface: Surface, packing: Packing) -> str:
-        name = f"{file}-{key[:8]}.glb"
-        files.setdefault(name, {})[node] = surface
-        packings[node] = packing
-        return name
-
-    def put_shape(file: str, part: str, shape: str, surface: Surface, step: float) -> None:
-        node = f"{part}@{shape}"
-        name = put(file, node, surface, Packing(step, ordered=True, bare=True))
-        shapes.setdefault(part, {})[shape] = ShapeEntry(file=name, node=node)
-
-    place: dict[str, str] = {}
-    for structure in structures:
-        packing = packing_of(structure)
-        file = "skin" if structure.kind == "skin" else "nerves"
-        for part in structure.parts:
-            place[part.name] = put(file, part.name, part.surface, packing)
-            for shape, surface in part.shapes.items():
-                put_shape(f"{file}-{shape}", part.name, shape, surface, packing.step_mm)
-    for side in SIDES:
-        for variant, parts in work[side].shapes.items():
-            for part_name, surface in parts.items():
-                put_shape(f"variant-{variant}-{side}", part_name, variant, surface, Packing().step_mm)
-    sources = built.document.sources
-    data = {name: credited_glb(surfaces, sources, packings) for name, surfaces in files.items()}
-    share = SIDES_SHARE + SKIN_SHARE
-    entries = {one.id: _entry(one, place, shapes) for one in structures}
-    whole = _as_fetched(built.atlas(), entries, data, work.values())
-    found = trigger_points(whole, lambda done, text: tell(share + (1 - share) * done, text))
-    points = found.model_dump_json().encode()
-    own = {part.name for structure in structures for part in structure.parts}
-    document = PackDocument(
-        hash=key,
-        structures=entries,
-        shapes={name: entries for name, entries in shapes.items() if name not in own},
-        centrelines={side: work[side].lines for side in SIDES},
-        measures={side: work[side].measures for side in SIDES},
-        sources={},
-        marks=f"marks-{hashlib.sha256(points).hexdigest()[:16]}.json",
-        files=[file_entry(name, content, "shown") for name, content in data.items()],
-    )
-    with folder_written_whole(folder) as temporary:
-        for name, content in data.items():
-            (temporary / name).write_bytes(content)
-        (temporary / str(document.marks)).write_bytes(points)
-        (temporary / DOCUMENT).write_text(document.model_dump_json() + "\n", encoding="utf-8")
-    return document
-
-
-def _as_fetched(
-    atlas: Atlas, entries: Mapping[str, StructureEntry], data: Mapping[str, bytes], work: Iterable[SideWork]
-) -> Atlas:
-    """An atlas with the new structures as a page will have them (writing may turn triangles), and every variant."""
-    names = {part.file for entry in entries.values() for part in entry.parts}
-    surfaces = {node: surface for name in names for node, surface in decode_glb(data[name]).items()}
-    atlas.structures.update({name: read_structure(entry, surfaces) for name, entry in entries.items()})
-    parts = {part.name: part for structure in atlas.structures.values() for part in structure.parts}
-    for side in work:
-        for variant, shapes in side.shapes.items():
-            for name, surface in shapes.items():
-                parts[name].shapes[variant] = surface
-    return atlas
-
-
 def _check_marks(folder: Path, name: str | None) -> None:
     """Raises `StoreError` if the trigger points are damaged; OSError if they are not there."""
     if name is not None and hashlib.sha256((folder / name).read_bytes()).hexdigest()[:16] not in name:
@@ -345,14 +258,6 @@ def read_marks(pack: BuiltPack) -> MarksDocument:
     if pack.document.marks is None:
         raise LaterError("This pack has no trigger points.")
     return MarksDocument.model_validate_json((pack.folder / pack.document.marks).read_text(encoding="utf-8"))
-
-
-def _entry(
-    structure: Structure, place: Mapping[str, str], shapes: Mapping[str, Mapping[str, ShapeEntry]]
-) -> StructureEntry:
-    entry = structure_entry(structure, place)
-    parts = [part.model_copy(update={"shapes": dict(shapes.get(part.name, {}))}) for part in entry.parts]
-    return entry.model_copy(update={"parts": parts})
 
 
 # --- as a program ----------------------------------------------------------------------------------------------------

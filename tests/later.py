@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from meshes import more
+from meshes import more, pack_files
 from meshes.atlas import Atlas, Centrelines, Structure, Surface
 from meshes.atlas_files import write_atlas
 from meshes.build import BuiltAtlas, growing
@@ -78,7 +78,7 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         progress(0.5, "Trigger points")
         return MarksDocument(sinks=15.0, points={}, regions={})
 
-    monkeypatch.setattr(more, "trigger_points", trigger_points)
+    monkeypatch.setattr(pack_files, "trigger_points", trigger_points)
     monkeypatch.setattr(more, "measure", measure)
     monkeypatch.setattr(more, "centrelines", lambda parts, side: Centrelines(nerve=line, piriformis=line))
     monkeypatch.setattr(more, "mean_body", lambda: None)
