@@ -31,7 +31,7 @@ quietly = echo "$(1) …"; { $(2); } >"$(3)" 2>&1 || { \
 	then echo "Missing: a network connection ($(1) needs one). Details: $(3)"; \
 	else tail -n 25 "$(3)"; echo "Failed: $(1). Details: $(3)"; fi; exit 1; }
 
-.PHONY: help view notebooks test bench lint wheel clean
+.PHONY: help view notebooks tools test bench lint wheel clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -49,6 +49,8 @@ test: $(VENV)/tools.stamp $(BUNDLE) ## all tests, in a real browser too (ARGS="-
 	@grep -hE '^(# |ℹ )(pass|fail) ' $(VENV)/web-tests.log
 	@ISCHIA_CACHE=out/tests/cache $(PY) -m viewer.cli build
 	@echo "Testing Python and the page in a browser …"; $(WITH_NODE); $(PY) -m pytest -n 2 $(ARGS)
+
+tools: $(VENV)/tools.stamp $(WEB)/node_modules/npm.stamp $(BUNDLE) ## what tests and checks need, installed and built
 
 bench: $(VENV)/tools.stamp $(BUNDLE) ## the budget table, beside PyVista's own export
 	@$(PY) tests/prepare.py
