@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from annotations.collection import Annotations
 from annotations.landmark import Form
-from annotations.loading import load
+from annotations.language import ENGLISH, LanguageEntry, language_entries
+from annotations.loading import DATA, load, translation
 from annotations.measure_table import PublishedMeasure
 from annotations.pain_region import PainRegion
 from annotations.plate import Plate
-from annotations.problems import AnnotationError
 from annotations.safety import Safety
 from annotations.statement import Identifier, Names, Scheme, Side, Statement, Vector
 from annotations.structure import Attachment, Innervation, Kind
@@ -22,7 +24,6 @@ from annotations.view import View, ViewCut
 from annotations.vocabulary import Credit, EvidenceLevelEntry, Group, Layer, ReferenceKind
 
 CATALOGUE_VERSION: Literal[1] = 1
-LANGUAGES = ("en",)
 
 _ADDRESSES: dict[str, str] = {
     "UBERON": "https://purl.obolibrary.org/obo/UBERON_{}",
@@ -101,10 +102,11 @@ class ReferenceEntry(_Entry):
 
 
 class Catalogue(_Entry):
-    """`catalogue.json`: the annotations in one language."""
+    """`catalogue.json`: the annotations, and which other languages there are documents of."""
 
     version: Literal[1] = CATALOGUE_VERSION
-    language: str
+    language: str = Field(description="Language of its names and of what is said about safety; all else is English.")
+    languages: list[LanguageEntry] = Field(description="Languages that it can be shown in, English first.")
     layers: list[Layer] = Field(description="Outermost first.")
     groups: list[Group] = Field(description="In the order of the tree.")
     structures: dict[str, StructureCard]
@@ -124,16 +126,36 @@ class Catalogue(_Entry):
     credits: list[Credit]
 
 
-def catalogue(language: str = "en", annotations: Annotations | None = None) -> Catalogue:
-    """The catalogue in one language, from the package's annotations or from those given.
+def catalogue(language: str = ENGLISH, annotations: Annotations | None = None, folder: Path | None = None) -> Catalogue:
+    """The catalogue of the package's annotations or of those given; its names in a language of the data folder.
 
-    Raises AnnotationError if the annotations are faulty or the language is not there.
+    Raises AnnotationError if the annotations or the translation are faulty, or the language is not there.
     """
-    if language not in LANGUAGES:
-        raise AnnotationError([f'There is no language "{language}" yet; there is: {", ".join(LANGUAGES)}.'])
-    source = annotations or load()
+    source = annotations or load(folder)
+    english = _english(source, folder or DATA)
+    if language == ENGLISH:
+        return english
+    content = english.model_dump(mode="json")
+    content["language"] = language
+    for way, text in translation(language, source, folder).document().catalogue.items():
+        *above, last = way.split("/")
+        node = content
+        for step in above:
+            node = node[int(step) if isinstance(node, list) else step]
+        node[last] = text
+    return Catalogue.model_validate_json(json.dumps(content))
+
+
+def names_in(language: str) -> dict[str, str]:
+    """Names of structures and landmarks by unsided id: in the language, in English where it has none."""
+    page = catalogue(language)
+    return {key: entry.names.english for key, entry in {**page.landmarks, **page.structures}.items()}
+
+
+def _english(source: Annotations, folder: Path) -> Catalogue:
     return Catalogue(
-        language=language,
+        language=ENGLISH,
+        languages=language_entries(folder),
         layers=source.layers,
         groups=source.groups,
         structures={

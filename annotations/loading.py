@@ -22,6 +22,8 @@ from annotations.explain import validate_as
 from annotations.geometry import geometry_problems
 from annotations.girths import Girth
 from annotations.landmark import Landmark
+from annotations.language import FOLDER as LANGUAGES
+from annotations.language import Translation, language_codes, read_translation
 from annotations.measure_table import PublishedLines, PublishedMeasure
 from annotations.pain_region import PainRegion
 from annotations.plate import Plate
@@ -91,7 +93,48 @@ def validate(folder: Path | None = None) -> list[str]:
     problems = source.problems()
     if source.folder.is_dir():
         problems += geometry_problems(source.folder, source.known(), source.content["landmarks"])
+        problems += _language_problems(source)
     return [str(problem) for problem in _in_order(problems)]
+
+
+def translation(code: str, annotations: Annotations | None = None, folder: Path | None = None) -> Translation:
+    """One language of the data folder, held against the English annotations: its texts, its faults, what is missing.
+
+    Raises AnnotationError if there is no such language.
+    """
+    folder = folder or DATA
+    codes = language_codes(folder)
+    if code not in codes:
+        there_are = ", ".join(["en", *codes])
+        raise AnnotationError([f'There is no language "{code}"{did_you_mean(code, codes)}; there are: {there_are}.'])
+    return read_translation(folder, code, annotations or load(folder), interface_texts())
+
+
+@cache
+def interface_texts() -> list[str]:
+    """Every text of the interface in English, as `python -m viewer.texts` has collected them."""
+    listed = read_yaml(DATA / LANGUAGES / "interface.yaml", f"{LANGUAGES}/interface.yaml")
+    if listed.problems:
+        raise AnnotationError(listed.problems)
+    return [text for texts in listed.content.values() for text in texts]
+
+
+def language_documents(folder: Path | None = None) -> dict[str, bytes]:
+    """What a page fetches to speak another language, as JSON by its code.
+
+    Raises AnnotationError if a translation is faulty.
+    """
+    codes = language_codes(folder or DATA)
+    return {code: translation(code, folder=folder).document().model_dump_json().encode() for code in codes}
+
+
+def untranslated(folder: Path | None = None) -> dict[str, dict[str, list[str]]]:
+    """What each language lacks, by its code and topic; it is shown in English. Languages that lack nothing are left out.
+
+    Raises AnnotationError if the English annotations are faulty.
+    """
+    lacking = {code: translation(code, folder=folder).missing for code in language_codes(folder or DATA)}
+    return {code: missing for code, missing in lacking.items() if any(missing.values())}
 
 
 class _Source:
@@ -173,6 +216,16 @@ class _Source:
                 continue
             for number, entry in enumerate(self.content[section]):
                 yield from (file.problem((number, *path), text) for path, text in dangling(entry, known))
+
+
+def _language_problems(source: _Source) -> list[Problem]:
+    """Faults of the translations; none is looked for where the English they are held against is not sound."""
+    if source.problems():
+        return []
+    english = Annotations.model_construct(**source.content)
+    codes = language_codes(source.folder)
+    found = [read_translation(source.folder, code, english, interface_texts()) for code in codes]
+    return [problem for language in found for problem in language.problems]
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

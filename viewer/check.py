@@ -50,7 +50,7 @@ def vocabulary(
         structures=frozenset(structures),
         views=frozenset(catalogue.views),
         variants=frozenset(variants),
-        languages=frozenset({catalogue.language}),
+        languages=frozenset(entry.code for entry in catalogue.languages),
         triggers=frozenset(catalogue.trigger_points),
         lessons={lesson.id: len(lesson.steps) for lesson in (*load_lessons().values(), *lessons)},
     )

@@ -7,13 +7,15 @@ from functools import cache
 
 from annotations.lesson import Lesson, LessonsDocument
 from annotations.lessons import load_lessons
+from annotations.loading import language_documents
 from viewer.scene import Scene
 
 
 @cache
 def documents() -> dict[str, bytes]:
     """JSON texts by name: `lessons`, `language.de`. Raises AnnotationError if what they are made from is faulty."""
-    return {"lessons": lessons_document()}
+    languages = {f"language.{code}": text for code, text in language_documents().items()}
+    return {"lessons": lessons_document(), **languages}
 
 
 def documents_with(lesson: Lesson | None) -> dict[str, bytes]:

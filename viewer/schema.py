@@ -27,6 +27,7 @@ DOCUMENTS = {
     "pack": ("meshes.pack", "PackDocument"),
     "marks": ("meshes.marks", "MarksDocument"),
     "catalogue": ("annotations.catalogue", "Catalogue"),
+    "language": ("annotations.language", "LanguageDocument"),
     "lessons": ("annotations.lesson", "LessonsDocument"),
 }
 

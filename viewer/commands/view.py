@@ -45,7 +45,7 @@ def view(
 
     document, name = open_scene(scene, atlas)
     built = open_atlas(name)
-    texts = catalogue(document.language)
+    texts = catalogue()
     document = settle(document, scene, built, texts)
     app = AtlasApp(built, texts, document, still=lambda: still_picture(built))
 

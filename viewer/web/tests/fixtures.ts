@@ -107,6 +107,14 @@ export const pierced: Catalogue["variants"][string] = {
 export const catalogue: Catalogue = {
   version: 1,
   language: "en",
+  languages: [
+    {
+      code: "en",
+      name: "English",
+      english: "English",
+      reviewed: { interface: null, names: null, safety: null },
+    },
+  ],
   layers: [
     { id: "skin", name: "Skin" },
     { id: "superficial", name: "Superficial muscles and fascia" },

@@ -5,6 +5,7 @@ import type { Catalogue } from "../src/generated/catalogue";
 import { compose, type Wanted } from "../src/interface/consult/handout/compose";
 import { makePdf } from "../src/interface/consult/handout/pdf";
 import type { TriggerPoint } from "../src/interface/consult/wording";
+import { translator } from "../src/language/translate";
 
 interface Input {
   readonly catalogue: Catalogue;
@@ -19,10 +20,11 @@ const { catalogue, sources, picture } = JSON.parse(readFileSync(input, "utf8")) 
 function write(point: TriggerPoint, flags: Wanted["flags"]): void {
   const balls = point.self_care.tools;
   const shown = point.shown === "text_only" ? 0 : flags === "none" && balls.length ? 3 : 2;
-  const pictures = ["From behind", "From the side", "Where the ball goes"]
+  const pictures = ["From behind", "From the side", "Where it goes: ball"]
     .slice(0, shown)
-    .map((caption) => ({ ...picture, caption }));
+    .map((caption, i) => ({ ...picture, caption, ball: i === 2 }));
   const wanted: Wanted = {
+    t: translator(null),
     catalogue,
     sources,
     point,

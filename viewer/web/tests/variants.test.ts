@@ -14,6 +14,8 @@ import { keepsFocus, recedes } from "../src/scene/visibility";
 import type { Contour, Vec3 } from "../src/stage/types";
 import { anatomy, atlas, pierced, scene, usual } from "./fixtures";
 
+const { t } = anatomy;
+
 const series = (percent: number, more: Partial<Prevalence> = {}): Prevalence => ({
   source: "someone_2020",
   n: 514,
@@ -38,13 +40,13 @@ test("an interval is the published one, else Wilson's, and none where n does not
 });
 
 test("how often is told by pooled values, with single series that stand far off", () => {
-  assert.equal(prevalenceWords([]), "No figure found");
-  assert.equal(prevalenceWords([series(85.2, { pooled: true }), series(90, { pooled: true })]), "85–90 %");
+  assert.equal(prevalenceWords([], t), "No figure found");
+  assert.equal(prevalenceWords([series(85.2, { pooled: true }), series(90, { pooled: true })], t), "85–90 %");
   assert.equal(
-    prevalenceWords([series(9.8, { pooled: true }), series(34)]),
+    prevalenceWords([series(9.8, { pooled: true }), series(34)], t),
     "about 10 %, up to 34 % in one series",
   );
-  assert.equal(prevalenceWords([series(0.3), series(0.5)]), "under 1 %");
+  assert.equal(prevalenceWords([series(0.3), series(0.5)], t), "under 1 %");
   assert.equal(niceEnd(38), 40);
   assert.equal(
     sourceName("Beaton LE, Anson BJ 1937. The relation of the sciatic nerve"),
@@ -203,8 +205,8 @@ test("across the nerve the flat section is seen from below: front up, the left o
 
 test("distances are written as exactly as they can be pointed at", () => {
   assert.equal(distance([0, 0, 0], [3, 4, 12]), 13);
-  assert.equal(millimetres(8.44), "8.4 mm");
-  assert.equal(millimetres(102.4), "102 mm");
+  assert.equal(millimetres(8.44, t), "8.4 mm");
+  assert.equal(millimetres(102.4, t), "102 mm");
 });
 
 test("numbers stand beside published ones of the same thing, in the same unit", () => {
@@ -220,9 +222,9 @@ test("numbers stand beside published ones of the same thing, in the same unit", 
   } as unknown as Catalogue["measures"][number];
   assert.deepEqual(publishedFor(exit, "sciatic_nerve", [published]), [published]);
   assert.deepEqual(publishedFor(exit, "piriformis", [published]), []);
-  assert.equal(publishedText(published), "31 ± 6 %");
-  assert.equal(measured(31.4, "%"), "31 %");
-  assert.equal(measured(15.55, "mm"), "15.6 mm");
+  assert.equal(publishedText(published, t), "31 ± 6 %");
+  assert.equal(measured(31.4, "%", t), "31 %");
+  assert.equal(measured(15.55, "mm", t), "15.6 mm");
 });
 
 test("a change of variant is said once for both sides, or by side", () => {

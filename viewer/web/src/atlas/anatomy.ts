@@ -2,6 +2,8 @@
 import type { AtlasDocument, Centrelines, StructureEntry } from "../generated/atlas";
 import type { Catalogue } from "../generated/catalogue";
 import type { Measures, PackDocument } from "../generated/pack";
+import { Language } from "../language/language";
+import type { Translate } from "../language/translate";
 import {
   type Annotated,
   type Entry,
@@ -24,9 +26,10 @@ export interface Title {
   readonly full: string;
   /** Without its side: "Piriformis". */
   readonly short: string;
-  /** The name in the other language, if both are wanted. */
+  /** The name in Latin, if both are wanted. */
   readonly secondary: string | null;
-  readonly side: Side | null;
+  /** Its side in words: "Right". */
+  readonly side: string | null;
 }
 
 export interface LayerStep {
@@ -45,7 +48,10 @@ export function splitId(name: string): [structure: string, side: Side | null] {
 
 export class Anatomy {
   readonly atlas: AtlasDocument;
+  /** What is known of it, in the page's language. */
   readonly catalogue: Catalogue;
+  /** Texts of the page's language. */
+  readonly t: Translate;
   readonly entries: readonly Entry[];
   readonly annotated: Annotated;
   readonly layerIds: readonly string[];
@@ -56,12 +62,16 @@ export class Anatomy {
 
   constructor(
     atlas: AtlasDocument,
-    catalogue: Catalogue,
+    /** What is known of it, in English. */
+    readonly english: Catalogue,
     /** What has been made since; it is in `atlas` already but for what belongs to variants. */
     readonly pack: PackDocument | null = null,
+    private readonly language = new Language(),
   ) {
     this.atlas = atlas;
+    const catalogue = language.catalogue(english);
     this.catalogue = catalogue;
+    this.t = language.t;
     this.annotated = catalogue.structures as Readonly<Record<string, Kin>>;
     this.layerIds = catalogue.layers.map((layer) => layer.id);
     this.entries = Object.values(atlas.structures).map((entry) => ({
@@ -77,6 +87,26 @@ export class Anatomy {
     }
     const present = presentLayers(this.entries, this.layerIds, this.annotated);
     this.layers = catalogue.layers.filter((layer) => present.includes(layer.id));
+  }
+
+  /** The same body in another language. */
+  speaking(language: Language): Anatomy {
+    return new Anatomy(this.atlas, this.english, this.pack, language);
+  }
+
+  /** The same body with what has been made since. */
+  grown(atlas: AtlasDocument, pack: PackDocument): Anatomy {
+    return new Anatomy(atlas, this.english, pack, this.language);
+  }
+
+  /** A document's prose in the page's language, by its way in the document below `root`; what is left is marked as English. */
+  worded<T extends object>(document: T, root: string): T {
+    return this.language.worded(document, root);
+  }
+
+  /** The languages that there are, English first. */
+  get languages(): Catalogue["languages"] {
+    return this.english.languages;
   }
 
   entry(id: string): StructureEntry | undefined {
@@ -171,30 +201,44 @@ export class Anatomy {
   }
 
   title(name: string, mode: NameMode): Title {
+    const { t } = this;
     const [structure, side] = splitId(name);
     const names = this.catalogue.structures[structure]?.names;
-    const english = names?.english ?? words(structure);
+    const own = names?.english ?? words(structure);
     const latin = names?.latin || null;
-    const main = mode === "latin" && latin ? latin : english;
-    const full = side ? (mode === "latin" && latin ? `${main} (${side})` : `${side} ${main}`) : main;
+    const main = mode === "latin" && latin ? latin : own;
+    const full = !side
+      ? main
+      : mode === "latin" && latin
+        ? this.latinSided(main, side)
+        : this.sided(main, side);
     return {
       full: capital(full),
       short: capital(main),
       secondary: mode === "both" && latin ? latin : null,
-      side,
+      side: side && capital(side === "right" ? t("right") : t("left")),
     };
+  }
+
+  /** A name with its side: "right piriformis". */
+  sided(name: string, side: Side): string {
+    return side === "right" ? this.t("right {name}", { name }) : this.t("left {name}", { name });
+  }
+
+  private latinSided(name: string, side: Side): string {
+    return side === "right" ? this.t("{name} (right)", { name }) : this.t("{name} (left)", { name });
   }
 
   /** A name as short as it can be where its place says the rest: "Tibial division". */
   brief(name: string, mode: NameMode): string {
-    return this.title(splitId(name)[0], mode).short.replace(/ (of the sciatic nerve|nervi ischiadici)$/i, "");
+    return this.title(splitId(name)[0], mode).short.replace(/ (of the sciatic nerve|nervi ischiadici)/i, "");
   }
 
-  /** English or Latin name of a landmark, with its side. */
+  /** Name of a landmark in the page's language or in Latin, with its side. */
   landmarkTitle(name: string, mode: NameMode): string {
     const [landmark, side] = splitId(name);
     const names = this.catalogue.landmarks[landmark]?.names;
     const main = (mode === "latin" && names?.latin) || names?.english || words(landmark);
-    return capital(side ? `${side} ${main}` : main);
+    return capital(side ? this.sided(main, side) : main);
   }
 }

@@ -1,5 +1,6 @@
 // The ways in which the sciatic nerve and piriformis lie together: what is said of them, and which come to which body.
 import type { Catalogue } from "../generated/catalogue";
+import type { Translate } from "../language/translate";
 import { capital } from "./text";
 
 export type Variant = Catalogue["variants"][string];
@@ -7,26 +8,30 @@ export type Passage = Variant["passes"]["tibial"];
 export type Prevalence = Variant["prevalence"][number];
 
 /** "common fibular through, tibial below" → "Common fibular through, tibial below", with the letter it has, if any. */
-export const variantTitle = ({ short, letter }: Variant): string =>
-  capital(letter ? `${short} (type ${letter})` : short);
+export const variantTitle = ({ short, letter }: Variant, t: Translate): string =>
+  capital(letter ? t("{variant} (type {letter})", { variant: short, letter }) : short);
 
-const whole = (percent: number) =>
-  percent < 1 ? percent.toFixed(1).replace(/\.0$/, "") : String(Math.round(percent));
+const whole = (percent: number, t: Translate) =>
+  t.number(percent, percent < 1 && Math.round(percent * 10) % 10 ? 1 : 0);
 
 /**
  * How often, in a few honest words: the pooled values if there are any, else the span of single series.
  * Percentages that rest on memory alone are said to be so elsewhere, by their mark.
  */
-export function prevalenceWords(series: readonly Prevalence[]): string {
-  if (!series.length) return "No figure found";
+export function prevalenceWords(series: readonly Prevalence[], t: Translate): string {
+  if (!series.length) return t("No figure found");
   const pooled = series.filter((one) => one.pooled);
   const used = pooled.length ? pooled : series;
   const low = Math.min(...used.map((one) => one.percent));
   const high = Math.max(...used.map((one) => one.percent));
-  if (high < 1) return "under 1 %";
-  const span = whole(low) === whole(high) ? `about ${whole(low)} %` : `${whole(low)}–${whole(high)} %`;
+  if (high < 1) return t("under 1 %");
+  const [from, to] = [whole(low, t), whole(high, t)];
+  const span = from === to ? t("about {percent} %", { percent: from }) : `${from}–${to} %`;
   const most = Math.max(...series.map((one) => one.percent));
-  const outlier = pooled.length && most > 1.5 * high ? `, up to ${whole(most)} % in one series` : "";
+  const outlier =
+    pooled.length && most > 1.5 * high
+      ? `, ${t("up to {percent} % in one series", { percent: whole(most, t) })}`
+      : "";
   return `${span}${outlier}`;
 }
 

@@ -3,11 +3,18 @@
 export type JsonValue = unknown;
 
 /**
- * `catalogue.json`: the annotations in one language.
+ * `catalogue.json`: the annotations, and which other languages there are documents of.
  */
 export interface Catalogue {
   version: 1;
+  /**
+   * Language of its names and of what is said about safety; all else is English.
+   */
   language: string;
+  /**
+   * Languages that it can be shown in, English first.
+   */
+  languages: LanguageEntry[];
   /**
    * Outermost first.
    */
@@ -64,6 +71,35 @@ export interface Catalogue {
   };
   evidence_levels: EvidenceLevelEntry[];
   credits: Credit[];
+}
+/**
+ * A language that a page may be shown in.
+ */
+export interface LanguageEntry {
+  /**
+   * BCP 47 code: `de`.
+   */
+  code: string;
+  /**
+   * Its own name.
+   */
+  name: string;
+  /**
+   * Its English name.
+   */
+  english: string;
+  reviewed: Reviewed;
+}
+/**
+ * Who checked a translation, by topic; null: nobody qualified has.
+ */
+export interface Reviewed {
+  interface: string | null;
+  names: string | null;
+  /**
+   * Null: the texts stand beside the English, marked.
+   */
+  safety: string | null;
 }
 /**
  * One anatomical layer; the peel takes layers off from the outermost.

@@ -7,14 +7,15 @@ import { Boot, type BootState } from "../interface/Boot";
 import { handleKey } from "../interface/keys";
 import { layoutFor } from "../interface/layout";
 import { Session } from "../interface/session";
+import { speak } from "../language/speaking";
 import { encodeScene } from "../scene/link";
 import { checkNames, readScene } from "../scene/scene";
 import { Stage } from "../stage/index";
 import type { StageApi } from "../stage/types";
 import { keepInAddress, sceneFromAddress } from "./address";
 import { type PartSources, Parts } from "./parts";
-import { rememberWelcome, watchPreferences, welcomeClosed } from "./preferences";
-import { LoadError, loadSource, type Source } from "./source";
+import { ownLanguage, rememberWelcome, watchPreferences, welcomeClosed } from "./preferences";
+import { type Loaded, LoadError, loadSource, type Source } from "./source";
 import { addStyles, adoptStyles } from "./styles";
 
 export interface Settings {
@@ -61,6 +62,7 @@ export interface Mounted {
 }
 
 const SYNC_MS = 150;
+const LANGUAGE_MS = 2000;
 
 /** Whether it is the scene that everyone begins with. */
 const untouched = (scene: Scene) => encodeScene({ ...scene, atlas: DEFAULT_SCENE.atlas }) === "";
@@ -151,6 +153,14 @@ export function mount(el: HTMLElement, options: MountOptions): Mounted {
     };
   }
 
+  /** The scene's language; where the page belongs to the viewer and nothing was asked for, the person's own. */
+  function firstLanguage({ language }: Scene, { documents }: Loaded): string {
+    if (language !== "en" || settings.link_fragment !== true) return language;
+    const prefix = "language.";
+    const named = documents.filter((name) => name.startsWith(prefix));
+    return ownLanguage(["en", ...named.map((name) => name.slice(prefix.length))]);
+  }
+
   async function start(): Promise<void> {
     loading.abort();
     loading = new AbortController();
@@ -162,14 +172,18 @@ export function mount(el: HTMLElement, options: MountOptions): Mounted {
       const loaded = await coming;
       if (disposed) return;
       const anatomy = new Anatomy(loaded.atlas, loaded.catalogue);
-      const { scene, problem } = firstScene(anatomy);
+      const { scene: asked, problem } = firstScene(anatomy);
+      const scene = { ...asked, language: firstLanguage(asked, loaded) };
       session = new Session(anatomy, loaded, scene, {
         still: still.url,
         parts: new Parts(options.parts ?? {}, (styles) => addStyles(shadow, styles)),
         fragment: settings.link_fragment === true,
         // A viewer among other things on a page does not introduce itself, and a link shows what was meant to be seen.
-        welcome: settings.link_fragment === true && untouched(scene) && !welcomeClosed(),
+        welcome: settings.link_fragment === true && untouched(asked) && !welcomeClosed(),
       });
+      // A language that is long in coming does not keep the picture waiting.
+      await Promise.race([speak(session), new Promise((resolve) => setTimeout(resolve, LANGUAGE_MS))]);
+      if (disposed) return;
       open(session, problem);
     } catch (error) {
       if (disposed || loading.signal.aborted) return;
@@ -194,8 +208,14 @@ export function mount(el: HTMLElement, options: MountOptions): Mounted {
     measure();
     now.panels.set({ ...now.panels.value, tree: now.layout.value.width >= 900 });
     frame.dataset.layout = now.layout.value.name;
+    const speaks = () => {
+      element.lang = now.t.code;
+      if (settings.link_fragment) document.documentElement.lang = now.t.code;
+    };
+    speaks();
     endings.push(
       () => observer.disconnect(),
+      now.body.subscribe(speaks),
       watchPreferences(now, element),
       rememberWelcome(now),
       syncOut(now),
@@ -249,7 +269,7 @@ export function mount(el: HTMLElement, options: MountOptions): Mounted {
         const read = hostScene(scene, session.anatomy);
         session.store.dispatch({ type: "replace", scene: read }, { origin: "host" });
       } catch (error) {
-        session.notice.set({ text: `${(error as Error).message} The view stays as it was.`, tone: "error" });
+        session.notice.set({ text: `${session.t.of((error as Error).message)} ${session.t("The view stays as it was.")}`, tone: "error" });
       }
     },
     takeSettings(next) {

@@ -1,5 +1,6 @@
 // Scripts that are fetched when they are first needed: the start stays small however much the page can do.
 import { shared } from "ischia:shared";
+import { phrase } from "../language/translate";
 import needs from "../parts/needs.json";
 import { LoadError } from "./source";
 
@@ -62,11 +63,11 @@ export class Parts {
     for (const other of (needs as Readonly<Record<string, readonly string[]>>)[name] ?? [])
       await this.bring(other);
     const source = this.sources[name];
-    if (source === undefined) throw new LoadError("This page was made without this part.");
+    if (source === undefined) throw new LoadError(phrase("This page was made without this part."));
     const brought = (await importScript(source, this.attempts++))((file) => {
       const module = this.modules[file];
       if (!module)
-        throw new LoadError("The page has changed since it was opened. Reload it; what is shown stays.");
+        throw new LoadError(phrase("The page has changed since it was opened. Reload it; what is shown stays."));
       return module;
     });
     Object.assign(this.modules, brought.shared);
@@ -102,7 +103,7 @@ async function importFrom(address: string): Promise<Bring> {
   } catch (error) {
     console.warn(error);
     throw new LoadError(
-      "This part of the page could not be fetched. Is the server still running, and are you connected?",
+      phrase("This part of the page could not be fetched. Is the server still running, and are you connected?"),
     );
   }
 }

@@ -9,13 +9,19 @@ export function themeFor(asked: "auto" | ThemeName, system: { dark: boolean; con
   return system.dark ? "dark" : "light";
 }
 
-/** Keeps theme and motion of the session in step with the system and the scene; returns how to stop. */
+/** A host that knows on what ground it lies, light or dark, says so on an element around the viewer. */
+const GROUND = "data-ground";
+
+/** Keeps theme and motion of the session in step with the system, host and scene; returns how to stop. */
 export function watchPreferences(session: Session, element: HTMLElement): () => void {
+  const around = element.closest(`[${GROUND}]`);
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const contrast = window.matchMedia("(prefers-contrast: more), (forced-colors: active)");
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   const update = () => {
-    const theme = themeFor(session.store.scene.theme, { dark: dark.matches, contrast: contrast.matches });
+    const system = { dark: dark.matches, contrast: contrast.matches };
+    if (around) system.dark = around.getAttribute(GROUND) === "dark";
+    const theme = themeFor(session.store.scene.theme, system);
     element.dataset.theme = theme;
     session.theme.set(theme);
     session.reducedMotion.set(still.matches);
@@ -23,9 +29,12 @@ export function watchPreferences(session: Session, element: HTMLElement): () => 
   const queries = [dark, contrast, still];
   for (const query of queries) query.addEventListener("change", update);
   const stop = session.store.subscribe(update);
+  const observer = new MutationObserver(update);
+  if (around) observer.observe(around, { attributeFilter: [GROUND] });
   update();
   return () => {
     stop();
+    observer.disconnect();
     for (const query of queries) query.removeEventListener("change", update);
   };
 }
@@ -52,4 +61,27 @@ export function rememberWelcome(session: Session): () => void {
       // Nothing is lost but the memory of it.
     }
   });
+}
+
+const LANGUAGE = "ischia:language";
+
+/** The person's language among those that there are: as it was chosen here before, else as the browser has it. */
+export function ownLanguage(codes: readonly string[]): string {
+  let asked: readonly string[] = navigator.languages ?? [];
+  try {
+    asked = [window.localStorage.getItem(LANGUAGE) ?? "", ...asked];
+  } catch {
+    // Storage is forbidden here: the browser's languages are all that is known.
+  }
+  const known = asked.map((one) => codes.find((code) => one === code || one.startsWith(`${code}-`)));
+  return known.find(Boolean) ?? "en";
+}
+
+/** Keeps in mind which language was chosen in this browser. */
+export function rememberLanguage(code: string): void {
+  try {
+    window.localStorage.setItem(LANGUAGE, code);
+  } catch {
+    // It is asked for again next time.
+  }
 }

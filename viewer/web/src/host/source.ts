@@ -45,7 +45,9 @@ export class LoadError extends Error {
 export interface Loaded {
   readonly atlas: AtlasDocument;
   readonly catalogue: Catalogue;
-  /** One of the documents that are fetched when they are first wanted. Rejects with a LoadError for people. */
+  /** Names of the documents that there are. */
+  readonly documents: readonly string[];
+  /** One of them, fetched when it is first wanted. Rejects with a LoadError for people. */
   readonly document: (name: string) => Promise<unknown>;
   /** Bytes of one file of the atlas. `progress` is told how many have come. */
   readonly file: (name: string, progress?: (bytes: number) => void) => Promise<Uint8Array>;
@@ -199,6 +201,7 @@ export async function loadSource(source: Source, signal: AbortSignal): Promise<L
     return {
       atlas: checked(source.atlas, "The atlas"),
       catalogue: checked(source.catalogue, "The catalogue"),
+      documents: Object.keys(source.documents ?? {}),
       document: async (name) => {
         const found = source.documents?.[name];
         if (found === undefined) throw new LoadError(`This page was made without its ${name}.`);
@@ -241,6 +244,7 @@ export async function loadSource(source: Source, signal: AbortSignal): Promise<L
   return {
     atlas,
     catalogue: checked(catalogue, "The catalogue"),
+    documents: Object.keys(source.documents ?? {}),
     document: async (name) => {
       const address = source.documents?.[name];
       if (address === undefined) throw new LoadError(`This page was made without its ${name}.`);

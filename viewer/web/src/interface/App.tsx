@@ -81,7 +81,7 @@ function Around({ session, narrow, welcome }: { session: Session; narrow: boolea
       ) : (
         <>
           {panels.tree ? (
-            <section class="panel tree-side" aria-label="Structures">
+            <section class="panel tree-side" aria-label={session.t("Structures")}>
               <Head session={session} />
               <TreePanel session={session} />
             </section>
@@ -94,13 +94,13 @@ function Around({ session, narrow, welcome }: { session: Session; narrow: boolea
                 session.findStructure();
               }}
             >
-              <Icon name="tree" /> Structures
+              <Icon name="tree" /> {session.t("Structures")}
             </button>
           )}
           {scene.focus && !scene.compare && <FocusBar session={session} />}
           {aside !== null && <AsidePanel session={session} aside={aside} />}
           {aside === null && scene.selected !== null && (
-            <section class="panel card-side" aria-label="Selected structure">
+            <section class="panel card-side" aria-label={session.t("Selected structure")}>
               <Card session={session} name={scene.selected} />
             </section>
           )}
@@ -132,7 +132,7 @@ function Head({ session }: { session: Session }) {
         ref={button}
         type="button"
         class="card-close"
-        aria-label="Put the list away"
+        aria-label={session.t("Put the list away")}
         onClick={() => session.panels.set({ ...session.panels.value, tree: false })}
       >
         <Icon name="close" />

@@ -1,6 +1,7 @@
 // What stands beside the picture in place of the card: variants, cross-section, numbers.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { phrase } from "../language/translate";
 import { Brought } from "./Brought";
 import { Statement } from "./Evidence";
 import { Icon } from "./icons";
@@ -12,13 +13,13 @@ import { closeAside } from "./variant-actions";
 import { Variants } from "./variants/Variants";
 
 export const ASIDES: Record<Aside, string> = {
-  triggers: "Trigger points",
-  variants: "Nerve and piriformis",
-  section: "Cross-section",
-  measure: "Measure",
-  plate: "Plate",
-  lesson: "Lessons",
-  quiz: "Quiz",
+  triggers: phrase("Trigger points"),
+  variants: phrase("Nerve and piriformis"),
+  section: phrase("Cross-section"),
+  measure: phrase("Measure"),
+  plate: phrase("Plate"),
+  lesson: phrase("Lessons"),
+  quiz: phrase("Quiz"),
 };
 
 export function asideContent(aside: Aside, session: Session): ComponentChildren {
@@ -53,14 +54,14 @@ export function AsidePanel({ session, aside }: { session: Session; aside: Aside 
   const close = useRef<HTMLButtonElement>(null);
   useEffect(() => close.current?.focus({ preventScroll: true }), [aside]);
   return (
-    <section class="panel card-side" aria-label={ASIDES[aside]} data-aside={aside}>
+    <section class="panel card-side" aria-label={session.t.of(ASIDES[aside])} data-aside={aside}>
       <header class="card-head">
-        <h2 class="card-title aside-title">{ASIDES[aside]}</h2>
+        <h2 class="card-title aside-title">{session.t.of(ASIDES[aside])}</h2>
         <button
           ref={close}
           type="button"
           class="card-close"
-          aria-label="Close (Esc)"
+          aria-label={session.t("Close (Esc)")}
           onClick={() => closeAside(session)}
         >
           <Icon name="close" />

@@ -29,18 +29,18 @@ export function Brought({ session, part }: { session: Session; part: ViewPart })
   if (now.state === "coming")
     return (
       <p class="brought" role="status">
-        One moment …
+        {session.t("One moment …")}
       </p>
     );
   return (
     <div class="brought" role="alert">
-      <p>{now.message}</p>
+      <p>{session.t.of(now.message)}</p>
       <button type="button" class="primary" onClick={() => setAttempt(attempt + 1)}>
-        Try again
+        {session.t("Try again")}
       </button>
       {part === "consult" && (
         <button type="button" class="text-toggle" onClick={() => toggleConsult(session)}>
-          Back to the atlas
+          {session.t("Back to the atlas")}
         </button>
       )}
     </div>

@@ -1,6 +1,7 @@
 // The card of the selected structure: its name, what it is, and everything that is said of it.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Side, splitId } from "../atlas/anatomy";
+import { Safe } from "../language/Safe";
 import { visibleIn } from "../scene/actions";
 import { ownOpacity } from "../scene/visibility";
 import { CardFacts } from "./CardFacts";
@@ -14,10 +15,11 @@ import { useSignal } from "./signal";
 /** How much lies under the skin, from slim to large. */
 export function SkinRange({ session }: { session: Session }) {
   const { subcutaneous } = useSignal(session.scene);
-  const words = subcutaneous < 0.25 ? "slim" : subcutaneous > 0.75 ? "large" : "usual";
+  const { t } = session;
+  const words = subcutaneous < 0.25 ? t("slim") : subcutaneous > 0.75 ? t("large") : t("usual");
   return (
     <Range
-      label="Tissue under the skin"
+      label={session.t("Tissue under the skin")}
       value={subcutaneous}
       min={0}
       max={1}
@@ -56,12 +58,15 @@ export function Card({ session, name }: { session: Session; name: string }) {
   const other = scene.names === "latin" ? annotation?.names.english : latin;
 
   return (
-    <article class="card" aria-label={`About: ${anatomy.title(name, scene.names).full}`}>
+    <article
+      class="card"
+      aria-label={session.t("About: {name}", { name: anatomy.title(name, scene.names).full })}
+    >
       <header class="card-head">
         <div class="card-title">
           <h2>{title.short}</h2>
           {other && other.toLowerCase() !== title.short.toLowerCase() && (
-            <p class="latin" lang={scene.names === "latin" ? "en" : "la"}>
+            <p class="latin" lang={scene.names === "latin" ? session.t.code : "la"}>
               {other}
             </p>
           )}
@@ -70,7 +75,7 @@ export function Card({ session, name }: { session: Session; name: string }) {
           ref={close}
           type="button"
           class="card-close"
-          aria-label="Close the card (Esc)"
+          aria-label={session.t("Close the card (Esc)")}
           onClick={() => {
             session.open.set(null);
             session.select(null);
@@ -82,45 +87,45 @@ export function Card({ session, name }: { session: Session; name: string }) {
       <div class="card-scroll" ref={top}>
         {sides.length > 1 && (
           <Choice<Side | "both">
-            legend="Side"
+            legend={session.t("Side")}
             value={side ?? "both"}
             options={[
-              ["right", "Right"],
-              ["left", "Left"],
-              ["both", "Both"],
+              ["right", session.t("Right")],
+              ["left", session.t("Left")],
+              ["both", session.t("Both")],
             ]}
             onChange={(chosen) => session.select(chosen === "both" ? structure : `${structure}.${chosen}`)}
           />
         )}
         {members.length > 0 ? (
           <>
-            <fieldset class="card-tools" aria-label="What is done with it">
+            <fieldset class="card-tools" aria-label={session.t("What is done with it")}>
               <Tool
                 icon="focus"
-                label="Zoom to"
+                label={session.t("Zoom to")}
                 onClick={() => void session.frame([name])}
                 disabled={!seen}
               />
               <Tool
                 icon="isolate"
-                label={isolated ? "Bring back" : "Isolate"}
+                label={isolated ? session.t("Bring back") : session.t("Isolate")}
                 pressed={isolated}
                 onClick={() => session.dispatch({ type: "isolate", names: isolated ? [] : [name] })}
               />
               <Tool
                 icon={seen ? "hide" : "show"}
-                label={seen ? "Hide" : "Show"}
+                label={seen ? session.t("Hide") : session.t("Show")}
                 onClick={() => session.dispatch({ type: seen ? "hide" : "show", names: [name] })}
               />
               <Tool
                 icon="fade"
-                label="Fade others"
+                label={session.t("Fade others")}
                 pressed={scene.fade_others}
                 onClick={() => session.dispatch({ type: "set", fields: { fade_others: !scene.fade_others } })}
               />
             </fieldset>
             <Range
-              label="Opacity"
+              label={session.t("Opacity")}
               value={percent}
               min={0}
               max={100}
@@ -132,7 +137,7 @@ export function Card({ session, name }: { session: Session; name: string }) {
             />
           </>
         ) : (
-          <p class="aside">This body has no separate geometry for it.</p>
+          <p class="aside">{session.t("This body has no separate geometry for it.")}</p>
         )}
         {annotation && (
           <section class="card-text">
@@ -143,7 +148,7 @@ export function Card({ session, name }: { session: Session; name: string }) {
               aria-pressed={precise}
               onClick={() => setPrecise(!precise)}
             >
-              {precise ? "In plain words" : "In the terms of the field"}
+              {precise ? session.t("In plain words") : session.t("In the terms of the field")}
             </button>
           </section>
         )}
@@ -152,20 +157,29 @@ export function Card({ session, name }: { session: Session; name: string }) {
         {annotation ? (
           <CardFacts session={session} annotation={annotation} name={name} />
         ) : (
-          <p class="aside">Nothing has been written about this structure yet.</p>
+          <p class="aside">{session.t("Nothing has been written about this structure yet.")}</p>
         )}
         <CardOrigin session={session} name={name} />
       </div>
       {annotation && annotation.reviewed_by === null && (
         <footer class="card-foot">
           <Icon name="info" />
-          <span>Not reviewed by a clinician yet. For learning, not for diagnosis.</span>
+          <span>
+            <Safe
+              t={session.t}
+              text={session.t.safe("Not reviewed by a clinician yet. For learning, not for diagnosis.")}
+            />
+          </span>
         </footer>
       )}
       {annotation?.reviewed_by && (
         <footer class="card-foot">
           <Icon name="check" />
-          <span>Reviewed by {annotation.reviewed_by}. For learning, not for diagnosis.</span>
+          <span>
+            {session.t("Reviewed by {name}. For learning, not for diagnosis.", {
+              name: annotation.reviewed_by,
+            })}
+          </span>
         </footer>
       )}
     </article>

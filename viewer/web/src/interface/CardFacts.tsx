@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { type Annotation, splitId } from "../atlas/anatomy";
 import type { FootprintEntry } from "../generated/atlas";
 import type { Attachment } from "../generated/catalogue";
+import type { Translate } from "../language/translate";
 import { Statement } from "./Evidence";
 import { frameFootprint } from "./framing";
 import { Icon } from "./icons";
@@ -31,16 +32,16 @@ function StructureLink({ session, id, side }: { session: Session; id: string; si
   const sided = side && anatomy.knows(`${id}.${side}`) ? `${id}.${side}` : id;
   return (
     <button type="button" class="link" onClick={() => session.select(sided)}>
-      {anatomy.title(id, names).short.toLowerCase()}
+      {session.t.within(anatomy.title(id, names).short)}
     </button>
   );
 }
 
 const isMuscle = (annotation: Annotation) => annotation.kind === "muscle";
 
-function endName(end: Attachment["end"], annotation: Annotation): string {
-  if (isMuscle(annotation)) return end === "proximal" ? "Origin" : "Insertion";
-  return end === "proximal" ? "Proximal end" : "Distal end";
+function endName(end: Attachment["end"], annotation: Annotation, t: Translate): string {
+  if (isMuscle(annotation)) return end === "proximal" ? t("Origin") : t("Insertion");
+  return end === "proximal" ? t("Proximal end") : t("Distal end");
 }
 
 /** The painted areas of one end on what an attachment names, on the side that is selected. */
@@ -59,10 +60,10 @@ function Attachments({ session, annotation, name }: FactsProps) {
   const [, side] = splitId(name);
   const counted = new Set<string>();
   return (
-    <Section title={isMuscle(annotation) ? "Attaches to" : "Runs between"}>
+    <Section title={isMuscle(annotation) ? session.t("Attaches to") : session.t("Runs between")}>
       {annotation.attachments.map((attachment, i) => {
         const prints = printsFor(session, name, attachment);
-        const label = endName(attachment.end, annotation);
+        const label = endName(attachment.end, annotation, session.t);
         // Several claims may speak of the same painted area; it is measured once.
         const area = prints
           .filter((print) => !counted.has(print.name))
@@ -78,7 +79,7 @@ function Attachments({ session, annotation, name }: FactsProps) {
                   class="chip"
                   data-end={attachment.end}
                   aria-pressed={chosen}
-                  title="Fly to it and paint it stronger"
+                  title={session.t("Fly to it and paint it stronger")}
                   onClick={() => {
                     // Each of its areas in turn, then the whole picture again.
                     const next = prints[prints.findIndex((print) => print.name === focus) + 1];
@@ -103,7 +104,13 @@ function Attachments({ session, annotation, name }: FactsProps) {
                     <StructureLink session={session} id={id} side={side} />
                   </span>
                 ))}
-                {area > 0 && <small>{(area / 100).toFixed(area < 1000 ? 1 : 0)} cm² here</small>}
+                {area > 0 && (
+                  <small>
+                    {session.t("{area} cm² here", {
+                      area: session.t.number(area / 100, area < 1000 ? 1 : 0),
+                    })}
+                  </small>
+                )}
               </span>
             </div>
             <Statement claim={attachment.statement} anatomy={session.anatomy} />
@@ -125,7 +132,7 @@ function Carries({ session, name }: Pick<FactsProps, "session" | "name">) {
   const found = [...new Map(guests.map((entry) => [entry.structure, entry])).values()];
   if (!found.length) return null;
   return (
-    <Section title="Carries">
+    <Section title={session.t("Carries")}>
       <ul class="carries">
         {found.map((entry) => (
           <li key={entry.id}>
@@ -148,21 +155,21 @@ export function CardFacts({ session, annotation, name }: FactsProps) {
     <>
       {annotation.part_of && (
         <p class="part-of">
-          Part of <StructureLink session={session} id={annotation.part_of} side={side} />
+          {session.t("Part of:")} <StructureLink session={session} id={annotation.part_of} side={side} />
         </p>
       )}
       {annotation.attachments.length > 0 && (
         <Attachments session={session} annotation={annotation} name={name} />
       )}
       {annotation.actions.length > 0 && (
-        <Section title="Moves">
+        <Section title={session.t("Moves")}>
           {annotation.actions.map((claim) => (
             <Statement key={claim.text} claim={claim} anatomy={anatomy} />
           ))}
         </Section>
       )}
       {annotation.innervation.length > 0 && (
-        <Section title="Nerve">
+        <Section title={session.t("Nerve")}>
           {annotation.innervation.map((entry) => (
             <div key={entry.nerve}>
               <p class="nerve">
@@ -178,7 +185,7 @@ export function CardFacts({ session, annotation, name }: FactsProps) {
                     </span>
                   ))}
                   {entry.sometimes.map((root) => (
-                    <span key={root} class="root sometimes" title="Not all sources">
+                    <span key={root} class="root sometimes" title={session.t("Not all sources")}>
                       ({root})
                     </span>
                   ))}
@@ -190,21 +197,21 @@ export function CardFacts({ session, annotation, name }: FactsProps) {
         </Section>
       )}
       {annotation.blood_supply.length > 0 && (
-        <Section title="Blood">
+        <Section title={session.t("Blood")}>
           {annotation.blood_supply.map((claim) => (
             <Statement key={claim.text} claim={claim} anatomy={anatomy} />
           ))}
         </Section>
       )}
       {annotation.notes.length > 0 && (
-        <Section title="Worth knowing">
+        <Section title={session.t("Worth knowing")}>
           {annotation.notes.map((claim) => (
             <Statement key={claim.text} claim={claim} anatomy={anatomy} />
           ))}
         </Section>
       )}
       {parts.length > 0 && (
-        <Section title="Parts">
+        <Section title={session.t("Parts")}>
           <ul class="carries">
             {parts.map((part) => (
               <li key={part.id}>

@@ -1,13 +1,14 @@
 // Where the card's structure comes from: its identifiers, and who made its geometry.
 import { splitId } from "../atlas/anatomy";
 import type { StructureEntry } from "../generated/atlas";
+import { phrase } from "../language/translate";
 import { Outside } from "./controls";
 import type { Session } from "./session";
 
 const MADE: Record<StructureEntry["made"], string> = {
-  population: "Mean of a population",
-  modelled: "Solved from its attachments",
-  loaded: "Loaded as its makers published it",
+  population: phrase("Mean of a population"),
+  modelled: phrase("Solved from its attachments"),
+  loaded: phrase("Loaded as its makers published it"),
 };
 
 export function CardOrigin({ session, name }: { session: Session; name: string }) {
@@ -21,14 +22,14 @@ export function CardOrigin({ session, name }: { session: Session; name: string }
     <>
       {identifiers.length > 0 && (
         <section class="card-section">
-          <h3>Identifiers</h3>
+          <h3>{session.t("Identifiers")}</h3>
           <ul class="identifiers">
             {identifiers.map(({ scheme, value, url, doubtful, scope }) => (
               <li key={scheme + value} data-doubtful={doubtful || undefined}>
                 <span class="scheme">{scheme}</span>{" "}
                 {url && !doubtful ? <Outside href={url}>{value}</Outside> : <span>{value}</span>}
                 {scope && <small> {scope}</small>}
-                {doubtful && <small> unverified</small>}
+                {doubtful && <small> {session.t("unverified")}</small>}
               </li>
             ))}
           </ul>
@@ -36,23 +37,23 @@ export function CardOrigin({ session, name }: { session: Session; name: string }
       )}
       {entry && (
         <section class="card-section">
-          <h3>Geometry</h3>
+          <h3>{session.t("Geometry")}</h3>
           <dl class="geometry">
-            <dt>How</dt>
-            <dd>{MADE[entry.made]}</dd>
+            <dt>{session.t("How")}</dt>
+            <dd>{session.t.of(MADE[entry.made])}</dd>
             {entry.volume_cm3 !== null && (
               <>
-                <dt>Volume</dt>
-                <dd>{entry.volume_cm3.toFixed(entry.volume_cm3 < 10 ? 1 : 0)} cm³</dd>
+                <dt>{session.t("Volume")}</dt>
+                <dd>{session.t.number(entry.volume_cm3, entry.volume_cm3 < 10 ? 1 : 0)} cm³</dd>
               </>
             )}
             {source && (
               <>
-                <dt>From</dt>
+                <dt>{session.t("From")}</dt>
                 <dd>{source.url ? <Outside href={source.url}>{source.title}</Outside> : source.title}</dd>
-                <dt>By</dt>
+                <dt>{session.t("By")}</dt>
                 <dd>{source.creators}</dd>
-                <dt>Licence</dt>
+                <dt>{session.t("Licence")}</dt>
                 <dd>
                   {source.license_url ? (
                     <Outside href={source.license_url}>{source.license}</Outside>

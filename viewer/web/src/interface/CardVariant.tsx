@@ -1,6 +1,5 @@
 // On the cards of piriformis and the sciatic nerve: how the two lie together here, and what that measures.
 import { type Side, splitId } from "../atlas/anatomy";
-import { capital } from "../atlas/text";
 import { lineage } from "../scene/visibility";
 import { Icon } from "./icons";
 import { Numbers } from "./measure/Numbers";
@@ -35,9 +34,9 @@ export function CardVariant({ session, name }: { session: Session; name: string 
                 <VariantIcon variant={variant} left={one === "left"} />
                 <span>
                   <strong>
-                    {capital(one)}: {variant.short}
+                    {one === "right" ? session.t("Right") : session.t("Left")}: {variant.short}
                   </strong>
-                  <small>Other ways they lie together</small>
+                  <small>{session.t("Other ways they lie together")}</small>
                 </span>
                 <Icon name="chevron" />
               </button>

@@ -2,6 +2,7 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { capital } from "../atlas/text";
 import type { Scene } from "../generated/scene";
+import { plain } from "../language/translate";
 import { Icon } from "./icons";
 import { insetsFor, splitAt } from "./layout";
 import { hover, pick } from "./pointing";
@@ -33,14 +34,19 @@ export function Compare({ session }: { session: Session }) {
       hover(session, { ...event, x: event.x + box.offsetLeft, y: event.y + box.offsetTop });
     second.onPick = (event) => pick(session, event);
     second.canvas.setAttribute("role", "application");
-    second.canvas.setAttribute("aria-roledescription", "3D picture");
-    second.canvas.setAttribute("aria-label", "The second picture. It turns with the first.");
     session.redraw();
     return () => {
       session.second = null;
       second.dispose();
     };
   }, [session]);
+
+  const { t } = session;
+  useEffect(() => {
+    const { second } = session;
+    second?.canvas.setAttribute("aria-roledescription", plain(t("3D picture")));
+    second?.canvas.setAttribute("aria-label", plain(t("The second picture. It turns with the first.")));
+  }, [session, t]);
 
   useLayoutEffect(() => {
     const bars = host.current?.parentElement?.querySelectorAll<HTMLElement>(".compare-pick") ?? [];
@@ -82,13 +88,18 @@ interface CaptionProps {
 
 /** Which variant a picture shows, on both sides, and what passes where in it. */
 function Caption({ session, place, chosen, onChoose, onEnd }: CaptionProps) {
-  const { anatomy } = session;
+  const { anatomy, t } = session;
   const same = chosen.right === chosen.left;
   const variant = anatomy.variant(chosen.right);
   return (
-    <section class={`panel compare-pick ${place}`} aria-label={`The ${place} picture`}>
+    <section
+      class={`panel compare-pick ${place}`}
+      aria-label={place === "first" ? t("First picture") : t("Second picture")}
+    >
       <label>
-        <span class="unseen">Variant in the {place} picture</span>
+        <span class="unseen">
+          {place === "first" ? t("Variant in the first picture") : t("Variant in the second picture")}
+        </span>
         <select
           value={same ? chosen.right : ""}
           onChange={(event) => {
@@ -96,7 +107,7 @@ function Caption({ session, place, chosen, onChoose, onEnd }: CaptionProps) {
             if (id) onChoose({ right: id, left: id });
           }}
         >
-          {!same && <option value="">Each side its own</option>}
+          {!same && <option value="">{t("Each side its own")}</option>}
           {anatomy.variants
             .filter(({ id }) => anatomy.hasShapes(id))
             .map(({ id, short, letter }) => (
@@ -108,7 +119,7 @@ function Caption({ session, place, chosen, onChoose, onEnd }: CaptionProps) {
         </select>
       </label>
       {onEnd && (
-        <button type="button" class="card-close" aria-label="End the comparison" onClick={onEnd}>
+        <button type="button" class="card-close" aria-label={t("End the comparison")} onClick={onEnd}>
           <Icon name="close" />
         </button>
       )}

@@ -15,14 +15,14 @@ export function ActionTools({ session }: { session: Session }) {
     <>
       <Tool
         icon="fade"
-        label="Fade"
+        label={session.t("Fade")}
         shortcut="F"
         pressed={scene.fade_others}
         onClick={() => toggleFade(session)}
       />
       <Tool
         icon="isolate"
-        label="Isolate"
+        label={session.t("Isolate")}
         shortcut="I"
         pressed={scene.isolated.length > 0}
         disabled={!selected && !scene.isolated.length}
@@ -30,14 +30,14 @@ export function ActionTools({ session }: { session: Session }) {
       />
       <Tool
         icon="hide"
-        label="Hide"
+        label={session.t("Hide")}
         shortcut="H"
         disabled={!selected}
         onClick={() => toggleHidden(session)}
       />
       <Tool
         icon="show"
-        label="Show all"
+        label={session.t("Show all")}
         shortcut="A"
         disabled={
           !scene.hidden.length && !scene.isolated.length && !scene.peel && !Object.keys(scene.opacity).length
@@ -60,8 +60,8 @@ export function AsideTools({ session }: { session: Session }) {
       {points && (
         <Tool
           icon="trigger"
-          label="Trigger points"
-          short="Trigger"
+          label={session.t("Trigger points")}
+          short={session.t("Trigger")}
           shortcut="T"
           expanded={aside === "triggers"}
           onClick={() => toggleTriggers(session)}
@@ -69,14 +69,14 @@ export function AsideTools({ session }: { session: Session }) {
       )}
       <Tool
         icon="variants"
-        label="Variants"
+        label={session.t("Variants")}
         shortcut="V"
         expanded={aside === "variants"}
         onClick={() => toggleVariants(session)}
       />
       <Tool
         icon="spotlight"
-        label="Focus"
+        label={session.t("Focus")}
         shortcut="P"
         pressed={scene.focus}
         onClick={() => toggleFocus(session)}
@@ -90,7 +90,7 @@ export function MeasureTool({ session }: { session: Session }) {
   return (
     <Tool
       icon="measure"
-      label="Measure"
+      label={session.t("Measure")}
       shortcut="M"
       expanded={aside === "measure"}
       onClick={() => toggleMeasure(session)}
@@ -104,14 +104,14 @@ export function HistoryTools({ session }: { session: Session }) {
     <>
       <Tool
         icon="undo"
-        label="Undo"
+        label={session.t("Undo")}
         shortcut="U"
         disabled={!session.store.canUndo}
         onClick={() => session.store.undo()}
       />
       <Tool
         icon="redo"
-        label="Redo"
+        label={session.t("Redo")}
         shortcut="Shift+U"
         disabled={!session.store.canRedo}
         onClick={() => session.store.redo()}
@@ -139,7 +139,7 @@ export function Dock({ session }: { session: Session }) {
   const scene = useSignal(session.scene);
   const { low } = useSignal(session.layout);
   return (
-    <section class="dock" aria-label="Tools">
+    <section class="dock" aria-label={session.t("Tools")}>
       {!low && (
         <div class="dock-top">
           <Peel session={session} />
@@ -147,9 +147,11 @@ export function Dock({ session }: { session: Session }) {
         </div>
       )}
       <div class="dock-tools">
-        <Opener session={session} panel="views" icon="views" label="Views" />
+        <Opener session={session} panel="views" icon="views" label={session.t("Views")} />
         <AsideTools session={session} />
-        {low && <Opener session={session} panel="peel" icon="peel" label="Peel" on={scene.peel > 0} />}
+        {low && (
+          <Opener session={session} panel="peel" icon="peel" label={session.t("Peel")} on={scene.peel > 0} />
+        )}
         <span class="divider" />
         <ActionTools session={session} />
         <span class="divider" />
@@ -159,18 +161,18 @@ export function Dock({ session }: { session: Session }) {
           session={session}
           panel="marks"
           icon="labels"
-          label="Marks"
+          label={session.t("Marks")}
           on={scene.labels !== "none" || scene.footprints === "all"}
         />
         <Opener
           session={session}
           panel="cut"
           icon="cut"
-          label="Cut"
+          label={session.t("Cut")}
           on={scene.cut !== null || scene.section !== null}
         />
         <MeasureTool session={session} />
-        <Opener session={session} panel="menu" icon="menu" label="More" />
+        <Opener session={session} panel="menu" icon="menu" label={session.t("More")} />
       </div>
     </section>
   );
@@ -191,21 +193,21 @@ export function BottomBar({ session }: { session: Session }) {
     />
   );
   return (
-    <nav class="bottom-bar" aria-label="Tools">
+    <nav class="bottom-bar" aria-label={session.t("Tools")}>
       {tab("tree", "tree", "Structures")}
       {tab("peel", "peel", "Peel")}
       {tab("views", "views", "Views")}
       <Tool
         icon="variants"
-        label="Variants"
+        label={session.t("Variants")}
         expanded={aside === "variants" && open === null}
         onClick={() => toggleVariants(session)}
       />
       {Object.keys(session.anatomy.catalogue.trigger_points).length > 0 && (
         <Tool
           icon="trigger"
-          label="Trigger points"
-          short="Trigger"
+          label={session.t("Trigger points")}
+          short={session.t("Trigger")}
           expanded={aside === "triggers" && open === null}
           onClick={() => toggleTriggers(session)}
         />

@@ -2,23 +2,25 @@
 import { useId, useState } from "preact/hooks";
 import type { Anatomy } from "../atlas/anatomy";
 import type { Statement as Claim } from "../generated/catalogue";
+import { Safe } from "../language/Safe";
+import { phrase } from "../language/translate";
 import { Outside } from "./controls";
 import { Icon } from "./icons";
 
 /** What a mark means, for people. */
 const MARKS: Record<Claim["mark"], string> = {
-  verified: "Read in the source named here.",
-  recalled: "Taken from general knowledge; the source named here was not opened again.",
-  derived: "This project's own reading of the sources.",
-  unverified: "Uncertain, or sources disagree: do not rely on it.",
+  verified: phrase("Read in the source named here."),
+  recalled: phrase("Taken from general knowledge; the source named here was not opened again."),
+  derived: phrase("This project's own reading of the sources."),
+  unverified: phrase("Uncertain, or sources disagree: do not rely on it."),
 };
 
 const SHORT: Record<Claim["evidence"], string> = {
-  established_anatomy: "Established",
-  pooled_prevalence: "Pooled",
-  expert_convention: "Convention",
-  contested: "Contested",
-  case_reports: "Case reports",
+  established_anatomy: phrase("Established"),
+  pooled_prevalence: phrase("Pooled"),
+  expert_convention: phrase("Convention"),
+  contested: phrase("Contested"),
+  case_reports: phrase("Case reports"),
 };
 
 export function Statement({ claim, anatomy, text }: { claim: Claim; anatomy: Anatomy; text?: string }) {
@@ -29,7 +31,7 @@ export function Statement({ claim, anatomy, text }: { claim: Claim; anatomy: Ana
   return (
     <div class="statement">
       <p>
-        {text ?? claim.text}{" "}
+        <Safe t={anatomy.t} text={text ?? claim.text} />{" "}
         <button
           type="button"
           class="badge"
@@ -40,8 +42,8 @@ export function Statement({ claim, anatomy, text }: { claim: Claim; anatomy: Ana
           onClick={() => setOpen(!open)}
         >
           <span class="badge-sign" aria-hidden="true" />
-          {unverified ? "Unverified" : SHORT[claim.evidence]}
-          <span class="unseen">: evidence and sources</span>
+          {unverified ? anatomy.t("Unverified") : anatomy.t.of(SHORT[claim.evidence])}
+          <span class="unseen">: {anatomy.t("evidence and sources")}</span>
         </button>
       </p>
       {open && (
@@ -49,7 +51,7 @@ export function Statement({ claim, anatomy, text }: { claim: Claim; anatomy: Ana
           <p>
             <strong>{level?.name ?? claim.evidence}.</strong> {level?.explanation}
           </p>
-          <p>{MARKS[claim.mark]}</p>
+          <p>{anatomy.t.of(MARKS[claim.mark])}</p>
           <ul>
             {claim.sources.map((key) => {
               const reference = anatomy.catalogue.references[key];
@@ -58,7 +60,7 @@ export function Statement({ claim, anatomy, text }: { claim: Claim; anatomy: Ana
                   {reference?.text ?? key}{" "}
                   {reference?.url && (
                     <Outside href={reference.url}>
-                      Open <Icon name="external" />
+                      {anatomy.t("Open")} <Icon name="external" />
                     </Outside>
                   )}
                 </li>

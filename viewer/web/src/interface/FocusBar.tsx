@@ -1,6 +1,5 @@
 // Over the picture while focus is on: what passes where, and the flight along the nerve.
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { capital } from "../atlas/text";
 import { Range } from "./controls";
 import { placeWords } from "./follow";
 import { Icon } from "./icons";
@@ -26,7 +25,7 @@ export function FocusBar({ session }: { session: Session }) {
 
   const { course } = follow;
   return (
-    <section ref={box} class="panel focus-bar" aria-label="What passes where">
+    <section ref={box} class="panel focus-bar" aria-label={session.t("What passes where")}>
       <div class="focus-words">
         {sides.map((side) => {
           const variant = anatomy.variant(scene.variant[side]);
@@ -34,7 +33,8 @@ export function FocusBar({ session }: { session: Session }) {
             variant && (
               <p key={side}>
                 <strong>
-                  {same ? "Both sides" : capital(side)}: {variant.short}
+                  {same ? session.t("Both sides") : side === "right" ? session.t("Right") : session.t("Left")}
+                  : {variant.short}
                   {variant.letter && ` (${variant.letter})`}
                 </strong>
                 {same && <span>{variant.caption}</span>}
@@ -48,17 +48,17 @@ export function FocusBar({ session }: { session: Session }) {
           type="button"
           class="focus-play"
           aria-pressed={playing}
-          title="Follow the nerve (N)"
+          title={session.t("Follow the nerve (N)")}
           onClick={() => (playing ? follow.pause() : follow.play())}
         >
           <Icon name={playing ? "pause" : "play"} />
-          <span>{playing ? "Pause" : "Follow the nerve"}</span>
+          <span>{playing ? session.t("Pause") : session.t("Follow the nerve")}</span>
         </button>
       )}
       <button
         type="button"
         class="card-close"
-        aria-label="Bring all else back"
+        aria-label={session.t("Bring all else back")}
         onClick={() => toggleFocus(session)}
       >
         <Icon name="close" />
@@ -66,7 +66,7 @@ export function FocusBar({ session }: { session: Session }) {
       {at !== null && course && (
         <div class="focus-scrub">
           <Range
-            label="Along the nerve"
+            label={session.t("Along the nerve")}
             value={at}
             min={0}
             max={1}

@@ -51,13 +51,13 @@ export function NoticeBar({ session }: { session: Session }) {
                 notice.retry?.();
               }}
             >
-              Try again
+              {session.t("Try again")}
             </button>
           )}
           <button
             type="button"
             class="card-close"
-            aria-label="Dismiss"
+            aria-label={session.t("Dismiss")}
             onClick={() => session.notice.set(null)}
           >
             <Icon name="close" />

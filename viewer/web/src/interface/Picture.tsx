@@ -57,13 +57,15 @@ export function Picture({ session, onReady }: { session: Session; onReady: () =>
       {split && <Compare session={session} />}
       {picture.state !== "ready" && (
         <div class="free">
-          {picture.state === "loading" && <Progress done={picture.done} total={picture.total} />}
+          {picture.state === "loading" && (
+            <Progress t={session.t} done={picture.done} total={picture.total} />
+          )}
           {picture.state === "failed" && (
             <div class="message" role="alert">
-              <h2>The picture could not be loaded</h2>
-              <p>{picture.message}</p>
+              <h2>{session.t("The picture could not be loaded")}</h2>
+              <p>{session.t.of(picture.message)}</p>
               <button type="button" class="primary" onClick={() => setAttempt(attempt + 1)}>
-                Try again
+                {session.t("Try again")}
               </button>
             </div>
           )}
@@ -78,14 +80,21 @@ function Still({ session }: { session: Session }) {
   const { still } = session.options;
   return (
     <div class="still">
-      {still && <img src={still} alt={`${session.anatomy.atlas.title}, seen from behind`} />}
+      {still && (
+        <img
+          src={still}
+          alt={session.t("{title}, seen from behind", { title: session.anatomy.atlas.title })}
+        />
+      )}
       <div class="message" role="status">
-        <h2>This browser cannot draw in 3D</h2>
+        <h2>{session.t("This browser cannot draw in 3D")}</h2>
         <p>
-          WebGL is switched off or missing here, so{" "}
-          {still ? "this is a still picture" : "there is no picture"}. The list and the cards work all the
-          same. To turn the body, switch on hardware acceleration in the browser’s settings or open the page
-          in another browser.
+          {still
+            ? session.t("WebGL is switched off or missing here, so this is a still picture.")
+            : session.t("WebGL is switched off or missing here, so there is no picture.")}{" "}
+          {session.t(
+            "The list and the cards work all the same. To turn the body, switch on hardware acceleration in the browser’s settings or open the page in another browser.",
+          )}
         </p>
       </div>
     </div>

@@ -1,6 +1,7 @@
 // What the tools open: above the dock on a wide page, as a sheet from below on a narrow one.
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { phrase } from "../language/translate";
 import { ASIDES, asideContent } from "./AsidePanel";
 import { Card } from "./Card";
 import { ActionTools, AsideTools, HistoryTools, MeasureTool } from "./Dock";
@@ -17,15 +18,15 @@ import { closeAside } from "./variant-actions";
 import { Caution, WelcomeText } from "./Welcome";
 
 const TITLES: Record<Panel, string> = {
-  tree: "Structures",
-  card: "Details",
-  peel: "Peel",
-  views: "Camera views",
-  tools: "Tools",
-  marks: "Labels and areas",
-  cut: "Cutting plane",
-  menu: "More",
-  welcome: "Welcome",
+  tree: phrase("Structures"),
+  card: phrase("Details"),
+  peel: phrase("Peel"),
+  views: phrase("Camera views"),
+  tools: phrase("Tools"),
+  marks: phrase("Labels and areas"),
+  cut: phrase("Cutting plane"),
+  menu: phrase("More"),
+  welcome: phrase("Welcome"),
 };
 
 const IN_POPOVER: readonly Panel[] = ["views", "peel", "marks", "cut", "menu"];
@@ -59,7 +60,13 @@ export function Popover({ session }: { session: Session }) {
 
   if (!shown) return null;
   return (
-    <div ref={box} class="panel popover" role="dialog" aria-label={TITLES[shown]} data-panel={shown}>
+    <div
+      ref={box}
+      class="panel popover"
+      role="dialog"
+      aria-label={session.t.of(TITLES[shown])}
+      data-panel={shown}
+    >
       {content(shown, session)}
     </div>
   );
@@ -132,7 +139,7 @@ export function Sheet({ session }: { session: Session }) {
   const box = useRef<HTMLElement>(null);
   const aside = useSignal(session.aside);
   const shown = (open === "card" && scene.selected === null ? null : open) ?? aside;
-  const title = shown !== null && shown in ASIDES ? ASIDES[shown as Aside] : TITLES[shown as Panel];
+  const title = shown && session.t.of(shown in ASIDES ? ASIDES[shown as Aside] : TITLES[shown as Panel]);
 
   useEffect(() => {
     const height = shown && box.current ? box.current.offsetHeight : 0;
@@ -143,12 +150,18 @@ export function Sheet({ session }: { session: Session }) {
 
   if (!shown) return null;
   return (
-    <section ref={box} class="sheet" data-tall={tall || undefined} data-panel={shown} aria-label={title}>
+    <section
+      ref={box}
+      class="sheet"
+      data-tall={tall || undefined}
+      data-panel={shown}
+      aria-label={title ?? undefined}
+    >
       <div class="sheet-head">
         <button
           type="button"
           class="grip"
-          aria-label={tall ? "Make the sheet lower" : "Make the sheet taller"}
+          aria-label={tall ? session.t("Make the sheet lower") : session.t("Make the sheet taller")}
           aria-expanded={tall}
           onClick={() => setTall(!tall)}
         />
@@ -157,7 +170,7 @@ export function Sheet({ session }: { session: Session }) {
           <button
             type="button"
             class="card-close"
-            aria-label="Close (Esc)"
+            aria-label={session.t("Close (Esc)")}
             onClick={() => (open === null ? closeAside(session) : session.open.set(null))}
           >
             <Icon name="close" />

@@ -1,8 +1,9 @@
 // How far loading has come.
 import { useEffect, useRef } from "preact/hooks";
+import type { Translate } from "../language/translate";
 import { Sign } from "./icons";
 
-export function Progress({ done, total }: { done: number; total: number }) {
+export function Progress({ t, done, total }: { t: Translate; done: number; total: number }) {
   const bar = useRef<HTMLSpanElement>(null);
   const share = total ? done / total : 0;
   useEffect(() => bar.current?.style.setProperty("--share", String(share)), [share]);
@@ -10,7 +11,7 @@ export function Progress({ done, total }: { done: number; total: number }) {
     <div
       class="progress"
       role="progressbar"
-      aria-label="Loading the atlas"
+      aria-label={t("Loading the atlas")}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={total ? Math.round(share * 100) : undefined}
@@ -19,7 +20,9 @@ export function Progress({ done, total }: { done: number; total: number }) {
       <span class="progress-track">
         <span ref={bar} class="progress-bar" />
       </span>
-      <span class="progress-text">{total && share >= 1 ? "Preparing the picture" : "Loading the atlas"}</span>
+      <span class="progress-text">
+        {total && share >= 1 ? t("Preparing the picture") : t("Loading the atlas")}
+      </span>
     </div>
   );
 }

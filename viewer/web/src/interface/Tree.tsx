@@ -79,8 +79,8 @@ export function Tree({ session, nodes, results }: TreeProps) {
     if (!node.members.length) {
       session.say(
         node.growing
-          ? `${label(node)} is ${growthWords(session.growth.value)}.`
-          : `${label(node)} has no geometry of its own in this body.`,
+          ? `${label(node)}: ${growthWords(session.growth.value, session.t)}.`
+          : session.t("{name} has no geometry of its own in this body.", { name: label(node) }),
       );
       return;
     }
@@ -128,7 +128,7 @@ export function Tree({ session, nodes, results }: TreeProps) {
         { type: "opacity", names: node.names, value: Math.round(value * 100) / 100 },
         `opacity ${node.key}`,
       );
-      session.say(`Opacity ${Math.round(value * 100)} %`);
+      session.say(session.t("Opacity {percent} %", { percent: Math.round(value * 100) }));
     };
     switch (event.key) {
       case "ArrowDown":
@@ -178,7 +178,7 @@ export function Tree({ session, nodes, results }: TreeProps) {
     <div
       ref={root}
       role="tree"
-      aria-label={results ? "Structures found" : "Structures"}
+      aria-label={results ? session.t("Structures found") : session.t("Structures")}
       class="tree"
       onKeyDown={onKeyDown}
       onPointerLeave={() => session.hovered.set(null)}
@@ -190,11 +190,16 @@ export function Tree({ session, nodes, results }: TreeProps) {
         return (
           <TreeRow
             key={node.key}
+            t={session.t}
             row={row}
             title={node.name === null ? null : anatomy.title(node.name, scene.names)}
             found={node.hit}
             context={
-              node.growing ? growthWords(growth) : results && row.level === 1 ? context(node, session) : null
+              node.growing
+                ? growthWords(growth, session.t)
+                : results && row.level === 1
+                  ? context(node, session)
+                  : null
             }
             growing={node.growing === true && !node.members.length}
             kind={first ? (anatomy.entry(first.id)?.kind ?? null) : null}
@@ -226,11 +231,11 @@ export function Tree({ session, nodes, results }: TreeProps) {
 }
 
 /** Where a found structure belongs, and if this body has it at all. */
-function context(node: TreeNode, { anatomy }: Session): string {
+function context(node: TreeNode, { anatomy, t }: Session): string {
   const annotation = node.name ? anatomy.annotation(node.name) : undefined;
   const group = anatomy.catalogue.groups.find(({ id }) => id === annotation?.group)?.name ?? "";
   if (node.members.length) return group;
   return annotation?.part_of
-    ? `Part of the ${anatomy.title(annotation.part_of, "english").short.toLowerCase()}`
-    : `${group} · not in this body`;
+    ? t("Part of: {name}", { name: t.within(anatomy.title(annotation.part_of, "english").short) })
+    : `${group} · ${t("not in this body")}`;
 }

@@ -33,7 +33,16 @@ export function TreePanel({ session }: { session: Session }) {
     if (!found) return;
     // Wait for a pause in typing: every letter would be too much to listen to.
     const timer = setTimeout(
-      () => session.say(found.length ? `${found.length} found. Arrow down to go to them.` : "Nothing found."),
+      () =>
+        session.say(
+          found.length
+            ? session.t.n(
+                found.length,
+                "{n} found. Arrow down to go to it.",
+                "{n} found. Arrow down to go to them.",
+              )
+            : session.t("Nothing found."),
+        ),
       600,
     );
     return () => clearTimeout(timer);
@@ -49,8 +58,8 @@ export function TreePanel({ session }: { session: Session }) {
         <input
           ref={input}
           type="search"
-          placeholder="Search structures"
-          aria-label="Search structures by English or Latin name, synonym or identifier"
+          placeholder={session.t("Search structures")}
+          aria-label={session.t("Search structures by name, Latin name, synonym or identifier")}
           autocomplete="off"
           spellcheck={false}
           enterkeyhint="search"
@@ -73,7 +82,7 @@ export function TreePanel({ session }: { session: Session }) {
           <button
             type="button"
             class="search-clear"
-            aria-label="Clear the search"
+            aria-label={session.t("Clear the search")}
             onClick={() => {
               setQuery("");
               input.current?.focus();
@@ -90,8 +99,10 @@ export function TreePanel({ session }: { session: Session }) {
       <div class="tree-scroll" ref={list}>
         {found && !found.length ? (
           <p class="nothing">
-            Nothing is called “{query.trim()}”. Try an English or Latin name, or an identifier such as FMA
-            19082.
+            {session.t(
+              "Nothing is called “{query}”. Try another name, in Latin too, or an identifier such as FMA 19082.",
+              { query: query.trim() },
+            )}
           </p>
         ) : (
           <Tree session={session} nodes={found ?? session.tree} results={found !== null} />

@@ -1,13 +1,14 @@
 // One row of the structure tree.
 import type { Title } from "../atlas/anatomy";
 import type { Hit } from "../atlas/search";
-import { capital } from "../atlas/text";
 import type { Checked, TreeRow as Row } from "../atlas/tree";
 import type { StructureEntry } from "../generated/atlas";
+import type { Translate } from "../language/translate";
 import { Range } from "./controls";
 import { Icon } from "./icons";
 
 interface TreeRowProps {
+  t: Translate;
   row: Row;
   title: Title | null;
   found: Hit | null;
@@ -52,7 +53,7 @@ function Marked({ text, ranges }: { text: string; ranges: Hit["ranges"] }) {
 function Name({ row, title, found, context }: Pick<TreeRowProps, "row" | "title" | "found" | "context">) {
   const { node } = row;
   if (!title) return <span class="row-name">{node.label}</span>;
-  if (node.kind === "side") return <span class="row-name">{capital(title.side ?? "")}</span>;
+  if (node.kind === "side") return <span class="row-name">{title.side}</span>;
   const main = title.side && found ? title.full : title.short;
   const direct = found && found.text.toLowerCase() === main.toLowerCase();
   return (
@@ -70,7 +71,7 @@ function Name({ row, title, found, context }: Pick<TreeRowProps, "row" | "title"
 }
 
 export function TreeRow(props: TreeRowProps) {
-  const { row, title, checked, selected, expanded, opacity } = props;
+  const { t, row, title, checked, selected, expanded, opacity } = props;
   const { node } = row;
   const percent = Math.round(opacity * 100);
   const name = title
@@ -97,7 +98,11 @@ export function TreeRow(props: TreeRowProps) {
       aria-checked={node.members.length ? CHECKED[checked] : undefined}
       aria-selected={selected}
       aria-label={
-        percent < 100 ? `${name}, opacity ${percent} %` : props.growing ? `${name}, ${props.context}` : name
+        percent < 100
+          ? t("{name}, opacity {percent} %", { name, percent })
+          : props.growing
+            ? `${name}, ${props.context}`
+            : name
       }
       tabIndex={props.focusable ? 0 : -1}
       onFocus={props.onFocus}
@@ -124,7 +129,7 @@ export function TreeRow(props: TreeRowProps) {
           class="row-check"
           tabIndex={-1}
           aria-hidden="true"
-          title={checked === "all" ? "Hide" : "Show"}
+          title={checked === "all" ? t("Hide") : t("Show")}
           data-checked={checked}
           disabled={!node.members.length}
           onClick={props.onToggle}
@@ -139,7 +144,7 @@ export function TreeRow(props: TreeRowProps) {
             class="row-opacity"
             tabIndex={-1}
             aria-hidden="true"
-            title="Opacity"
+            title={t("Opacity")}
             data-changed={percent < 100 || undefined}
             data-open={props.slider || undefined}
             onClick={props.onSlider}
@@ -151,7 +156,7 @@ export function TreeRow(props: TreeRowProps) {
       {props.slider && (
         <div class="row-slider">
           <Range
-            label={`Opacity of ${name}`}
+            label={t("Opacity of {name}", { name })}
             bare
             value={percent}
             min={0}

@@ -1,6 +1,7 @@
 // What one meets first: what this is, how it is used, and where to begin. It gives way to the card of what is selected.
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { DEFAULT_SCENE } from "../generated/scene";
+import { Safe } from "../language/Safe";
 import { frameSubjects } from "./framing";
 import { Icon, type IconName } from "./icons";
 import type { Session } from "./session";
@@ -20,12 +21,12 @@ export function Welcome({ session }: { session: Session }) {
     <section class="panel card-side welcome" aria-labelledby="welcome-title">
       <header class="card-head">
         <h2 id="welcome-title" class="card-title">
-          Welcome
+          {session.t("Welcome")}
         </h2>
         <button
           type="button"
           class="card-close"
-          aria-label="Close the welcome"
+          aria-label={session.t("Close the welcome")}
           onClick={() => closeWelcome(session)}
         >
           <Icon name="close" />
@@ -48,15 +49,15 @@ export function Hint({ session }: { session: Session }) {
     return () => session.panels.set({ ...session.panels.value, hint: 0 });
   }, [session, layout]);
   return (
-    <section ref={box} class="panel hint" aria-label="Welcome">
-      <p>Turn it with a finger, touch a part to read about it.</p>
+    <section ref={box} class="panel hint" aria-label={session.t("Welcome")}>
+      <p>{session.t("Turn it with a finger, touch a part to read about it.")}</p>
       <button type="button" class="text-toggle" onClick={() => session.open.set("welcome")}>
-        Where to begin
+        {session.t("Where to begin")}
       </button>
       <button
         type="button"
         class="card-close"
-        aria-label="Close the welcome"
+        aria-label={session.t("Close the welcome")}
         onClick={() => closeWelcome(session)}
       >
         <Icon name="close" />
@@ -98,18 +99,23 @@ export function WelcomeText({ session }: { session: Session }) {
     <>
       <p class="welcome-what">
         {solved
-          ? "The bones are the average of 26 adults, with coccyx and sacral relief modelled; muscles, ligaments and the sciatic nerve were computed onto them from where they attach. It is a typical body: yours will differ, and that is normal."
-          : `This is an open 3D atlas of the pelvis and the deep buttock. It shows “${anatomy.atlas.title}”; where a body comes from stands on each card.`}
+          ? session.t(
+              "The bones are the average of 26 adults, with coccyx and sacral relief modelled; muscles, ligaments and the sciatic nerve were computed onto them from where they attach. It is a typical body: yours will differ, and that is normal.",
+            )
+          : session.t(
+              "This is an open 3D atlas of the pelvis and the deep buttock. It shows “{title}”; where a body comes from stands on each card.",
+              { title: anatomy.atlas.title },
+            )}
       </p>
       <section class="card-section" aria-labelledby="welcome-starts">
-        <h3 id="welcome-starts">Good places to begin</h3>
+        <h3 id="welcome-starts">{session.t("Good places to begin")}</h3>
         <ul class="starts">
           {starts.map((start) => (
             <li key={start.id}>
               <button type="button" class="start" onClick={() => begin(start)}>
                 <span>
-                  <b>{start.title}</b>
-                  <small>{start.hint}</small>
+                  <b>{session.t.of(start.title)}</b>
+                  <small>{session.t.of(start.hint)}</small>
                 </span>
                 <Icon name="chevron" />
               </button>
@@ -118,25 +124,52 @@ export function WelcomeText({ session }: { session: Session }) {
         </ul>
       </section>
       <section class="card-section" aria-labelledby="welcome-steps">
-        <h3 id="welcome-steps">How to look around</h3>
+        <h3 id="welcome-steps">{session.t("How to look around")}</h3>
         <ul class="welcome-steps">
-          <Step icon="reset" name="Turn" text="by dragging, or with the arrow keys." />
-          <Step icon="card" name="Touch" text="a part, or find it in the list, to read about it." />
-          <Step icon="peel" name="Peel" text="layer after layer, down to the bones." />
+          <Step
+            icon="reset"
+            name={session.t("Turn")}
+            text={session.t("by dragging, or with the arrow keys.")}
+          />
+          <Step
+            icon="card"
+            name={session.t("Touch")}
+            text={session.t("a part, or find it in the list, to read about it.")}
+          />
+          <Step
+            icon="peel"
+            name={session.t("Peel")}
+            text={session.t("layer after layer, down to the bones.")}
+          />
         </ul>
       </section>
-      <p class="aside">If pain or numbness worries you, please ask a doctor or physiotherapist.</p>
+      <p class="aside">
+        <Safe
+          t={session.t}
+          text={session.t.safe("If pain or numbness worries you, please ask a doctor or physiotherapist.")}
+        />
+      </p>
     </>
   );
 }
 
 export function Caution({ session }: { session: Session }) {
   const cards = Object.values(session.anatomy.catalogue.structures);
+  const { t } = session;
   const reviewed = cards.every((card) => card.reviewed_by !== null);
   return (
     <footer class="card-foot">
       <Icon name="info" />
-      <span>It teaches; it does not diagnose.{!reviewed && " Not reviewed by a clinician yet."}</span>
+      <span>
+        <Safe
+          t={t}
+          text={
+            reviewed
+              ? t.safe("It teaches; it does not diagnose.")
+              : t.safe("It teaches; it does not diagnose. Not reviewed by a clinician yet.")
+          }
+        />
+      </span>
     </footer>
   );
 }

@@ -6,7 +6,7 @@ import type { Session } from "./session";
 export function toggleHidden(session: Session): void {
   const { selected } = session.store.scene;
   if (!selected) {
-    session.say("Select a structure first.");
+    session.say(session.t("Select a structure first."));
     return;
   }
   const visible = visibleIn(session.store.scene, session.anatomy);
@@ -20,7 +20,7 @@ export function toggleIsolated(session: Session): void {
   if (isolated.length) session.dispatch({ type: "isolate", names: [] });
   else if (selected && session.anatomy.membersOf(selected).length)
     session.dispatch({ type: "isolate", names: [selected] });
-  else session.say("Select a structure first.");
+  else session.say(session.t("Select a structure first."));
 }
 
 /** How deep the peel is: never beyond the innermost layer. */
@@ -35,5 +35,5 @@ export function setPeel(session: Session, depth: number): void {
 export function toggleFade(session: Session): void {
   const { fade_others, selected } = session.store.scene;
   session.dispatch({ type: "set", fields: { fade_others: !fade_others } });
-  if (!fade_others && !selected) session.say("Others fade as soon as something is selected.");
+  if (!fade_others && !selected) session.say(session.t("Others fade as soon as something is selected."));
 }

@@ -26,9 +26,9 @@ export async function copyLink(session: Session): Promise<void> {
   const copied = await copyText(url);
   session.notice.set(
     copied
-      ? { text: "The link is copied. It opens exactly this view.", tone: "calm" }
+      ? { text: session.t("The link is copied. It opens exactly this view."), tone: "calm" }
       : {
-          text: `This browser does not let the page copy. Here is the link: ${url}`,
+          text: session.t("This browser does not let the page copy. Here is the link: {url}", { url }),
           tone: "calm",
           lasting: true,
         },

@@ -87,12 +87,13 @@ export function sectionPose(scene: Scene, anatomy: Anatomy): CameraPose | null {
 
 /** Which part of its course the nerve is in at a share of its length, in words. */
 export function placeWords(nerve: Curve, muscle: Curve, share: number, anatomy: Anatomy, side: Side): string {
+  const { t } = anatomy;
   const { point } = pointAlong(nerve, share);
   const near = Math.min(...muscle.map((other) => length(subtract(other, point))));
-  if (near < 25) return "at piriformis";
-  if (share < nearestShare(nerve, muscle)) return "in the pelvis";
+  if (near < 25) return t("at piriformis");
+  if (share < nearestShare(nerve, muscle)) return t("in the pelvis");
   const trochanter = anatomy.atlas.landmarks[`lesser_trochanter.${side}`]?.[0]?.[2];
-  return point[2] > (trochanter ?? Number.NEGATIVE_INFINITY) ? "behind the hip" : "in the thigh";
+  return point[2] > (trochanter ?? Number.NEGATIVE_INFINITY) ? t("behind the hip") : t("in the thigh");
 }
 
 export class Follow {

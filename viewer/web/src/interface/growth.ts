@@ -1,6 +1,7 @@
 // What is still being made when the page opens: how far it is, and taking it in once it is there.
-import { Anatomy } from "../atlas/anatomy";
+import type { Anatomy } from "../atlas/anatomy";
 import type { Later, Loaded } from "../host/source";
+import type { Translate } from "../language/translate";
 import { merged } from "../stage/merge";
 import type { Session } from "./session";
 
@@ -10,9 +11,10 @@ export type Growth =
   | { readonly state: "failed"; readonly message: string };
 
 /** "still growing 40 %", or why it does not come; empty when nothing is missing. */
-export function growthWords(growth: Growth): string {
-  if (growth.state === "growing") return `still growing ${Math.round(growth.done * 100)} %`;
-  return growth.state === "failed" ? "could not be made" : "";
+export function growthWords(growth: Growth, t: Translate): string {
+  if (growth.state === "growing")
+    return t("still growing {percent} %", { percent: Math.round(growth.done * 100) });
+  return growth.state === "failed" ? t("could not be made") : "";
 }
 
 /** What is said until the server has been asked. */
@@ -40,9 +42,8 @@ function take(session: Session, later: Later): void {
     return;
   }
   const waited = session.growth.value.state === "growing" && session.growth.value.done > 0;
-  const { atlas, catalogue } = session.anatomy;
   session.stage?.extend(later.pack);
   session.growth.set({ state: "ready" });
-  session.grow(new Anatomy(merged(atlas, later.pack), catalogue, later.pack));
-  if (waited) session.say("Everything has been made: variants, skin and small nerves are ready.");
+  session.grow(session.anatomy.grown(merged(session.anatomy.atlas, later.pack), later.pack));
+  if (waited) session.say(session.t("Everything has been made: variants, skin and small nerves are ready."));
 }

@@ -1,4 +1,6 @@
 // Keys that work anywhere on the page but where letters are being typed. Arrows, + and − belong to the picture itself.
+
+import { phrase } from "../language/translate";
 import { peelDepth, setPeel, toggleFade, toggleHidden, toggleIsolated } from "./actions";
 import { toggleConsult } from "./consult/toggle";
 import type { Session } from "./session";
@@ -23,64 +25,64 @@ export const KEYS: readonly (readonly [
   rows: readonly (readonly [keys: string[], what: string])[],
 ])[] = [
   [
-    "Picture",
+    phrase("Picture"),
     [
-      [["←", "→", "↑", "↓"], "Turn"],
-      [["Shift", "arrows"], "Move sideways"],
-      [["+", "−"], "Closer, farther"],
-      [["1", "…", "8"], "Camera views"],
-      [["Z"], "Zoom to the selection, or fit all"],
+      [["←", "→", "↑", "↓"], phrase("Turn")],
+      [[phrase("Shift"), phrase("arrows")], phrase("Move sideways")],
+      [["+", "−"], phrase("Closer, farther")],
+      [["1", "…", "8"], phrase("Camera views")],
+      [["Z"], phrase("Zoom to the selection, or fit all")],
     ],
   ],
   [
-    "Structures",
+    phrase("Structures"),
     [
-      [["H"], "Hide the selection, or bring it back"],
-      [["I"], "Isolate the selection, or show the rest again"],
-      [["F"], "Fade others"],
-      [["A"], "Show all"],
-      [["[", "]"], "One layer back on, one layer off"],
-      [["L"], "Labels: none, selected, all"],
-      [["U"], "Undo; with Shift, redo (also Ctrl Z, Ctrl Y)"],
-      [["0"], "Start over"],
+      [["H"], phrase("Hide the selection, or bring it back")],
+      [["I"], phrase("Isolate the selection, or show the rest again")],
+      [["F"], phrase("Fade others")],
+      [["A"], phrase("Show all")],
+      [["[", "]"], phrase("One layer back on, one layer off")],
+      [["L"], phrase("Labels: none, selected, all")],
+      [["U"], phrase("Undo; with Shift, redo (also Ctrl Z, Ctrl Y)")],
+      [["0"], phrase("Start over")],
     ],
   ],
   [
-    "Nerve and piriformis",
+    phrase("Nerve and piriformis"),
     [
-      [["V"], "Variants"],
-      [["P"], "Nerve and muscle alone, or everything"],
-      [["N"], "Follow the nerve; stop"],
-      [["X"], "Cross-section"],
-      [["M"], "Measure"],
+      [["V"], phrase("Variants")],
+      [["P"], phrase("Nerve and muscle alone, or everything")],
+      [["N"], phrase("Follow the nerve; stop")],
+      [["X"], phrase("Cross-section")],
+      [["M"], phrase("Measure")],
     ],
   ],
-  ["Pain", [[["T"], "Trigger points: where pain is felt, and where a ball may go"]]],
+  [phrase("Pain"), [[["T"], phrase("Trigger points: where pain is felt, and where a ball may go")]]],
   [
-    "Learning",
+    phrase("Learning"),
     [
-      [["E"], "Lessons"],
-      [["Q"], "Quiz"],
+      [["E"], phrase("Lessons")],
+      [["Q"], phrase("Quiz")],
     ],
   ],
-  ["With a client", [[["C"], "Consult mode; Esc leaves it"]]],
+  [phrase("With a client"), [[["C"], phrase("Consult mode; Esc leaves it")]]],
   [
-    "Finding",
+    phrase("Finding"),
     [
-      [["/"], "Search"],
-      [["Esc"], "Close what is open; then clear the selection"],
-      [["?"], "This help"],
+      [["/"], phrase("Search")],
+      [[phrase("Esc")], phrase("Close what is open; then clear the selection")],
+      [["?"], phrase("This help")],
     ],
   ],
   [
-    "In the list",
+    phrase("In the list"),
     [
-      [["↑", "↓"], "Walk"],
-      [["→", "←"], "Open, close"],
-      [["Space"], "Show or hide"],
-      [["Enter"], "Select"],
-      [["Shift", "← →"], "More or less see-through"],
-      [["a letter"], "Jump to a name"],
+      [["↑", "↓"], phrase("Walk")],
+      [["→", "←"], phrase("Open, close")],
+      [[phrase("Space")], phrase("Show or hide")],
+      [[phrase("Enter")], phrase("Select")],
+      [[phrase("Shift"), "← →"], phrase("More or less see-through")],
+      [[phrase("a letter")], phrase("Jump to a name")],
     ],
   ],
 ];

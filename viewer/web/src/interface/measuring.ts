@@ -26,7 +26,7 @@ export class Measuring {
   toggle(on: boolean): void {
     this.on.set(on);
     this.first.set(null);
-    this.session.say(on ? "Ruler on. Mark two points." : "Ruler off.");
+    this.session.say(on ? this.session.t("Ruler on. Mark two points.") : this.session.t("Ruler off."));
   }
 
   /** Marks a point: the first, or the second, which makes a distance. */
@@ -34,7 +34,7 @@ export class Measuring {
     const first = this.first.value;
     if (!first) {
       this.first.set(point);
-      this.session.say("First point marked. Mark the second.");
+      this.session.say(this.session.t("First point marked. Mark the second."));
       return;
     }
     this.first.set(null);
@@ -45,7 +45,8 @@ export class Measuring {
     const ruler: Ruler = { from: rounded(from), to: rounded(to) };
     const { rulers } = this.session.store.scene;
     this.session.dispatch({ type: "set", fields: { rulers: [...rulers, ruler] } });
-    this.session.say(`Distance: ${millimetres(distance(from, to))}.`);
+    const { t } = this.session;
+    this.session.say(t("Distance: {distance}.", { distance: millimetres(distance(from, to), t) }));
   }
 
   remove(index: number): void {

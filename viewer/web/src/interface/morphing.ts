@@ -43,7 +43,7 @@ export class Morphing {
       return;
     }
     // Another variant may have been chosen while the file was on its way.
-    if (this.session.store.scene.variant[side] !== to || this.sides[side].variant === to) return;
+    if (this.session.seen.variant[side] !== to || this.sides[side].variant === to) return;
     const from = this.sides[side].variant;
     const still = this.session.reducedMotion.value || this.session.picture.value.state !== "ready";
     const way = morph(anatomy.variant(from), anatomy.variant(to), performance.now());
@@ -108,7 +108,7 @@ export class Morphing {
 
   /** Resolves when no side is on its way any more and every shape that is wanted and can be had stands. */
   async settled(): Promise<void> {
-    await this.aim(this.session.store.scene.variant);
+    await this.aim(this.session.seen.variant);
     while (this.moving(performance.now())) await new Promise((done) => requestAnimationFrame(done));
   }
 

@@ -9,8 +9,11 @@ export function footprintText(name: string, anatomy: Anatomy, mode: NameMode): s
   for (const entry of Object.values(anatomy.atlas.structures)) {
     const print = entry.footprints.find((candidate) => candidate.name === name);
     if (!print) continue;
-    const owner = anatomy.title(entry.id, mode).full;
-    return `${print.end === "proximal" ? "Origin" : "Insertion"} of ${owner.charAt(0).toLowerCase()}${owner.slice(1)}`;
+    const { t } = anatomy;
+    const owner = t.within(anatomy.title(entry.id, mode).full);
+    return print.end === "proximal"
+      ? t("Origin of {name}", { name: owner })
+      : t("Insertion of {name}", { name: owner });
   }
   return null;
 }
@@ -54,6 +57,8 @@ export function pick(session: Session, { pick: found, pointer, double }: PickEve
   session.footprint.set(null);
   session.select(found?.id ?? null);
   if (!found) return;
+  // A lesson or quiz goes on beside whatever is looked at.
+  if (session.aside.value === "lesson" || session.aside.value === "quiz") return;
   session.aside.set(null);
   if (session.layout.value.name === "narrow") {
     if (pointer !== "mouse" && pointer !== "label" && session.stage) ownClickOnly(session.stage.canvas);

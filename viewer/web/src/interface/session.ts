@@ -2,9 +2,12 @@
 import { type Anatomy, type Side, splitId } from "../atlas/anatomy";
 import { type SearchIndex, searchIndex } from "../atlas/search";
 import { structureTree, type TreeNode } from "../atlas/tree";
+import type { Catalogue } from "../generated/catalogue";
 import type { Scene } from "../generated/scene";
 import { Parts } from "../host/parts";
 import type { Loaded } from "../host/source";
+import { speak } from "../language/speaking";
+import { plain, type Translate } from "../language/translate";
 import { type Action, visibleIn } from "../scene/actions";
 import { announcement } from "../scene/announce";
 import { lookOf, type Surroundings } from "../scene/look";
@@ -174,13 +177,18 @@ export class Session {
     return this.body.value;
   }
 
+  /** Texts of the interface in the page's language. */
+  get t(): Translate {
+    return this.anatomy.t;
+  }
+
   /** Goes on with the body as it has grown. */
   grow(anatomy: Anatomy): void {
     this.store.anatomy = anatomy;
     this.index = searchIndex(anatomy);
     this.tree = structureTree(anatomy);
     this.body.set(anatomy);
-    void this.morphing.aim(this.store.scene.variant);
+    void this.morphing.aim(this.seen.variant);
     this.describe();
     this.redraw();
   }
@@ -188,6 +196,14 @@ export class Session {
   /** The scene as it is seen. */
   get seen(): Scene {
     return this.overlay.value ? { ...this.store.scene, ...this.overlay.value } : this.store.scene;
+  }
+
+  /** The languages that this page has texts in, English first. */
+  get languages(): Catalogue["languages"] {
+    const { documents } = this.loaded;
+    return this.anatomy.languages.filter(
+      ({ code }) => code === "en" || documents.includes(`language.${code}`),
+    );
   }
 
   /** A document that comes when it is first wanted; fetched once, and anew after a failure. */
@@ -271,7 +287,7 @@ export class Session {
       if (state === "ready") this.geometry.set(this.geometry.value + 1);
       if (state === "failed" && this.picture.value.state === "ready")
         this.notice.set({
-          text: `${message ?? `The file ${file} could not be fetched.`} What it holds is not shown.`,
+          text: `${message ? this.t.of(message) : this.t("The file {file} could not be fetched.", { file })} ${this.t("What it holds is not shown.")}`,
           tone: "error",
           retry: () => stage.apply(this.look()),
         });
@@ -280,7 +296,7 @@ export class Session {
       this.notice.set(
         lost
           ? {
-              text: "The graphics card was taken away. The picture comes back as soon as it can.",
+              text: this.t("The graphics card was taken away. The picture comes back as soon as it can."),
               tone: "calm",
               lasting: true,
             }
@@ -288,23 +304,26 @@ export class Session {
       );
     };
     stage.canvas.setAttribute("role", "application");
-    stage.canvas.setAttribute("aria-roledescription", "3D picture");
     this.describe();
     stage.apply(this.look());
     stage.setCamera(this.eye.pose());
-    void this.morphing.aim(this.store.scene.variant);
+    void this.morphing.aim(this.seen.variant);
     this.marking.tend();
   }
 
   /** Tells those who do not see the picture what is in it, when they come to it. */
   private describe(): void {
+    const { t } = this;
     const { scene } = this.store;
     const view = scene.camera.view && this.anatomy.catalogue.views[scene.camera.view]?.name;
     const count = visibleIn(scene, this.anatomy).size;
-    this.stage?.canvas.setAttribute(
-      "aria-label",
-      `${view ? `${view} view` : "Free view"}, ${count} structures shown. Arrow keys turn, plus and minus zoom.`,
-    );
+    const said = [
+      view ? t("{view} view", { view }) : t("Free view"),
+      t.n(count, "{n} structure shown.", "{n} structures shown."),
+    ];
+    const label = `${said.join(", ")} ${t("Arrow keys turn, plus and minus zoom.")}`;
+    this.stage?.canvas.setAttribute("aria-label", plain(label));
+    this.stage?.canvas.setAttribute("aria-roledescription", plain(t("3D picture")));
   }
 
   detach(): void {
@@ -369,6 +388,7 @@ export class Session {
     this.scene.set(scene);
     this.say(announcement(before, scene, this.anatomy));
     if (scene.selected !== before.selected) this.footprint.set(null);
+    if (scene.language !== before.language) void speak(this);
     inStep(this, scene, before);
     this.describe();
     this.redraw();

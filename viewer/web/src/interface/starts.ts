@@ -1,6 +1,7 @@
 // Good places to begin: each is a whole scene, made from a fresh one in the person's own language and colours.
 import type { Anatomy } from "../atlas/anatomy";
 import type { Scene } from "../generated/scene";
+import { phrase } from "../language/translate";
 import { reduce } from "../scene/actions";
 import type { Aside } from "./session";
 import { viewFields } from "./views";
@@ -32,8 +33,8 @@ function nameIn(structure: string, anatomy: Anatomy): string | null {
 export const STARTS: readonly Start[] = [
   {
     id: "nerve",
-    title: "Where the sciatic nerve runs",
-    hint: "The right nerve, with all else turned to glass",
+    title: phrase("Where the sciatic nerve runs"),
+    hint: phrase("The right nerve, with all else turned to glass"),
     scene(now, anatomy) {
       const selected = nameIn("sciatic_nerve", anatomy);
       if (!selected) return null;
@@ -42,8 +43,8 @@ export const STARTS: readonly Start[] = [
   },
   {
     id: "variants",
-    title: "Where nerve and piriformis meet",
-    hint: "Every way they lie together, on either side",
+    title: phrase("Where nerve and piriformis meet"),
+    hint: phrase("Every way they lie together, on either side"),
     aside: "variants",
     scene(now, anatomy) {
       if (!nameIn("piriformis", anatomy) || !nameIn("sciatic_nerve", anatomy)) return null;
@@ -52,15 +53,15 @@ export const STARTS: readonly Start[] = [
   },
   {
     id: "pain",
-    title: "Where muscles send their pain",
-    hint: "Trigger points, and where a ball may go",
+    title: phrase("Where muscles send their pain"),
+    hint: phrase("Trigger points, and where a ball may go"),
     aside: "triggers",
     scene: (now, anatomy) => seenFrom(POSTERIOR, fresh(now, anatomy), anatomy),
   },
   {
     id: "attachments",
-    title: "What attaches where",
-    hint: "Bare bones, every attachment area painted on",
+    title: phrase("What attaches where"),
+    hint: phrase("Bare bones, every attachment area painted on"),
     scene(now, anatomy) {
       if (!Object.values(anatomy.atlas.structures).some((entry) => entry.footprints.length)) return null;
       const peel = anatomy.layers.length - 1;
@@ -69,8 +70,8 @@ export const STARTS: readonly Start[] = [
   },
   {
     id: "deep",
-    title: "Deep to gluteus maximus",
-    hint: "The large muscle off: what lies beneath it",
+    title: phrase("Deep to gluteus maximus"),
+    hint: phrase("The large muscle off: what lies beneath it"),
     scene(now, anatomy) {
       const name = nameIn("gluteus_maximus", anatomy);
       const layer = anatomy.layerIndex(anatomy.membersOf(name ?? "")[0] ?? "");

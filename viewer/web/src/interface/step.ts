@@ -13,13 +13,13 @@ export function inStep(session: Session, scene: Scene, before: Scene): void {
   if (scene.heat !== before.heat || scene.variant !== before.variant) heat.refresh();
   if (scene.section && !before.section) {
     side.set(scene.section.side);
-    aside.set("section");
+    if (!scene.lesson) aside.set("section");
   }
   if (!scene.section && before.section && aside.value === "section") aside.set(null);
   if (scene.trigger && scene.trigger !== before.trigger) {
     side.set(scene.trigger.side);
     marking.tend();
-    if (!before.trigger && !scene.consult) aside.set("triggers");
+    if (!before.trigger && !scene.consult && !scene.lesson) aside.set("triggers");
   }
   if (scene.lesson && !before.lesson) aside.set("lesson");
   if (!scene.lesson && before.lesson && aside.value === "lesson") aside.set(null);

@@ -2,6 +2,7 @@
 import type { Anatomy, Side } from "../atlas/anatomy";
 import type { FootprintEntry } from "../generated/atlas";
 import type { Scene } from "../generated/scene";
+import { plain } from "../language/translate";
 import type {
   FootprintLook,
   Insets,
@@ -123,7 +124,7 @@ function subjectLabels(scene: Scene, anatomy: Anatomy, looks: Record<string, Str
     if (structure !== "piriformis" && !nerve) return [];
     if (name === "sciatic_nerve" && structure !== "tibial_division") return [];
     const { secondary } = anatomy.title(name, scene.names);
-    return [{ id, text: anatomy.brief(name, scene.names), ...(secondary ? { secondary } : {}) }];
+    return [{ id, text: plain(anatomy.brief(name, scene.names)), ...(secondary ? { secondary } : {}) }];
   });
 }
 
@@ -137,7 +138,7 @@ function labels(scene: Scene, anatomy: Anatomy, looks: Record<string, StructureL
       const title = anatomy.title(id, scene.names);
       return {
         id,
-        text: title.full,
+        text: plain(title.full),
         ...(title.secondary ? { secondary: title.secondary } : {}),
         emphasised: looks[id]?.selected === true,
       };
@@ -154,11 +155,11 @@ function landmarks(scene: Scene, anatomy: Anatomy, looks: Record<string, Structu
       // A landmark floats in the air where its bone is out of sight; one whose bone is not in this body stays.
       return look === undefined || look.visible;
     })
-    .map(([id, points]) => ({ id, text: anatomy.landmarkTitle(id, scene.names), points }));
+    .map(([id, points]) => ({ id, text: plain(anatomy.landmarkTitle(id, scene.names)), points }));
 }
 
-function rulers(scene: Scene, start: Vec3 | null): RulerLook[] {
-  const drawn = scene.rulers.map(({ from, to }) => ({ from, to, text: millimetres(distance(from, to)) }));
+function rulers(scene: Scene, start: Vec3 | null, { t }: Anatomy): RulerLook[] {
+  const drawn = scene.rulers.map(({ from, to }) => ({ from, to, text: millimetres(distance(from, to), t) }));
   return start ? [...drawn, { from: start, to: start, text: "" }] : drawn;
 }
 
@@ -175,7 +176,7 @@ export function lookOf(scene: Scene, anatomy: Anatomy, around: Surroundings): Lo
     landmarks: landmarks(scene, anatomy, looks),
     cut: sectionCut(scene, anatomy) ?? scene.cut,
     shapes: around.shapes ?? {},
-    rulers: rulers(scene, around.rulerStart ?? null),
+    rulers: rulers(scene, around.rulerStart ?? null, anatomy),
     painted: around.painted ?? {},
     theme: around.theme,
     reducedMotion: around.reducedMotion,

@@ -273,10 +273,10 @@ export function checkNames(read: Scene, anatomy: Anatomy): void {
       `In the scene, trigger.id is "${read.trigger.id}"; ${near.length ? `did you mean ${either(near.map((id) => `"${id}"`))}?` : `known trigger points are ${either(points)}.`}`,
     );
   }
-  const { language } = anatomy.catalogue;
-  if (read.language !== language)
+  const codes = anatomy.languages.map(({ code }) => code);
+  if (!codes.includes(read.language))
     throw new SceneError(
-      `In the scene, language is "${read.language}"; this page has its texts in "${language}".`,
+      `In the scene, language is "${read.language}"; this atlas has ${either(codes.map((code) => `"${code}"`))}.`,
     );
   const views = Object.keys(anatomy.catalogue.views);
   const view = read.camera.view;

@@ -2,6 +2,7 @@
 import type { Anatomy } from "../atlas/anatomy";
 import type { MarksDocument, PointMarks } from "../generated/marks";
 import type { Scene } from "../generated/scene";
+import { plain } from "../language/translate";
 import type { BallLook, CrossLook, DotsLook, StainLook, StructureLook, WindowLook } from "../stage/types";
 
 /** What is known of trigger points besides the scene. */
@@ -46,7 +47,7 @@ function crossOf(scene: Scene, point: PointMarks, anatomy: Anatomy): CrossLook[]
   const { trigger } = scene;
   if (!trigger || !point.on_muscle) return [];
   const text = anatomy.catalogue.trigger_points[trigger.id]?.name ?? trigger.id;
-  return [{ id: `${trigger.id}.${trigger.side}`, point: point.on_muscle, text }];
+  return [{ id: `${trigger.id}.${trigger.side}`, point: point.on_muscle, text: plain(text) }];
 }
 
 function ballOf(scene: Scene, point: PointMarks, marks: MarksDocument, anatomy: Anatomy): BallLook | null {

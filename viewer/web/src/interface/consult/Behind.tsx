@@ -1,6 +1,7 @@
 // What may be behind it: trigger points that are known to be felt where it hurts, as large cards.
 import { useState } from "preact/hooks";
 import { capital } from "../../atlas/text";
+import type { Translate } from "../../language/translate";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
 import { painOf } from "../trigger/pain";
@@ -30,8 +31,10 @@ export function Behind({ session }: { session: Session }) {
     <>
       <p class="consult-say">
         {found.length
-          ? "These spots are known to be felt where you marked. That does not make one of them the cause."
-          : "Nothing is marked. Choose a spot, or go back and mark where it hurts."}
+          ? session.t(
+              "These spots are known to be felt where you marked. That does not make one of them the cause.",
+            )
+          : session.t("Nothing is marked. Choose a spot, or go back and mark where it hurts.")}
       </p>
       <ul class="consult-cards">
         {(listed ?? points.map((point) => ({ point, side, share: null }))).map(
@@ -39,6 +42,7 @@ export function Behind({ session }: { session: Session }) {
             one.point && (
               <li key={`${one.point.id}.${one.side}`}>
                 <Card
+                  t={session.t}
                   title={muscleName(one.point, catalogue)}
                   point={one.point}
                   side={one.side}
@@ -51,13 +55,16 @@ export function Behind({ session }: { session: Session }) {
         )}
       </ul>
       {found.length > 0 && (
-        <Big onClick={() => setAll(!all)}>{all ? "Only those that fit" : "All spots"}</Big>
+        <Big onClick={() => setAll(!all)}>
+          {all ? session.t("Only those that fit") : session.t("All spots")}
+        </Big>
       )}
     </>
   );
 }
 
 interface CardProps {
+  t: Translate;
   title: string;
   point: TriggerPoint;
   side: "right" | "left";
@@ -66,14 +73,14 @@ interface CardProps {
   onClick: () => void;
 }
 
-function Card({ title, point, side, share, pressed, onClick }: CardProps) {
+function Card({ t, title, point, side, share, pressed, onClick }: CardProps) {
   return (
     <button type="button" class="consult-card" aria-pressed={pressed} onClick={onClick}>
       <strong>{title}</strong>
       <span>
-        {capital(point.where)}, {sideWords(side)}
+        {capital(point.where)}, {sideWords(side, t)}
       </span>
-      {share !== null && <span class="consult-share">{shareWords(share)}.</span>}
+      {share !== null && <span class="consult-share">{shareWords(share, t)}</span>}
       {pressed && <span class="consult-plain">{point.plain}</span>}
     </button>
   );

@@ -1,5 +1,6 @@
 // The page as something to show to a client: one side at a time, large targets, plain words, five steps.
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { phrase, type Translate } from "../../language/translate";
 import { Icon, Sign } from "../icons";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
@@ -14,20 +15,20 @@ import { toggleConsult } from "./toggle";
 import { Where } from "./Where";
 
 const TITLES: Record<Step, string> = {
-  where: "Where it hurts",
-  behind: "What may be behind it",
-  picture: "The picture",
-  ball: "Where a ball goes",
-  handout: "To take home",
+  where: phrase("Where it hurts"),
+  behind: phrase("What may be behind it"),
+  picture: phrase("The picture"),
+  ball: phrase("Where a ball goes"),
+  handout: phrase("To take home"),
 };
 
 /** The same in the room that a step has among five. */
 const SHORT: Record<Step, string> = {
-  where: "Where it hurts",
-  behind: "Behind it",
-  picture: "The picture",
-  ball: "The ball",
-  handout: "To take home",
+  where: phrase("Where it hurts"),
+  behind: phrase("Behind it"),
+  picture: phrase("The picture"),
+  ball: phrase("The ball"),
+  handout: phrase("To take home"),
 };
 
 const FLIGHT_MS = 600;
@@ -49,19 +50,19 @@ export function Consult({ session }: { session: Session }) {
     panel.current?.querySelector(".consult-body")?.scrollTo?.({ top: 0 });
     title.current?.focus({ preventScroll: true });
     if (first.current) first.current = false;
-    else session.say(TITLES[step]);
+    else session.say(session.t.of(TITLES[step]));
   }, [step, session]);
 
   return (
     <div class="consult">
       <Bar session={session} consult={consult} />
       <div class="consult-room">
-        <Viewpoint consult={consult} />
+        <Viewpoint t={session.t} consult={consult} />
       </div>
-      <section ref={panel} class="consult-panel" aria-label={TITLES[step]}>
+      <section ref={panel} class="consult-panel" aria-label={session.t.of(TITLES[step])}>
         <div class="consult-body">
           <h2 ref={title} tabIndex={-1}>
-            {TITLES[step]}
+            {session.t.of(TITLES[step])}
           </h2>
           {content(step, session)}
         </div>
@@ -89,7 +90,7 @@ function content(step: Step, session: Session) {
 /** The next client. */
 function startAnew(session: Session, consult: Consulting): void {
   consult.forget();
-  session.say("All that was marked and typed is gone.");
+  session.say(session.t("All that was marked and typed is gone."));
 }
 
 /** Where one is, and the two ways out: the next client, or back to the atlas. */
@@ -99,7 +100,7 @@ function Bar({ session, consult }: { session: Session; consult: Consulting }) {
   return (
     <header class="consult-bar">
       <Sign />
-      <nav aria-label="Steps">
+      <nav aria-label={session.t("Steps")}>
         <ol>
           {STEPS.map((one, i) => (
             <li key={one}>
@@ -108,57 +109,57 @@ function Bar({ session, consult }: { session: Session; consult: Consulting }) {
                 class="consult-step"
                 aria-current={one === step ? "step" : undefined}
                 aria-disabled={!consult.open(one) || undefined}
-                aria-label={`${i + 1}. ${TITLES[one]}`}
+                aria-label={`${i + 1}. ${session.t.of(TITLES[one])}`}
                 onClick={() => consult.open(one) && consult.step.set(one)}
               >
                 <span class="consult-number" aria-hidden="true">
                   {i + 1}
                 </span>
-                <span class="consult-step-name">{SHORT[one]}</span>
+                <span class="consult-step-name">{session.t.of(SHORT[one])}</span>
               </button>
             </li>
           ))}
         </ol>
       </nav>
       <Big class="consult-new" onClick={() => startAnew(session, consult)}>
-        New client
+        {session.t("New client")}
       </Big>
       <button
         type="button"
         class="consult-leave"
-        aria-label="Leave (Esc)"
-        title="Back to the atlas (Esc)"
+        aria-label={session.t("Leave (Esc)")}
+        title={session.t("Back to the atlas (Esc)")}
         onClick={() => toggleConsult(session)}
       >
         <Icon name="close" />
-        <span>Leave</span>
+        <span>{session.t("Leave")}</span>
       </button>
     </header>
   );
 }
 
 /** Which side, and from where. */
-function Viewpoint({ consult }: { consult: Consulting }) {
+function Viewpoint({ t, consult }: { t: Translate; consult: Consulting }) {
   const side = useSignal(consult.side);
   const from = useSignal(consult.from);
   return (
     <div class="consult-view">
       <Pair
-        legend="Side of the body"
+        legend={t("Side of the body")}
         value={side}
         options={[
-          ["left", "Left"],
-          ["right", "Right"],
+          ["left", t("Left")],
+          ["right", t("Right")],
         ]}
         onChange={(value) => consult.side.set(value)}
       />
       <Pair<From>
-        legend="Seen from"
+        legend={t("Seen from")}
         value={from}
         options={[
-          ["behind", "Behind"],
-          ["side", "Side"],
-          ["front", "Front"],
+          ["behind", t("Behind")],
+          ["side", t("Side")],
+          ["front", t("Front")],
         ]}
         onChange={(value) => consult.from.set(value)}
       />
@@ -175,10 +176,10 @@ function Onward({ session, consult }: { session: Session; consult: Consulting })
   return (
     <footer class="consult-foot">
       <div class="consult-onward">
-        {back && <Big onClick={() => consult.step.set(back)}>Back</Big>}
+        {back && <Big onClick={() => consult.step.set(back)}>{session.t("Back")}</Big>}
         {on && (
           <Big primary disabled={!consult.open(on)} onClick={() => consult.step.set(on)}>
-            {TITLES[on]}
+            {session.t.of(TITLES[on])}
             <Icon name="chevron" />
           </Big>
         )}

@@ -30,10 +30,10 @@ export function HandoutStep({ session }: { session: Session }) {
     try {
       const { makePdf } = await session.parts.load("handout");
       offer(makePdf(handout, paper));
-      session.say("The handout is saved.");
+      session.say(session.t("The handout is saved."));
     } catch (error) {
       session.notice.set({
-        text: `The handout could not be made. ${(error as Error).message}`,
+        text: `${session.t("The handout could not be made.")} ${(error as Error).message}`,
         tone: "error",
       });
     }
@@ -44,21 +44,23 @@ export function HandoutStep({ session }: { session: Session }) {
     <>
       {flags === "open" && (
         <div class="consult-note">
-          <p>The part about the ball is left out until the warning signs have been gone through.</p>
-          <Big onClick={() => consult.step.set("ball")}>Go through them</Big>
+          <p>
+            {session.t("The part about the ball is left out until the warning signs have been gone through.")}
+          </p>
+          <Big onClick={() => consult.step.set("ball")}>{session.t("Go through them")}</Big>
         </div>
       )}
       <div class="consult-answer">
-        <Big primary disabled={!whole || busy} onClick={() => void save()}>
-          Save as PDF
+        <Big primary disabled={!whole || busy || !canWrite(handout?.title ?? "")} onClick={() => void save()}>
+          {session.t("Save as PDF")}
         </Big>
         <Big disabled={!whole} onClick={() => window.print()}>
-          Print
+          {session.t("Print")}
         </Big>
       </div>
       <label class="consult-field">
         <span>
-          Name <small>only on the paper; kept nowhere</small>
+          {session.t("Name")} <small>{session.t("only on the paper; kept nowhere")}</small>
         </span>
         <input
           type="text"
@@ -68,8 +70,10 @@ export function HandoutStep({ session }: { session: Session }) {
           onInput={(event) => consult.name.set(event.currentTarget.value)}
         />
       </label>
-      {!canWrite(name) && (
-        <p class="consult-note">A PDF made here lacks some of these letters. Printing keeps them all.</p>
+      {handout && !canWrite(`${handout.title}${name}`) && (
+        <p class="consult-note">
+          {session.t("A PDF made here lacks some of these letters. Printing keeps them all.")}
+        </p>
       )}
       <label class="consult-check">
         <input
@@ -77,18 +81,18 @@ export function HandoutStep({ session }: { session: Session }) {
           checked={dated}
           onChange={(event) => consult.dated.set(event.currentTarget.checked)}
         />
-        <span>With today’s date</span>
+        <span>{session.t("With today’s date")}</span>
       </label>
       <Pair<Paper>
-        legend="Paper"
+        legend={session.t("Paper")}
         value={paper}
         options={[
           ["a4", "A4"],
-          ["letter", "Letter"],
+          ["letter", session.t("Letter")],
         ]}
         onChange={(value) => consult.paper.set(value)}
       />
-      {!whole && <p role="status">The pictures are being taken …</p>}
+      {!whole && <p role="status">{session.t("The pictures are being taken …")}</p>}
       {handout && <HandoutPage handout={handout} />}
     </>
   );
@@ -114,7 +118,7 @@ function useHandout(session: Session, consult: Consulting): { handout: Handout |
     let gone = false;
     setPictures(null);
     if (!chosen) return;
-    const name = session.anatomy.catalogue.safety.balls.find((one) => one.id === speaks)?.name ?? "ball";
+    const name = session.anatomy.catalogue.safety.balls.find((one) => one.id === speaks)?.name ?? "";
     const show = (shown: BallId | null) => {
       if (gone) return false;
       const fields = { step: "handout", point: chosen, side, beneath: false, ball: shown } as const;
@@ -122,7 +126,7 @@ function useHandout(session: Session, consult: Consulting): { handout: Handout |
       session.marking.ballZone.set(shown !== null);
       return true;
     };
-    takePictures(session, chosen, side, shotsOf(chosen, speaks, name), show).then(
+    takePictures(session, chosen, side, shotsOf(chosen, speaks, name, session.t), show).then(
       (taken) => !gone && setPictures(taken),
       () => !gone && setPictures([]),
     );
@@ -130,12 +134,14 @@ function useHandout(session: Session, consult: Consulting): { handout: Handout |
       gone = true;
       session.marking.ballZone.set(false);
     };
-  }, [session, chosen, side, speaks, marks.state]);
+  }, [chosen, side, speaks, marks.state]);
 
+  const anatomy = useSignal(session.body);
   const handout = useMemo(() => {
     if (!chosen || !id) return null;
-    const { catalogue, atlas } = session.anatomy;
+    const { catalogue, atlas, t } = anatomy;
     return compose({
+      t,
       catalogue,
       sources: atlas.sources,
       point: chosen,
@@ -144,9 +150,9 @@ function useHandout(session: Session, consult: Consulting): { handout: Handout |
       balls: ballsFor(chosen, document?.points[id]?.[side]),
       pictures: pictures ?? [],
       name,
-      date: dated ? today(catalogue.language) : "",
+      date: dated ? today(t.code) : "",
     });
-  }, [session, chosen, id, side, flags, pictures, name, dated, document]);
+  }, [chosen, id, side, flags, pictures, name, dated, document, anatomy]);
   return { handout, whole: pictures !== null };
 }
 

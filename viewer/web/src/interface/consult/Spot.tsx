@@ -22,7 +22,7 @@ export function Spot({ session }: { session: Session }) {
   return (
     <>
       <h3>{pointTitle(chosen, anatomy.catalogue)}</h3>
-      <p class="consult-quiet">{capital(sideWords(side))}</p>
+      <p class="consult-quiet">{capital(sideWords(side, session.t))}</p>
       <p class="consult-say">{chosen.plain}</p>
       <dl class="consult-key">
         <div>
@@ -30,19 +30,23 @@ export function Spot({ session }: { session: Session }) {
             <span class="key-cross" aria-hidden="true">
               ×
             </span>
-            <span class="unseen">Cross</span>
+            <span class="unseen">{session.t("Cross")}</span>
           </dt>
-          <dd>The spot</dd>
+          <dd>{session.t("The spot")}</dd>
         </div>
         {chosen.zones.map(({ level, words }) => (
           <div key={`${level} ${words}`}>
             <dt>
               <span class={`key-dots key-${level}`} aria-hidden="true" />
-              <span class="unseen">{level === "essential" ? "Dense dots" : "Sparse dots"}</span>
+              <span class="unseen">
+                {level === "essential" ? session.t("Dense dots") : session.t("Sparse dots")}
+              </span>
             </dt>
             <dd>
               <strong>
-                {level === "essential" ? "Nearly everyone feels it here." : "Some feel it here."}
+                {level === "essential"
+                  ? session.t("Nearly everyone feels it here.")
+                  : session.t("Some feel it here.")}
               </strong>{" "}
               {words}
             </dd>
@@ -50,11 +54,11 @@ export function Spot({ session }: { session: Session }) {
         ))}
       </dl>
       <Pair
-        legend="What is seen"
+        legend={session.t("What is seen")}
         value={beneath ? "beneath" : "skin"}
         options={[
-          ["skin", "On the skin"],
-          ["beneath", "Under the skin"],
+          ["skin", session.t("On the skin")],
+          ["beneath", session.t("Under the skin")],
         ]}
         onChange={(value) => consult.beneath.set(value === "beneath")}
       />
@@ -63,7 +67,7 @@ export function Spot({ session }: { session: Session }) {
           <h3>{capital(card.names.english)}</h3>
           <p>{card.plain}</p>
           {beneath && !touched && (
-            <p class="consult-quiet">Touch anything in the picture to hear what it is.</p>
+            <p class="consult-quiet">{session.t("Touch anything in the picture to hear what it is.")}</p>
           )}
         </section>
       )}

@@ -23,19 +23,19 @@ export function Where({ session }: { session: Session }) {
 
   return (
     <Await session={session}>
-      <p class="consult-say">Draw on the picture with a finger. Or choose a place below.</p>
+      <p class="consult-say">{session.t("Draw on the picture with a finger. Or choose a place below.")}</p>
       <Pair<Hand>
-        legend="What a finger does"
+        legend={session.t("What a finger does")}
         value={hand ?? "draw"}
         options={[
-          ["draw", "Draw"],
-          ["erase", "Rub out"],
-          ["turn", "Turn"],
+          ["draw", session.t("Draw")],
+          ["erase", session.t("Rub out")],
+          ["turn", session.t("Turn")],
         ]}
         onChange={(value) => pain.take(value)}
       />
       <Big disabled={!drawn.length} onClick={() => pain.clear()}>
-        Take it all back
+        {session.t("Take it all back")}
       </Big>
       <ul class="consult-regions">
         {session.anatomy.catalogue.pain_regions.map(({ id, name, words, paired }) => {

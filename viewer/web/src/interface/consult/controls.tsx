@@ -1,6 +1,8 @@
 // Large pieces that a client can press.
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { Safe } from "../../language/Safe";
+import type { Translate } from "../../language/translate";
 import { Icon, type IconName } from "../icons";
 import type { Session } from "../session";
 import { FlagList } from "./FlagList";
@@ -76,18 +78,21 @@ export function Watchful({
   return (
     <div class="consult-watchful">
       <Big icon="info" onClick={() => setOpen(true)}>
-        Warning signs
+        {session.t("Warning signs")}
       </Big>
       <Big class="consult-new" onClick={onNew}>
-        New client
+        {session.t("New client")}
       </Big>
       <p>
-        {reviewWords(safety.reviewed_by, ...(point ? [point.reviewed_by] : []))} For learning, not a
-        diagnosis.
+        <Safe
+          t={session.t}
+          text={reviewWords(session.t, safety.reviewed_by, ...(point ? [point.reviewed_by] : []))}
+        />{" "}
+        <Safe t={session.t} text={session.t.safe("For learning, not a diagnosis.")} />
       </p>
       {open && (
-        <Page title="Warning signs" onClose={() => setOpen(false)}>
-          <FlagList safety={safety} />
+        <Page t={session.t} title={session.t("Warning signs")} onClose={() => setOpen(false)}>
+          <FlagList t={session.t} safety={safety} />
         </Page>
       )}
     </div>
@@ -95,7 +100,12 @@ export function Watchful({
 }
 
 /** Something to read over everything else. */
-export function Page(props: { title: string; onClose: () => void; children: ComponentChildren }) {
+export function Page(props: {
+  t: Translate;
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+}) {
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = box.current;
@@ -115,7 +125,7 @@ export function Page(props: { title: string; onClose: () => void; children: Comp
         <h2>{props.title}</h2>
         {props.children}
         <Big primary onClick={props.onClose}>
-          Close
+          {props.t("Close")}
         </Big>
       </div>
     </dialog>

@@ -1,6 +1,7 @@
 // Numbers: the ruler, the distance painted on the muscle, and what both sides measure.
 import { useId, useState } from "preact/hooks";
 import type { Side } from "../../atlas/anatomy";
+import type { Translate } from "../../language/translate";
 import { distance, millimetres } from "../../scene/ruler";
 import { HEAT } from "../../stage/heat";
 import { Choice, Command, Switch } from "../controls";
@@ -19,27 +20,29 @@ export function MeasurePanel({ session }: { session: Session }) {
     <>
       <section class="measure">
         <Switch
-          label="Ruler"
+          label={session.t("Ruler")}
           hint={
             on
               ? first
-                ? "Now press the second point"
-                : "Press a first point in the picture"
-              : "Straight distance between two points"
+                ? session.t("Now press the second point")
+                : session.t("Press a first point in the picture")
+              : session.t("Straight distance between two points")
           }
           on={on}
           onChange={(value) => session.measuring.toggle(value)}
         />
         <Between session={session} />
         {scene.rulers.length > 0 && (
-          <ol class="rulers" aria-label="Distances">
+          <ol class="rulers" aria-label={session.t("Distances")}>
             {scene.rulers.map(({ from, to }, i) => (
               <li key={`${from} ${to}`}>
-                <strong>{millimetres(distance(from, to))}</strong>
+                <strong>{millimetres(distance(from, to), session.t)}</strong>
                 <button
                   type="button"
                   class="card-close"
-                  aria-label={`Remove the distance of ${millimetres(distance(from, to))}`}
+                  aria-label={session.t("Remove the distance of {distance}", {
+                    distance: millimetres(distance(from, to), session.t),
+                  })}
                   onClick={() => session.measuring.remove(i)}
                 >
                   <Icon name="close" />
@@ -50,18 +53,20 @@ export function MeasurePanel({ session }: { session: Session }) {
         )}
         {scene.rulers.length > 1 && (
           <Command icon="reset" onClick={() => session.dispatch({ type: "set", fields: { rulers: [] } })}>
-            Remove all distances
+            {session.t("Remove all distances")}
           </Command>
         )}
       </section>
       <section class="measure">
         <Switch
-          label="Distance painted on piriformis"
-          hint={busy ? "Being worked out …" : "How far each point is from the sciatic nerve"}
+          label={session.t("Distance painted on piriformis")}
+          hint={
+            busy ? session.t("Being worked out …") : session.t("How far each point is from the sciatic nerve")
+          }
           on={scene.heat}
           onChange={(heat) => session.dispatch({ type: "set", fields: { heat } })}
         />
-        {scene.heat && <HeatLegend />}
+        {scene.heat && <HeatLegend t={session.t} />}
       </section>
       <SideNumbers session={session} />
     </>
@@ -74,11 +79,11 @@ function SideNumbers({ session }: { session: Session }) {
   return (
     <>
       <Choice<Side>
-        legend="Numbers of"
+        legend={session.t("Numbers of")}
         value={side}
         options={[
-          ["right", "Right side"],
-          ["left", "Left side"],
+          ["right", session.t("Right side")],
+          ["left", session.t("Left side")],
         ]}
         onChange={(value) => session.side.set(value)}
       />
@@ -88,7 +93,7 @@ function SideNumbers({ session }: { session: Session }) {
   );
 }
 
-function HeatLegend() {
+function HeatLegend({ t }: { t: Translate }) {
   const [low, high] = HEAT_RANGE;
   return (
     <div class="heat-legend">
@@ -96,7 +101,7 @@ function HeatLegend() {
       <p>
         <span>{low} mm</span>
         <span>{(low + high) / 2}</span>
-        <span>{high} mm and more</span>
+        <span>{t("{mm} mm and more", { mm: high })}</span>
       </p>
     </div>
   );
@@ -108,7 +113,7 @@ function Between({ session }: { session: Session }) {
   const points = Object.entries(anatomy.atlas.landmarks).filter(([, curve]) => curve.length === 1);
   const names = points
     .map(([id]) => ({ id, name: anatomy.landmarkTitle(id, "english") }))
-    .sort((a, b) => a.name.localeCompare(b.name));
+    .sort((a, b) => a.name.localeCompare(b.name, anatomy.t.code));
   const [ends, setEnds] = useState<[string, string]>(["", ""]);
   const id = useId();
   if (names.length < 2) return null;
@@ -116,8 +121,8 @@ function Between({ session }: { session: Session }) {
   const [from, to] = [at(ends[0]), at(ends[1])];
   return (
     <details class="between">
-      <summary>Between two landmarks</summary>
-      {(["From", "To"] as const).map((label, i) => (
+      <summary>{session.t("Between two landmarks")}</summary>
+      {[session.t("From"), session.t("To")].map((label, i) => (
         <label key={label} for={`${id}${i}`}>
           {label}
           <select
@@ -127,7 +132,7 @@ function Between({ session }: { session: Session }) {
               setEnds(i ? [ends[0], event.currentTarget.value] : [event.currentTarget.value, ends[1]])
             }
           >
-            <option value="">Choose …</option>
+            <option value="">{session.t("Choose …")}</option>
             {names.map((one) => (
               <option key={one.id} value={one.id}>
                 {one.name}
@@ -142,7 +147,7 @@ function Between({ session }: { session: Session }) {
         disabled={!from || !to || ends[0] === ends[1]}
         onClick={() => from && to && session.measuring.add(from, to)}
       >
-        Measure
+        {session.t("Measure")}
       </button>
     </details>
   );

@@ -9,8 +9,8 @@ import {
   publishedFor,
   publishedText,
 } from "../../atlas/measures";
-import { capital } from "../../atlas/text";
 import { sourceName } from "../../atlas/variants";
+import { phrase } from "../../language/translate";
 import { Outside } from "../controls";
 import { growthWords } from "../growth";
 import type { Session } from "../session";
@@ -28,49 +28,57 @@ interface NumbersProps {
 export function Numbers({ session, structure, side, titled }: NumbersProps) {
   const scene = useSignal(session.scene);
   const growth = useSignal(session.growth);
-  const { anatomy } = session;
+  const { anatomy, t } = session;
   const variant = anatomy.variant(scene.variant[side]);
   const found = anatomy.measures(side, scene.variant[side]);
   const rows = MEASURES[structure];
   if (!rows || !variant) return null;
   if (!found) {
-    const words = growthWords(growth);
-    return words ? <p class="aside">The numbers are {words}.</p> : null;
+    const words = growthWords(growth, t);
+    return words ? <p class="aside">{t("The numbers: {words}.", { words })}</p> : null;
   }
   return (
     <section class="card-section numbers">
       <h3>
-        {titled ? `${anatomy.title(structure, scene.names).short}, ` : "Measured, "}
-        {side} side: {variant.short}
+        {titled ? anatomy.title(structure, scene.names).short : t("Measured")},{" "}
+        {side === "right" ? t("right side") : t("left side")}: {variant.short}
       </h3>
       <dl>
         {rows.map((row) => {
           const value = row.value(found);
           return (
             <div key={row.id} class="number">
-              <dt>{row.label}</dt>
-              <dd>{value === null ? "not met" : measured(value, row.unit)}</dd>
+              <dt>{t.of(row.label)}</dt>
+              <dd>{value === null ? t("not met") : measured(value, row.unit, t)}</dd>
               {publishedFor(row, structure, anatomy.catalogue.measures).map((one) => (
                 <dd key={one.id} class="number-more">
                   <Beside one={one} value={value} row={row} anatomy={anatomy} />
                 </dd>
               ))}
               <dd class="number-more">
-                <small>{row.plain}</small>
+                <small>{t.of(row.plain)}</small>
               </dd>
             </div>
           );
         })}
       </dl>
       <p class="aside">
-        {capital(
-          scene.variant[side] === "A" ? "taken" : "figures were published of the usual arrangement; taken",
-        )}{" "}
-        from the surfaces on screen, which are a model and not a person.
+        {scene.variant[side] === "A"
+          ? t("Taken from the surfaces on screen, which are a model and not a person.")
+          : t(
+              "Figures were published of the usual arrangement; taken from the surfaces on screen, which are a model and not a person.",
+            )}
       </p>
     </section>
   );
 }
+
+const MARK: Record<Published["mark"], string> = {
+  verified: "",
+  recalled: phrase("recalled"),
+  derived: phrase("derived"),
+  unverified: phrase("unverified"),
+};
 
 interface BesideProps {
   one: Published;
@@ -81,21 +89,22 @@ interface BesideProps {
 
 /** A published mean with its spread, and where the number here lies in it. */
 function Beside({ one, value, row, anatomy }: BesideProps) {
+  const { t } = anatomy;
   const reference = anatomy.catalogue.references[one.source];
   const name = sourceName(reference?.text ?? one.source);
   const factor = one.unit === "fraction" && row.unit === "%" ? 100 : 1;
   const off = typeof value === "number" && one.sd ? (value / factor - one.mean) / one.sd : null;
   return (
-    <span class="beside" data-far={off !== null && Math.abs(off) > 2 ? true : undefined}>
+    <span class="published" data-far={off !== null && Math.abs(off) > 2 ? true : undefined}>
       {off !== null && <Spread off={off} />}
       <span>
-        published {publishedText(one)}
+        {t("published {value}", { value: publishedText(one, t) })}
         <small>
           {" "}
           {reference?.url ? <Outside href={reference.url}>{name}</Outside> : name}
           {one.n !== null && `, n = ${one.n}`}
-          {one.followed && ", followed here"}
-          {one.mark !== "verified" && ` · ${one.mark}`}
+          {one.followed && `, ${t("followed here")}`}
+          {one.mark !== "verified" && ` · ${t.of(MARK[one.mark])}`}
         </small>
       </span>
     </span>

@@ -1,18 +1,20 @@
 // The cutting plane: which way it lies, where, and which side is taken away.
 import type { Anatomy } from "../../atlas/anatomy";
 import type { Cut } from "../../generated/scene";
+import { phrase, type Translate } from "../../language/translate";
 import { Choice, Command, Range } from "../controls";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
 import { toggleSection } from "../variant-actions";
 
+type End = "right" | "left" | "front" | "back" | "lower" | "upper";
 type Orientation = "sagittal" | "coronal" | "transverse";
 
 /** Axis of each orientation's normal (LPS), and what lies towards its positive end and its negative one. */
-const AXES: Record<Orientation, { axis: 0 | 1 | 2; ends: [negative: string, positive: string] }> = {
+const AXES: Record<Orientation, { axis: 0 | 1 | 2; ends: [negative: End, positive: End] }> = {
   sagittal: { axis: 0, ends: ["right", "left"] },
   coronal: { axis: 1, ends: ["front", "back"] },
-  transverse: { axis: 2, ends: ["lower part", "upper part"] },
+  transverse: { axis: 2, ends: ["lower", "upper"] },
 };
 
 /** Orientation of a plane that lies along an axis; null for one that lies otherwise. */
@@ -56,14 +58,14 @@ export function CutPlane({ session }: { session: Session }) {
   return (
     <>
       <Choice<Orientation | "off" | "oblique">
-        legend="Cutting plane"
+        legend={session.t("Cutting plane")}
         value={cut ? (orientation ?? "oblique") : "off"}
         options={[
-          ["off", "Off"],
-          ["sagittal", "Sagittal"],
-          ["coronal", "Coronal"],
-          ["transverse", "Transverse"],
-          ...(cut && !orientation ? ([["oblique", "Oblique"]] as const) : []),
+          ["off", session.t("Off")],
+          ["sagittal", session.t("Sagittal")],
+          ["coronal", session.t("Coronal")],
+          ["transverse", session.t("Transverse")],
+          ...(cut && !orientation ? ([["oblique", session.t("Oblique")]] as const) : []),
         ]}
         onChange={(chosen) => {
           if (chosen === "oblique") return;
@@ -73,21 +75,21 @@ export function CutPlane({ session }: { session: Session }) {
       {cut && (
         <>
           <Range
-            label="Place"
+            label={session.t("Place")}
             value={Math.min(high, Math.max(low, place))}
             min={low}
             max={high}
-            text={shape ? placeInWords(place, shape.ends) : `${place} mm`}
+            text={shape ? placeInWords(place, shape.ends, session.t) : session.t("{place} mm", { place })}
             onInput={(value) => set({ ...cut, offset: shape ? value * sign + 0 : value }, "cut")}
           />
           <Command icon="flip" onClick={flip}>
-            {shape ? `Takes away the ${shape.ends[sign > 0 ? 1 : 0]}` : "Take away the other side"}
+            {shape ? session.t.of(AWAY[shape.ends[sign > 0 ? 1 : 0]]) : session.t("Take away the other side")}
           </Command>
         </>
       )}
       {session.follow.course && (
         <Command icon="section" shortcut="X" onClick={() => toggleSection(session)}>
-          {section ? "Close the cross-section" : "Cross-section of nerve and muscle"}
+          {section ? session.t("Close the cross-section") : session.t("Cross-section of nerve and muscle")}
         </Command>
       )}
     </>
@@ -100,17 +102,27 @@ const along2 = (normal: Cut["normal"], factor: number): Cut["normal"] => [
   normal[2] * factor + 0,
 ];
 
+/** What a plane takes away. */
+const AWAY: Record<End, string> = {
+  right: phrase("Takes away the right"),
+  left: phrase("Takes away the left"),
+  front: phrase("Takes away the front"),
+  back: phrase("Takes away the back"),
+  lower: phrase("Takes away the lower part"),
+  upper: phrase("Takes away the upper part"),
+};
+
+const TOWARDS: Record<End, string> = {
+  right: phrase("{mm} mm to the right"),
+  left: phrase("{mm} mm to the left"),
+  front: phrase("{mm} mm forward"),
+  back: phrase("{mm} mm back"),
+  lower: phrase("{mm} mm down"),
+  upper: phrase("{mm} mm up"),
+};
+
 /** "12 mm to the left", measured from the middle between the femoral heads. */
-function placeInWords(place: number, [negative, positive]: [string, string]): string {
-  if (place === 0) return "through the hip centres";
-  const towards = (place > 0 ? positive : negative).replace(/ part$/, "");
-  const words: Record<string, string> = {
-    right: "to the right",
-    left: "to the left",
-    front: "forward",
-    back: "back",
-    lower: "down",
-    upper: "up",
-  };
-  return `${Math.abs(place)} mm ${words[towards] ?? towards}`;
+function placeInWords(place: number, [negative, positive]: readonly [End, End], t: Translate): string {
+  if (place === 0) return t("through the hip centres");
+  return t.of(TOWARDS[place > 0 ? positive : negative], { mm: Math.abs(place) });
 }

@@ -1,13 +1,15 @@
 // What is written and painted on the body: labels, landmarks, attachment areas.
+import type { Translate } from "../../language/translate";
 import { Choice, Switch } from "../controls";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
 
-const SCOPES = [
-  ["none", "None"],
-  ["selected", "Selected"],
-  ["all", "All"],
-] as const;
+const scopes = (t: Translate) =>
+  [
+    ["none", t("None")],
+    ["selected", t("Selected")],
+    ["all", t("All")],
+  ] as const;
 
 export function Labels({ session }: { session: Session }) {
   const scene = useSignal(session.scene);
@@ -15,24 +17,24 @@ export function Labels({ session }: { session: Session }) {
   return (
     <>
       <Choice
-        legend="Labels"
+        legend={session.t("Labels")}
         value={scene.labels}
-        options={SCOPES}
+        options={scopes(session.t)}
         onChange={(labels) => session.dispatch({ type: "set", fields: { labels } })}
       />
       <Choice
-        legend="Names"
+        legend={session.t("Names")}
         value={scene.names}
         options={[
-          ["english", "English"],
-          ["latin", "Latin"],
-          ["both", "Both"],
+          ["english", anatomy.languages.find(({ code }) => code === session.t.code)?.name ?? "English"],
+          ["latin", session.t("Latin")],
+          ["both", session.t("Both")],
         ]}
         onChange={(names) => session.dispatch({ type: "set", fields: { names } })}
       />
       {Object.keys(anatomy.atlas.landmarks).length > 0 && (
         <Switch
-          label="Bony landmarks"
+          label={session.t("Bony landmarks")}
           on={scene.landmarks}
           onChange={(landmarks) => session.dispatch({ type: "set", fields: { landmarks } })}
         />
@@ -46,17 +48,17 @@ export function Footprints({ session }: { session: Session }) {
   return (
     <>
       <Choice
-        legend="Attachment areas"
+        legend={session.t("Attachment areas")}
         value={scene.footprints}
-        options={SCOPES}
+        options={scopes(session.t)}
         onChange={(footprints) => session.dispatch({ type: "set", fields: { footprints } })}
       />
       <ul class="legend">
         <li data-end="proximal">
-          <span class="chip-sign" aria-hidden="true" /> Origin: red, striped
+          <span class="chip-sign" aria-hidden="true" /> {session.t("Origin: red, striped")}
         </li>
         <li data-end="distal">
-          <span class="chip-sign" aria-hidden="true" /> Insertion: blue, dotted
+          <span class="chip-sign" aria-hidden="true" /> {session.t("Insertion: blue, dotted")}
         </li>
       </ul>
     </>

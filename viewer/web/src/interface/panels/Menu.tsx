@@ -1,30 +1,57 @@
 // Settings of the page, and what there is to read about it.
 import { copyLink } from "../clipboard";
 import { toggleConsult } from "../consult/toggle";
+import { rememberLanguage } from "../../host/preferences";
 import { Choice, Command } from "../controls";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
 import { toggleLessons, toggleQuiz } from "../variant-actions";
+
+/** The language of the page, each by its own name. */
+function Language({ session }: { session: Session }) {
+  const { language } = useSignal(session.scene);
+  const { languages, t } = session;
+  if (languages.length < 2) return null;
+  return (
+    <label class="language">
+      <span>{t("Language")}</span>
+      <select
+        value={language}
+        onChange={({ currentTarget: { value } }) => {
+          rememberLanguage(value);
+          session.dispatch({ type: "set", fields: { language: value } });
+        }}
+      >
+        {languages.map(({ code, name }) => (
+          <option key={code} value={code} lang={code}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
 
 export function Menu({ session, onDone }: { session: Session; onDone?: () => void }) {
   const scene = useSignal(session.scene);
   return (
     <>
       <Choice
-        legend="Colours"
+        legend={session.t("Colours")}
         value={scene.theme}
         options={[
-          ["auto", "Auto"],
-          ["light", "Light"],
-          ["dark", "Dark"],
-          ["contrast", "Contrast"],
+          ["auto", session.t("Auto")],
+          ["light", session.t("Light")],
+          ["dark", session.t("Dark")],
+          ["contrast", session.t("Contrast")],
         ]}
         onChange={(theme) => session.dispatch({ type: "set", fields: { theme } })}
       />
+      <Language session={session} />
       <div class="commands">
         {session.options.fragment && (
           <Command icon="link" onClick={() => void copyLink(session)}>
-            Copy a link to this view
+            {session.t("Copy a link to this view")}
           </Command>
         )}
         <Command
@@ -35,7 +62,7 @@ export function Menu({ session, onDone }: { session: Session; onDone?: () => voi
             toggleLessons(session);
           }}
         >
-          Lessons
+          {session.t("Lessons")}
         </Command>
         <Command
           icon="info"
@@ -45,7 +72,7 @@ export function Menu({ session, onDone }: { session: Session; onDone?: () => voi
             toggleQuiz(session);
           }}
         >
-          Quiz
+          {session.t("Quiz")}
         </Command>
         <Command
           icon="consult"
@@ -55,7 +82,7 @@ export function Menu({ session, onDone }: { session: Session; onDone?: () => voi
             toggleConsult(session);
           }}
         >
-          Show a client
+          {session.t("Show a client")}
         </Command>
         <Command
           icon="reset"
@@ -65,7 +92,7 @@ export function Menu({ session, onDone }: { session: Session; onDone?: () => voi
             onDone?.();
           }}
         >
-          Start over
+          {session.t("Start over")}
         </Command>
         <Command
           icon="info"
@@ -74,13 +101,13 @@ export function Menu({ session, onDone }: { session: Session; onDone?: () => voi
             session.greet();
           }}
         >
-          Welcome, and where to begin
+          {session.t("Welcome, and where to begin")}
         </Command>
         <Command icon="keyboard" shortcut="?" onClick={() => session.dialog.set("help")}>
-          Keyboard and gestures
+          {session.t("Keyboard and gestures")}
         </Command>
         <Command icon="book" onClick={() => session.dialog.set("credits")}>
-          Credits and licences
+          {session.t("Credits and licences")}
         </Command>
       </div>
     </>

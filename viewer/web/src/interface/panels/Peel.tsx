@@ -19,11 +19,11 @@ export function Peel({ session, vertical }: { session: Session; vertical?: boole
   return (
     <div class={vertical ? "peel vertical" : "peel"} data-off={isolated.length ? true : undefined}>
       <Range
-        label="Peel"
+        label={session.t("Peel")}
         value={depth}
         min={0}
         max={layers.length - 1}
-        text={`Down to ${layers[depth]?.name.toLowerCase() ?? ""}`}
+        text={session.t("Down to {layer}", { layer: session.t.within(layers[depth]?.name ?? "") })}
         onInput={set}
       />
       {/* The steps serve eyes and pointers; the slider above says the same to everyone else. */}

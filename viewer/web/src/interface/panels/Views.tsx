@@ -33,7 +33,7 @@ export function Views({ session, onDone }: { session: Session; onDone?: () => vo
           </li>
         ))}
       </ul>
-      {plates.length > 0 && <p id="plates">Plates</p>}
+      {plates.length > 0 && <p id="plates">{session.t("Plates")}</p>}
       {plates.length > 0 && (
         <ul aria-labelledby="plates">
           {plates.map((plate) => (
@@ -52,7 +52,7 @@ export function Views({ session, onDone }: { session: Session; onDone?: () => vo
         </ul>
       )}
       <Command icon="focus" onClick={() => void session.frame(scene.selected ? [scene.selected] : [])}>
-        {scene.selected ? "Zoom to the selection" : "Fit all that is shown"}
+        {scene.selected ? session.t("Zoom to the selection") : session.t("Fit all that is shown")}
       </Command>
     </div>
   );

@@ -96,7 +96,9 @@ export function FlatSection({ shapes, basis, reach, anatomy, scene, words, onGra
           </text>
         </g>
       </svg>
-      <figcaption class="aside">{words} Drag up and down to slide.</figcaption>
+      <figcaption class="aside">
+        {words} {anatomy.t("Drag up and down to slide.")}
+      </figcaption>
     </figure>
   );
 }

@@ -53,12 +53,23 @@ export function SectionPanel({ session }: { session: Session }) {
   const mm = curve ? Math.round(pointAlong(curve, section.at).mm) : 0;
   const place =
     section.along === "nerve" && lines
-      ? `${placeWords(lines.nerve, lines.piriformis, section.at, anatomy, section.side)}, ${mm} mm along`
-      : `${mm} mm from the sacrum`;
+      ? session.t("{place}, {mm} mm along", {
+          place: placeWords(lines.nerve, lines.piriformis, section.at, anatomy, section.side),
+          mm,
+        })
+      : session.t("{mm} mm from the sacrum", { mm });
 
   return (
     <>
-      <Range label="Place" value={section.at} min={0} max={1} step={0.005} text={place} onInput={slide} />
+      <Range
+        label={session.t("Place")}
+        value={section.at}
+        min={0}
+        max={1}
+        step={0.005}
+        text={place}
+        onInput={slide}
+      />
       {drawn ? (
         <>
           <FlatSection
@@ -74,33 +85,33 @@ export function SectionPanel({ session }: { session: Session }) {
             onDrag={(share) => slide(dragged.current + share)}
           />
           <Choice<Zoom>
-            legend="Picture"
+            legend={session.t("Picture")}
             value={zoom}
             options={[
-              ["near", "Near"],
-              ["wide", "Whole side"],
+              ["near", session.t("Near")],
+              ["wide", session.t("Whole side")],
             ]}
             onChange={setZoom}
           />
         </>
       ) : (
-        <p class="aside">This body has no middle line of nerve and muscle to cut along.</p>
+        <p class="aside">{session.t("This body has no middle line of nerve and muscle to cut along.")}</p>
       )}
       <Choice<Section["along"]>
-        legend="Slides along"
+        legend={session.t("Slides along")}
         value={section.along}
         options={[
-          ["nerve", "Sciatic nerve"],
-          ["piriformis", "Piriformis"],
+          ["nerve", session.t("Sciatic nerve")],
+          ["piriformis", session.t("Piriformis")],
         ]}
         onChange={(along) => set({ along, at: along === "nerve" ? crossingOf(session, section.side) : 0.5 })}
       />
       <Choice<Side>
-        legend="Side"
+        legend={session.t("Side")}
         value={section.side}
         options={[
-          ["right", "Right"],
-          ["left", "Left"],
+          ["right", session.t("Right")],
+          ["left", session.t("Left")],
         ]}
         onChange={(side) => {
           session.side.set(side);

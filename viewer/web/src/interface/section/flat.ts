@@ -141,7 +141,10 @@ export function flatShapes(
 export function sectionWords(shapes: readonly FlatShape[], scene: Scene, anatomy: Anatomy): string {
   const names = shapes.map(({ id }) => {
     const entry = anatomy.entry(id);
-    return anatomy.brief(entry ? namedAs(entry, scene, anatomy) : id, "english").toLowerCase();
+    return anatomy.t.within(anatomy.brief(entry ? namedAs(entry, scene, anatomy) : id, "english"));
   });
-  return names.length ? `The section meets ${[...new Set(names)].join(", ")}.` : "The section meets nothing.";
+  const { t } = anatomy;
+  return names.length
+    ? t("The section meets {names}.", { names: [...new Set(names)].join(", ") })
+    : t("The section meets nothing.");
 }

@@ -7,16 +7,20 @@ import { useSignal } from "../signal";
 export function Await({ session, children }: { session: Session; children: ComponentChildren }) {
   const marks = useSignal(session.marking.marks);
   const growth = useSignal(session.growth);
+  const { t } = session;
+  const words = growthWords(growth, t);
   if (marks.state === "ready") return <>{children}</>;
   if (marks.state === "failed" || growth.state === "failed")
     return (
       <div class="awaited" role="alert">
         <p>
-          {marks.state === "failed" ? marks.message : `The skin could not be made, so there is no picture.`}
+          {marks.state === "failed"
+            ? t.of(marks.message)
+            : t("The skin could not be made, so there is no picture.")}
         </p>
         {marks.state === "failed" && (
           <button type="button" class="primary" onClick={() => session.marking.retry()}>
-            Try again
+            {t("Try again")}
           </button>
         )}
       </div>
@@ -24,12 +28,14 @@ export function Await({ session, children }: { session: Session; children: Compo
   if (marks.state === "none")
     return (
       <p class="awaited">
-        This body comes without skin, so there is no picture. The words hold all the same.
+        {t("This body comes without skin, so there is no picture. The words hold all the same.")}
       </p>
     );
   return (
     <p class="awaited" role="status">
-      The picture comes with the skin{growthWords(growth) && `: ${growthWords(growth)}`}.
+      {words
+        ? t("The picture comes with the skin: {words}.", { words })
+        : t("The picture comes with the skin.")}
     </p>
   );
 }

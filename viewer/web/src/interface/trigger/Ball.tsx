@@ -2,6 +2,8 @@
 import type { Side } from "../../atlas/anatomy";
 import { capital } from "../../atlas/text";
 import type { Ball as BallKind, TriggerPoint } from "../../generated/catalogue";
+import { Safe } from "../../language/Safe";
+import type { Translate } from "../../language/translate";
 import { Choice } from "../controls";
 import { Statement } from "../Evidence";
 import { Icon } from "../icons";
@@ -22,7 +24,7 @@ interface Props {
 }
 
 export function Ball({ session, point, side }: Props) {
-  const { anatomy } = session;
+  const { anatomy, t } = session;
   const { safety } = anatomy.catalogue;
   return (
     <>
@@ -34,14 +36,14 @@ export function Ball({ session, point, side }: Props) {
           </Await>
         </>
       ) : (
-        <NoZone why={point.self_care.why} />
+        <NoZone t={t} why={point.self_care.why} />
       )}
       <details class="card-section">
-        <summary>Ask someone first if …</summary>
+        <summary>{session.t("Ask someone first if …")}</summary>
         <AdviceList lines={safety.ask_first} anatomy={anatomy} />
       </details>
       <details class="card-section" open>
-        <summary>Never there</summary>
+        <summary>{session.t("Never there")}</summary>
         <AdviceList lines={safety.never_press} anatomy={anatomy} />
       </details>
     </>
@@ -52,27 +54,33 @@ export function Ball({ session, point, side }: Props) {
 export function Stop({ session }: { session: Session }) {
   const { anatomy } = session;
   return (
-    <section class="stop" aria-label="When to stop">
-      <strong>Stop if it tingles, goes numb or shoots.</strong>
+    <section class="stop" aria-label={session.t("When to stop")}>
+      <strong>
+        <Safe t={session.t} text={session.t.safe("Stop if it tingles, goes numb or shoots.")} />
+      </strong>
       <AdviceList lines={anatomy.catalogue.safety.stop} anatomy={anatomy} />
     </section>
   );
 }
 
-export function NoZone({ why }: { why: string }) {
+export function NoZone({ t, why }: { t: Translate; why: string | readonly string[] }) {
   return (
-    <section class="no-zone" aria-label="No ball here">
+    <section class="no-zone" aria-label={t("No ball here")}>
       <h4>
-        <Icon name="hide" /> No ball here
+        <Icon name="hide" /> {t("No ball here")}
       </h4>
-      <p>{why}</p>
+      {[why].flat().map((text) => (
+        <p key={text}>
+          <Safe t={t} text={text} />
+        </p>
+      ))}
     </section>
   );
 }
 
 function Zone({ session, point, side }: Props) {
   const scene = useSignal(session.scene);
-  const { anatomy } = session;
+  const { anatomy, t } = session;
   const { safety } = anatomy.catalogue;
   const tools = possibleTools(session, point.id, side);
   const entries = marksOf(session, point.id, side)?.balls ?? [];
@@ -82,7 +90,12 @@ function Zone({ session, point, side }: Props) {
     const reason = entries.map(({ why_not }) => WHY_NOT[why_not]).find(Boolean);
     return (
       <NoZone
-        why={`On this body no place was found that is safe for a ball. ${reason ?? ""} A therapist’s hand is the better choice.`}
+        t={t}
+        why={[
+          t.safe("On this body no place was found that is safe for a ball."),
+          ...(reason ? [t.safeOf(reason)] : []),
+          t.safe("A therapist’s hand is the better choice."),
+        ]}
       />
     );
   }
@@ -91,11 +104,13 @@ function Zone({ session, point, side }: Props) {
   return (
     <>
       <div class="card-text">
-        <p>{point.self_care.why}</p>
+        <p>
+          <Safe t={t} text={point.self_care.why} />
+        </p>
       </div>
       {kinds.length > 1 && (
         <Choice<BallKind["id"]>
-          legend="With what, the gentlest first"
+          legend={session.t("With what, the gentlest first")}
           value={kind.id}
           options={kinds.map(({ id, name }) => [id, capital(name)] as const)}
           onChange={(ball) => triggerState(session).setBall(ball)}
@@ -103,30 +118,34 @@ function Zone({ session, point, side }: Props) {
       )}
       {scene.ball === null && (
         <button type="button" class="primary wide" onClick={() => triggerState(session).setBall(kind.id)}>
-          Show the {kind.name} in the picture
+          {t("Show in the picture: {ball}", { ball: kind.name })}
         </button>
       )}
       {entry && (
         <dl class="ball-facts">
-          <dt>Size</dt>
-          <dd>{Math.round(kind.diameter / 10)} cm across</dd>
-          <dt>Muscle under it</dt>
-          <dd>{apart(entry.muscle)}</dd>
-          <dt>Nearest bony edge</dt>
-          <dd>{apart(entry.bone)} aside</dd>
-          <dt>Sciatic nerve</dt>
-          <dd>{entry.nerve === null ? "not under it" : `${apart(entry.nerve)} aside`}</dd>
+          <dt>{session.t("Size")}</dt>
+          <dd>{t("{cm} cm across", { cm: Math.round(kind.diameter / 10) })}</dd>
+          <dt>{session.t("Muscle under it")}</dt>
+          <dd>{apart(entry.muscle, t)}</dd>
+          <dt>{session.t("Nearest bony edge")}</dt>
+          <dd>{t("{distance} aside", { distance: apart(entry.bone, t) })}</dd>
+          <dt>{session.t("Sciatic nerve")}</dt>
+          <dd>
+            {entry.nerve === null
+              ? t("not under it")
+              : t("{distance} aside", { distance: apart(entry.nerve, t) })}
+          </dd>
         </dl>
       )}
       <section class="card-section">
-        <h3>How</h3>
+        <h3>{session.t("How")}</h3>
         {point.self_care.how.map((claim) => (
           <Statement key={claim.text} claim={claim} anatomy={anatomy} />
         ))}
         <AdviceList lines={safety.ways.filter(({ id }) => !OWN_WAYS.includes(id))} anatomy={anatomy} />
       </section>
       <details class="card-section">
-        <summary>How long, and what trials found</summary>
+        <summary>{session.t("How long, and what trials found")}</summary>
         <AdviceList lines={safety.dose} anatomy={anatomy} />
       </details>
     </>

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Side } from "../../atlas/anatomy";
 import type { TriggerPoint } from "../../generated/catalogue";
 import type { PointMarks } from "../../generated/marks";
+import type { Translate } from "../../language/translate";
 import { SkinRange } from "../Card";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
@@ -26,7 +27,8 @@ export function Depth({ session, point, side }: { session: Session; point: Trigg
 function Ruler({ session, point, side }: { session: Session; point: TriggerPoint; side: Side }) {
   useSkin(session);
   const marks = marksOf(session, point.id, side);
-  if (!marks?.layers.length) return <p class="aside">How deep it lies has not been measured on this body.</p>;
+  if (!marks?.layers.length)
+    return <p class="aside">{session.t("How deep it lies has not been measured on this body.")}</p>;
   const layers = bands(
     marks.layers,
     session.anatomy,
@@ -45,7 +47,9 @@ function Ruler({ session, point, side }: { session: Session; point: TriggerPoint
   return (
     <>
       <p class="aside">
-        Straight in from the X on the skin, on this body. Measured from the surfaces; people differ widely.
+        {session.t(
+          "Straight in from the X on the skin, on this body. Measured from the surfaces; people differ widely.",
+        )}
       </p>
       <div class="ruler" style={{ height: `${height}px` }}>
         <svg width={END} height={height} viewBox={`0 -3 ${END} ${height}`} aria-hidden="true">
@@ -71,7 +75,7 @@ function Ruler({ session, point, side }: { session: Session; point: TriggerPoint
               data-tissue={band.tissue}
             >
               <span>{band.name}</span>
-              <small>{bandWords(band)}</small>
+              <small>{bandWords(band, session.t)}</small>
             </li>
           ))}
         </ol>
@@ -101,10 +105,10 @@ function BandShape({ band, scale, label }: { band: Band; scale: number; label: n
   );
 }
 
-function bandWords({ begins, ends, stops }: Band): string {
-  if (stops) return `reached at ${Math.round(begins)} mm`;
+function bandWords({ begins, ends, stops }: Band, t: Translate): string {
+  if (stops) return t("reached at {mm} mm", { mm: Math.round(begins) });
   const [from, to] = [Math.round(begins), Math.round(ends)];
-  return `${from} to ${to} mm: ${Math.max(1, to - from)} mm thick`;
+  return t("{from} to {to} mm: {thick} mm thick", { from, to, thick: Math.max(1, to - from) });
 }
 
 /** Draws anew once the skin stands as the scene wants it: its shape may still be on its way. */

@@ -35,22 +35,23 @@ function Marking({ session }: { session: Session }) {
   return (
     <>
       <p class="aside">
-        Draw on the body where it hurts, or choose regions by name. It stays on this page, and is gone when
-        you close it.
+        {session.t(
+          "Draw on the body where it hurts, or choose regions by name. It stays on this page, and is gone when you close it.",
+        )}
       </p>
       <div class="hands">
         <Choice<Hand>
-          legend="Hand"
+          legend={session.t("Hand")}
           value={hand ?? "turn"}
           options={[
-            ["draw", "Draw"],
-            ["erase", "Rub out"],
-            ["turn", "Turn"],
+            ["draw", session.t("Draw")],
+            ["erase", session.t("Rub out")],
+            ["turn", session.t("Turn")],
           ]}
           onChange={(value) => pain.take(value)}
         />
         <button type="button" class="pill" disabled={!drawn.length} onClick={() => pain.clear()}>
-          Clear
+          {session.t("Clear")}
         </button>
       </div>
       <Emergencies anatomy={session.anatomy} onMore={() => triggerState(session).readFlags(true)} />
@@ -91,12 +92,12 @@ function Regions({ session }: { session: Session }) {
     );
   };
   return (
-    <section class="card-section" aria-label="Regions by name" ref={box}>
+    <section class="card-section" aria-label={session.t("Regions by name")} ref={box}>
       <div class="by-name">
-        <h3>By name, on the {side}</h3>
+        <h3>{side === "right" ? session.t("By name, on the right") : session.t("By name, on the left")}</h3>
         {ranked.length > 0 && (
           <button type="button" class="text-toggle" onClick={() => toMatches(box.current)}>
-            See {ranked.length} {ranked.length > 1 ? "matches" : "match"}
+            {session.t.n(ranked.length, "See {n} match", "See {n} matches")}
           </button>
         )}
       </div>
@@ -113,7 +114,8 @@ function Matches({ session }: { session: Session }) {
   const own = useSignal(session.side);
   const points = session.anatomy.catalogue.trigger_points;
   if (!drawn.length) return null;
-  if (!ranked.length) return <p class="aside">No trigger point in this atlas is described to refer there.</p>;
+  if (!ranked.length)
+    return <p class="aside">{session.t("No trigger point in this atlas is described to refer there.")}</p>;
   const row = ({ id, sides, share, score }: (typeof ranked)[number]) => {
     const point = points[id];
     const side = sides.includes(own) ? own : (sides[0] ?? own);
@@ -129,9 +131,14 @@ function Matches({ session }: { session: Session }) {
           >
             <span class="point-words">
               <span class="point-name">
-                {point.name}, {sides.length > 1 ? "both sides" : side}
+                {point.name},{" "}
+                {sides.length > 1
+                  ? session.t("both sides")
+                  : side === "right"
+                    ? session.t("right")
+                    : session.t("left")}
               </span>
-              <small>Covers {percent(share)} of what is marked</small>
+              <small>{session.t("Covers {percent} of what is marked", { percent: percent(share) })}</small>
               <span class="match-bar" aria-hidden="true">
                 <span style={{ width: `${Math.round(score * 100)}%` }} />
               </span>
@@ -144,20 +151,21 @@ function Matches({ session }: { session: Session }) {
   };
   const rest = ranked.slice(FIRST);
   return (
-    <section aria-label="What is described to refer there">
-      <h3 class="matches-title">Described to refer there</h3>
+    <section aria-label={session.t("What is described to refer there")}>
+      <h3 class="matches-title">{session.t("Described to refer there")}</h3>
       <ol class="matches">{ranked.slice(0, FIRST).map(row)}</ol>
       {rest.length > 0 && (
         <details class="more-matches">
-          <summary>{rest.length} more that overlap</summary>
+          <summary>{session.t.n(rest.length, "{n} more that overlaps", "{n} more that overlap")}</summary>
           <ol class="matches" start={FIRST + 1}>
             {rest.map(row)}
           </ol>
         </details>
       )}
       <p class="aside">
-        The pattern most like what is marked comes first. These are maps that teach; they do not say what
-        causes your pain.
+        {session.t(
+          "The pattern most like what is marked comes first. These are maps that teach; they do not say what causes your pain.",
+        )}
       </p>
     </section>
   );

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Side } from "../../atlas/anatomy";
 import { capital } from "../../atlas/text";
 import type { Statement as Claim, TriggerPoint } from "../../generated/catalogue";
+import { phrase } from "../../language/translate";
 import { SkinRange } from "../Card";
 import { toggleConsult } from "../consult/toggle";
 import { Choice, Command } from "../controls";
@@ -16,8 +17,8 @@ import { AdviceList, FlagGate } from "./RedFlags";
 import { type Tab, triggerState } from "./state";
 
 const LEVELS = [
-  ["essential", "Felt by nearly all"],
-  ["spillover", "Felt by some"],
+  ["essential", phrase("Felt by nearly all")],
+  ["spillover", phrase("Felt by some")],
 ] as const;
 
 interface Props {
@@ -38,10 +39,11 @@ export function PointCard({ session, point, side }: Props) {
   const depth = point.shown === "with_x";
   const shown = tab === "depth" && !depth ? "pattern" : tab;
   return (
-    <article class="point" aria-label={`About: ${point.name}`}>
+    <article class="point" aria-label={session.t("About: {name}", { name: point.name })}>
       <div class="point-head">
         <button type="button" class="back" onClick={() => state.leave()}>
-          <Icon name="chevron" /> <span>{search === "pain" ? "What you marked" : "All trigger points"}</span>
+          <Icon name="chevron" />{" "}
+          <span>{search === "pain" ? session.t("What you marked") : session.t("All trigger points")}</span>
         </button>
         <h3 ref={heading} tabIndex={-1} class="point-title">
           {point.name}
@@ -50,18 +52,22 @@ export function PointCard({ session, point, side }: Props) {
       </div>
       <div class="point-choices">
         <Choice<Side>
-          legend="Side"
+          legend={session.t("Side")}
           value={side}
           options={[
-            ["right", "Right"],
-            ["left", "Left"],
+            ["right", session.t("Right")],
+            ["left", session.t("Left")],
           ]}
           onChange={(value) => state.choose(point.id, value)}
         />
         <Choice<Tab>
-          legend="What is shown"
+          legend={session.t("What is shown")}
           value={shown}
-          options={[["pattern", "Pain"], ...(depth ? ([["depth", "Depth"]] as const) : []), ["ball", "Ball"]]}
+          options={[
+            ["pattern", session.t("Pain")],
+            ...(depth ? ([["depth", session.t("Depth")]] as const) : []),
+            ["ball", session.t("Ball")],
+          ]}
           onChange={(value) => state.openTab(value)}
         />
       </div>
@@ -86,7 +92,7 @@ function Pattern({ session, point }: { session: Session; point: TriggerPoint }) 
       <div class="card-text">
         <p>{point.plain}</p>
       </div>
-      <section class="felt" aria-label="Where it is felt">
+      <section class="felt" aria-label={session.t("Where it is felt")}>
         <ul>
           {LEVELS.map(([level, title]) => {
             const words = point.zones.filter((zone) => zone.level === level).map((zone) => zone.words);
@@ -95,7 +101,7 @@ function Pattern({ session, point }: { session: Session; point: TriggerPoint }) 
                 <li key={level} data-level={level}>
                   <span class="felt-sign" aria-hidden="true" />
                   <span>
-                    <strong>{title}</strong>
+                    <strong>{session.t.of(title)}</strong>
                     {words.join(" ")}
                   </span>
                 </li>
@@ -103,37 +109,43 @@ function Pattern({ session, point }: { session: Session; point: TriggerPoint }) 
             );
           })}
         </ul>
-        {!drawn && <p class="aside">It has no picture here: its muscle is not part of this atlas.</p>}
+        {!drawn && (
+          <p class="aside">{session.t("It has no picture here: its muscle is not part of this atlas.")}</p>
+        )}
       </section>
       {drawn && (
         <>
           <Choice<"skin" | "muscle">
-            legend="Dots on"
+            legend={session.t("Dots on")}
             value={scene.stipple}
             options={[
-              ["skin", "On the skin"],
-              ["muscle", "On the muscles"],
+              ["skin", session.t("On the skin")],
+              ["muscle", session.t("On the muscles")],
             ]}
             onChange={(stipple) => session.dispatch({ type: "set", fields: { stipple } })}
           />
           {scene.stipple === "skin" && <SkinRange session={session} />}
         </>
       )}
-      <Said session={session} title="What people say" claims={point.feels_like} />
-      <Said session={session} title="Take care" claims={point.cautions} />
+      <Said session={session} title={session.t("What people say")} claims={point.feels_like} />
+      <Said session={session} title={session.t("Take care")} claims={point.cautions} />
       <details class="card-section">
-        <summary>Where it is, and what is said to start it</summary>
-        <Said session={session} title="Where it is" claims={[point.location, point.zone_source]} />
-        <Said session={session} title="What is said to start it" claims={point.causes} />
-        <Said session={session} title="Nerves nearby" claims={point.entrapment} />
+        <summary>{session.t("Where it is, and what is said to start it")}</summary>
+        <Said
+          session={session}
+          title={session.t("Where it is")}
+          claims={[point.location, point.zone_source]}
+        />
+        <Said session={session} title={session.t("What is said to start it")} claims={point.causes} />
+        <Said session={session} title={session.t("Nerves nearby")} claims={point.entrapment} />
       </details>
       <details class="card-section">
-        <summary>For therapists</summary>
+        <summary>{session.t("For therapists")}</summary>
         <AdviceList lines={anatomy.catalogue.safety.therapist} anatomy={anatomy} />
       </details>
       <div class="commands">
         <Command icon="consult" shortcut="C" onClick={() => toggleConsult(session)}>
-          Show this to a client
+          {session.t("Show this to a client")}
         </Command>
       </div>
     </>

@@ -1,5 +1,6 @@
 // All trigger points, by muscle.
 import type { TriggerPoint } from "../../generated/catalogue";
+import { phrase, type Translate } from "../../language/translate";
 import { Statement } from "../Evidence";
 import { Icon } from "../icons";
 import type { Session } from "../session";
@@ -7,7 +8,7 @@ import { useSignal } from "../signal";
 import { triggerState } from "./state";
 import { byMuscle, matching, numberOf } from "./words";
 
-const OFTEN = { most: "most common", rare: "rare" } as const;
+const OFTEN = { most: phrase("most common"), rare: phrase("rare") } as const;
 
 export function PointList({ session }: { session: Session }) {
   const state = triggerState(session);
@@ -21,10 +22,10 @@ export function PointList({ session }: { session: Session }) {
     <>
       <label class="search">
         <Icon name="search" />
-        <span class="unseen">Search trigger points</span>
+        <span class="unseen">{session.t("Search trigger points")}</span>
         <input
           type="search"
-          placeholder="Muscle, or where it is felt"
+          placeholder={session.t("Muscle, or where it is felt")}
           value={query}
           onInput={(event) => state.query.set(event.currentTarget.value)}
         />
@@ -35,6 +36,7 @@ export function PointList({ session }: { session: Session }) {
           <ul>
             {found.map((point) => (
               <PointRow
+                t={session.t}
                 key={point.id}
                 point={point}
                 count={count}
@@ -44,9 +46,9 @@ export function PointList({ session }: { session: Session }) {
           </ul>
         </section>
       ))}
-      {!groups.length && <p class="aside">No trigger point has these words.</p>}
+      {!groups.length && <p class="aside">{session.t("No trigger point has these words.")}</p>}
       <details class="how-sure">
-        <summary>How sure is all this?</summary>
+        <summary>{session.t("How sure is all this?")}</summary>
         {anatomy.catalogue.safety.evidence.map((claim) => (
           <Statement key={claim.text} claim={claim} anatomy={anatomy} />
         ))}
@@ -55,7 +57,8 @@ export function PointList({ session }: { session: Session }) {
   );
 }
 
-function PointRow({ point, count, onChoose }: { point: TriggerPoint; count: number; onChoose: () => void }) {
+function PointRow(props: { t: Translate; point: TriggerPoint; count: number; onChoose: () => void }) {
+  const { t, point, count, onChoose } = props;
   const number = numberOf(point, count);
   return (
     <li>
@@ -66,7 +69,7 @@ function PointRow({ point, count, onChoose }: { point: TriggerPoint; count: numb
         <span class="point-words">
           <span class="point-name">
             {point.name}
-            {point.often !== "usual" && <em>{OFTEN[point.often]}</em>}
+            {point.often !== "usual" && <em>{t.of(OFTEN[point.often])}</em>}
           </span>
           <small>{point.where}</small>
         </span>

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { Anatomy } from "../../atlas/anatomy";
 import type { Advice, RedFlag } from "../../generated/catalogue";
+import { Safe, Unreviewed } from "../../language/Safe";
 import { Statement } from "../Evidence";
 import { URGENCY } from "./words";
 
@@ -12,19 +13,27 @@ export function RedFlags({ anatomy }: { anatomy: Anatomy }) {
   const { red_flags: flags } = anatomy.catalogue.safety;
   return (
     <div class="flags">
+      <Unreviewed t={anatomy.t} />
       {ORDER.map((urgency) => {
         const these = flags.filter((flag) => flag.urgency === urgency);
         if (!these.length) return null;
         return (
-          <section key={urgency} class="flag-group" data-urgency={urgency} aria-label={URGENCY[urgency]}>
+          <section
+            key={urgency}
+            class="flag-group"
+            data-urgency={urgency}
+            aria-label={anatomy.t.of(URGENCY[urgency])}
+          >
             <h4>
               <span class="flag-sign" aria-hidden="true" />
-              {URGENCY[urgency]}
+              <Safe t={anatomy.t} text={anatomy.t.safeOf(URGENCY[urgency])} />
             </h4>
             <ul>
               {these.map((flag) => (
                 <li key={flag.id}>
-                  <p>{flag.sign}</p>
+                  <p>
+                    <Safe t={anatomy.t} text={flag.sign} />
+                  </p>
                   <Statement claim={flag.statement} anatomy={anatomy} text={flag.action} />
                 </li>
               ))}
@@ -40,22 +49,25 @@ export function RedFlags({ anatomy }: { anatomy: Anatomy }) {
 export function Emergencies({ anatomy, onMore }: { anatomy: Anatomy; onMore: () => void }) {
   const flags = anatomy.catalogue.safety.red_flags.filter(({ urgency }) => urgency === "emergency");
   return (
-    <section class="flag-group short" data-urgency="emergency" aria-label={URGENCY.emergency}>
+    <section class="flag-group short" data-urgency="emergency" aria-label={anatomy.t.of(URGENCY.emergency)}>
       <h4>
         <span class="flag-sign" aria-hidden="true" />
-        {URGENCY.emergency}
+        <Safe t={anatomy.t} text={anatomy.t.safeOf(URGENCY.emergency)} />
       </h4>
       <ul>
         {flags.map((flag) => (
           <li key={flag.id}>
             <p>
-              {flag.sign} <strong>{flag.action}</strong>
+              <Safe t={anatomy.t} text={flag.sign} />{" "}
+              <strong>
+                <Safe t={anatomy.t} text={flag.action} />
+              </strong>
             </p>
           </li>
         ))}
       </ul>
       <button type="button" class="text-toggle" onClick={onMore}>
-        All signs to have looked at
+        {anatomy.t("All signs to have looked at")}
       </button>
     </section>
   );
@@ -64,10 +76,10 @@ export function Emergencies({ anatomy, onMore }: { anatomy: Anatomy; onMore: () 
 /** Those who ask someone qualified before they try it. */
 function AskFirst({ anatomy }: { anatomy: Anatomy }) {
   return (
-    <section class="flag-group" data-urgency="ask" aria-label="Ask first">
+    <section class="flag-group" data-urgency="ask" aria-label={anatomy.t("Ask first")}>
       <h4>
         <span class="flag-sign" aria-hidden="true" />
-        Ask a professional first
+        <Safe t={anatomy.t} text={anatomy.t.safe("Ask a professional first")} />
       </h4>
       <AdviceList lines={anatomy.catalogue.safety.ask_first} anatomy={anatomy} />
     </section>
@@ -90,23 +102,32 @@ export function FlagGate(props: {
   if (cleared)
     return (
       <div class="gate">
-        <p class="gate-lead">One more thing before a ball.</p>
+        <p class="gate-lead">
+          <Safe t={anatomy.t} text={anatomy.t.safe("One more thing before a ball.")} />
+        </p>
         <AskFirst anatomy={anatomy} />
         <button type="button" class="primary wide" onClick={onClear}>
-          None of these: go on
+          {anatomy.t("None of these: go on")}
         </button>
       </div>
     );
   return (
     <div class="gate">
       <p class="gate-lead">
-        First: is any of this so? Then what helps is someone who looks at it, not a picture or a ball.
+        <Safe
+          t={anatomy.t}
+          text={anatomy.t.safe(
+            "First: is any of this so? Then what helps is someone who looks at it, not a picture or a ball.",
+          )}
+        />
       </p>
       <RedFlags anatomy={anatomy} />
       {ask && <AskFirst anatomy={anatomy} />}
-      <p class="aside">{anatomy.catalogue.safety.not_a_diagnosis}</p>
+      <p class="aside">
+        <Safe t={anatomy.t} text={anatomy.catalogue.safety.not_a_diagnosis} />
+      </p>
       <button type="button" class="primary wide" onClick={onClear}>
-        None of these: go on
+        {anatomy.t("None of these: go on")}
       </button>
     </div>
   );
@@ -124,7 +145,7 @@ export function AdviceList(props: { lines: readonly Advice[]; anatomy: Anatomy; 
       {lines.slice(0, first).map(said)}
       {rest.length > 0 && (
         <details>
-          <summary>More</summary>
+          <summary>{anatomy.t("More")}</summary>
           {rest.map(said)}
         </details>
       )}

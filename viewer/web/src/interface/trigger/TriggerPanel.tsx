@@ -1,6 +1,7 @@
 // The panel of trigger points: all of them, one of them, or what refers to where it hurts.
 import { useEffect, useRef } from "preact/hooks";
 import type { Side } from "../../atlas/anatomy";
+import { Safe } from "../../language/Safe";
 import { Choice } from "../controls";
 import { Icon } from "../icons";
 import type { Session } from "../session";
@@ -32,13 +33,15 @@ export function TriggerPanel({ session }: { session: Session }) {
   return (
     <div class="triggers" ref={box}>
       {flags ? (
-        <section aria-label="When to get help">
+        <section aria-label={session.t("When to get help")}>
           <button type="button" class="back" onClick={() => state.readFlags(false)}>
-            <Icon name="chevron" /> Back
+            <Icon name="chevron" /> {session.t("Back")}
           </button>
-          <h3 class="point-title">When to get help</h3>
+          <h3 class="point-title">{session.t("When to get help")}</h3>
           <RedFlags anatomy={session.anatomy} />
-          <p class="aside">{session.anatomy.catalogue.safety.not_a_diagnosis}</p>
+          <p class="aside">
+            <Safe t={session.t} text={session.anatomy.catalogue.safety.not_a_diagnosis} />
+          </p>
         </section>
       ) : trigger && point ? (
         <PointCard session={session} point={point} side={trigger.side} />
@@ -59,20 +62,20 @@ function Start({ session }: { session: Session }) {
     <>
       <div class="point-choices begin">
         <Choice<Search>
-          legend="Begin with"
+          legend={session.t("Begin with")}
           value={search}
           options={[
-            ["muscle", "The muscle"],
-            ["pain", "Where it hurts"],
+            ["muscle", session.t("The muscle")],
+            ["pain", session.t("Where it hurts")],
           ]}
           onChange={(value) => state.lookFor(value)}
         />
         <Choice<Side>
-          legend="Side"
+          legend={session.t("Side")}
           value={side}
           options={[
-            ["right", "Right"],
-            ["left", "Left"],
+            ["right", session.t("Right")],
+            ["left", session.t("Left")],
           ]}
           onChange={(value) => session.side.set(value)}
         />
@@ -84,17 +87,24 @@ function Start({ session }: { session: Session }) {
 
 /** Always in sight: what sends people to a doctor, and who has checked what stands here. */
 function Foot({ session, reviewed }: { session: Session; reviewed: string | null }) {
+  const { t } = session;
   const state = triggerState(session);
   const flags = useSignal(state.flags);
   return (
     <footer class="trigger-foot">
       <button type="button" class="pill help" aria-pressed={flags} onClick={() => state.readFlags(!flags)}>
         <span class="flag-sign" aria-hidden="true" />
-        When to get help
+        {session.t("When to get help")}
       </button>
       <span>
-        {reviewed ? `Reviewed by ${reviewed}.` : "Not reviewed by a clinician yet."} For learning, not for
-        diagnosis.
+        <Safe
+          t={t}
+          text={
+            reviewed
+              ? t.safe("Reviewed by {name}. For learning, not for diagnosis.", { name: reviewed })
+              : t.safe("Not reviewed by a clinician yet. For learning, not for diagnosis.")
+          }
+        />
       </span>
     </footer>
   );

@@ -149,8 +149,15 @@ export class Pain {
   private words(ranked: readonly Referral[]): string {
     const [first] = ranked;
     const point = first && this.session.anatomy.catalogue.trigger_points[first.id];
-    if (!first || !point) return "Nothing in this atlas is described to refer there.";
-    return `${ranked.length} trigger points are described to refer there. First: ${point.name}, ${first.sides.join(" and ")}.`;
+    const { t } = this.session;
+    if (!first || !point) return t("Nothing in this atlas is described to refer there.");
+    const count = t.n(
+      ranked.length,
+      "{n} trigger point is described to refer there.",
+      "{n} trigger points are described to refer there.",
+    );
+    const sides = first.sides.map((side) => (side === "right" ? t("right") : t("left")));
+    return `${count} ${t("First: {name}, {sides}.", { name: point.name, sides: t.list(sides) })}`;
   }
 }
 

@@ -33,7 +33,7 @@ export function bands(layers: readonly LayerEntry[], anatomy: Anatomy, more = 0)
     const tissue = tissueOf(anatomy.entry(layer.structure)?.kind);
     const stops = tissue === "bone" || tissue === "nerve";
     if (begins - reached > GAP || i === 0) {
-      const name = i === 0 ? "Skin and what lies under it" : "Fat and tissue between";
+      const name = i === 0 ? anatomy.t("Skin and what lies under it") : anatomy.t("Fat and tissue between");
       found.push({ name, tissue: "fat", begins: reached, ends: begins, stops: false });
     }
     const ends = stops ? begins : layer.ends + more;

@@ -3,13 +3,14 @@ import type { Anatomy } from "../../atlas/anatomy";
 import { fold } from "../../atlas/text";
 import type { RedFlag, TriggerPoint } from "../../generated/catalogue";
 import type { BallEntry } from "../../generated/marks";
+import { phrase, type Translate } from "../../language/translate";
 
 export type Tool = TriggerPoint["self_care"]["tools"][number];
 
 export const URGENCY: Record<RedFlag["urgency"], string> = {
-  emergency: "Emergency: now",
-  urgent: "Urgent: see a doctor",
-  see_someone: "See someone",
+  emergency: phrase("Emergency: now"),
+  urgent: phrase("Urgent: see a doctor"),
+  see_someone: phrase("See someone"),
 };
 
 /** Muscles with their trigger points, in the catalogue's order; within a muscle what is met most often comes first. */
@@ -40,13 +41,14 @@ export function numberOf(point: TriggerPoint, count: number): string {
 }
 
 /** "34 mm", or "more than 10 cm" where none was found nearby. */
-export const apart = (mm: number | null) => (mm === null ? "none near" : `${Math.round(mm)} mm`);
+export const apart = (mm: number | null, t: Translate) =>
+  mm === null ? t("none near") : `${t.number(Math.round(mm))} mm`;
 
 export const WHY_NOT: Record<BallEntry["why_not"], string> = {
   "": "",
-  bone: "There is bone within its print everywhere near this spot.",
-  nerve: "The sciatic nerve runs within its print everywhere near this spot.",
-  muscle: "There is too little muscle under it near this spot.",
+  bone: phrase("There is bone within its print everywhere near this spot."),
+  nerve: phrase("The sciatic nerve runs within its print everywhere near this spot."),
+  muscle: phrase("There is too little muscle under it near this spot."),
 };
 
 /** "18 % of what you marked". */

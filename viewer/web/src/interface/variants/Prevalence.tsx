@@ -8,23 +8,26 @@ import {
   sourceName,
   type Variant,
 } from "../../atlas/variants";
+import { phrase, type Translate } from "../../language/translate";
 import { Outside } from "../controls";
 import { Statement } from "../Evidence";
 import type { Session } from "../session";
 
 export function Prevalence({ session, variant }: { session: Session; variant: Variant | undefined }) {
-  const { anatomy } = session;
+  const { anatomy, t } = session;
   const { any_variant: any, variant_notes: notes } = anatomy.catalogue;
   const [silent, ...more] = notes;
   return (
-    <section class="prevalence" aria-label="How often">
-      <h3>How often</h3>
+    <section class="prevalence" aria-label={t("How often")}>
+      <h3>{t("How often")}</h3>
       {variant && <Forest title={capital(variant.short)} series={variant.prevalence} anatomy={anatomy} />}
-      <Forest title="Any but the usual arrangement" series={any} anatomy={anatomy} />
+      <Forest title={t("Any but the usual arrangement")} series={any} anatomy={anatomy} />
       <p class="forest-key">
-        <Mark x={50} pooled /> pooled value <Mark x={50} /> single series <Mark x={50} faint /> recalled, not
-        read again. Lines are 95 % intervals: as published for pooled values, worked out here from n (Wilson)
-        for single series. Series differ widely; read each with its population.
+        <Mark x={50} pooled /> {t("pooled value")} <Mark x={50} /> {t("single series")} <Mark x={50} faint />{" "}
+        {t("recalled, not read again.")}{" "}
+        {t(
+          "Lines are 95 % intervals: as published for pooled values, worked out here from n (Wilson) for single series. Series differ widely; read each with its population.",
+        )}
       </p>
       {silent && <p class="forest-silent">{silent.text}</p>}
       {more.map((claim) => (
@@ -41,15 +44,16 @@ interface ForestProps {
 }
 
 function Forest({ title, series, anatomy }: ForestProps) {
-  if (!series.length) return <p class="aside">{title}: no figure was found in the sources read.</p>;
+  if (!series.length)
+    return <p class="aside">{anatomy.t("{title}: no figure was found in the sources read.", { title })}</p>;
   const end = niceEnd(Math.max(...series.map((one) => intervalOf(one)?.[1] ?? one.percent)));
   return (
     <table class="forest">
       <caption>{title}</caption>
       <thead class="unseen">
         <tr>
-          <th scope="col">Source and population</th>
-          <th scope="col">Percent, with 95 % interval</th>
+          <th scope="col">{anatomy.t("Source and population")}</th>
+          <th scope="col">{anatomy.t("Percent, with 95 % interval")}</th>
         </tr>
       </thead>
       <tbody>
@@ -72,9 +76,22 @@ function Forest({ title, series, anatomy }: ForestProps) {
   );
 }
 
-const figure = (percent: number) => String(Number(percent.toFixed(percent < 1 ? 2 : 1)));
+/** With as many decimals as it has, two at most below 1. */
+const figure = (percent: number, t: Translate) => {
+  const short = Number(percent.toFixed(percent < 1 ? 2 : 1));
+  return t.number(short, String(short).split(".")[1]?.length ?? 0);
+};
+
+const UNITS: Record<Series["unit"], string> = {
+  limbs: phrase("{n} limbs"),
+  hips: phrase("{n} hips"),
+  cadavers: phrase("{n} cadavers"),
+  studies: phrase("{n} studies"),
+  examinations: phrase("{n} examinations"),
+};
 
 function Row({ one, end, anatomy }: { one: Series; end: number; anatomy: Anatomy }) {
+  const { t } = anatomy;
   const reference = anatomy.catalogue.references[one.source];
   const interval = intervalOf(one);
   const name = sourceName(reference?.text ?? one.source);
@@ -88,17 +105,17 @@ function Row({ one, end, anatomy }: { one: Series; end: number; anatomy: Anatomy
         )}
         <small>
           {one.population}
-          {one.n !== null && `, ${one.n.toLocaleString("en")} ${one.unit}`}
-          {one.mark === "recalled" && " · recalled"}
+          {one.n !== null && `, ${t.of(UNITS[one.unit], { n: t.number(one.n) })}`}
+          {one.mark === "recalled" && ` · ${t("recalled")}`}
         </small>
       </th>
       <td>
         <span class="forest-value">
-          {figure(one.percent)} %
+          {figure(one.percent, t)} %
           {interval && (
             <small>
               {" "}
-              ({figure(interval[0])}–{figure(interval[1])})
+              ({figure(interval[0], t)}–{figure(interval[1], t)})
             </small>
           )}
         </span>

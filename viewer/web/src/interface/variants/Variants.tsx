@@ -44,11 +44,11 @@ export function Variants({ session }: { session: Session }) {
       <div class="variant-side">
         {!alike && (
           <Choice<Side>
-            legend="Side"
+            legend={session.t("Side")}
             value={side}
             options={[
-              ["right", "Right"],
-              ["left", "Left"],
+              ["right", session.t("Right")],
+              ["left", session.t("Left")],
             ]}
             onChange={(value) => {
               session.side.set(value);
@@ -57,8 +57,8 @@ export function Variants({ session }: { session: Session }) {
           />
         )}
         <Switch
-          label="Both sides the same"
-          hint={alike ? undefined : "As in about three quarters of people"}
+          label={session.t("Both sides the same")}
+          hint={alike ? undefined : session.t("As in about three quarters of people")}
           on={alike}
           onChange={(on) => {
             session.alike.set(on);
@@ -68,8 +68,8 @@ export function Variants({ session }: { session: Session }) {
         />
       </div>
       <div class="variant-lists" ref={box}>
-        {list(lettered, "As Beaton and Anson grouped them")}
-        {list(others, "Seen, but outside their letters")}
+        {list(lettered, session.t("As Beaton and Anson grouped them"))}
+        {list(others, session.t("Seen, but outside their letters"))}
       </div>
       {silent && (
         <div class="variant-note">
@@ -78,10 +78,10 @@ export function Variants({ session }: { session: Session }) {
       )}
       <div class="commands">
         <Command icon="focus" shortcut="P" onClick={() => toggleFocus(session)}>
-          {scene.focus ? "Bring all else back" : "Nerve and muscle alone"}
+          {scene.focus ? session.t("Bring all else back") : session.t("Nerve and muscle alone")}
         </Command>
         <Command icon="compare" onClick={() => toggleCompare(session)}>
-          {scene.compare ? "End the comparison" : "Compare two side by side"}
+          {scene.compare ? session.t("End the comparison") : session.t("Compare two side by side")}
         </Command>
       </div>
       <Prevalence session={session} variant={anatomy.variant(chosen)} />
@@ -122,19 +122,19 @@ function VariantList({ session, variants, legend, side, chosen, onChoose }: List
               <span class="variant-words">
                 <span class="variant-name">
                   {capital(variant.short)}
-                  {variant.hypothetical && <em> hypothetical</em>}
+                  {variant.hypothetical && <em> {session.t("hypothetical")}</em>}
                 </span>
                 <small>
                   {waits
-                    ? capital(growthWords(growth)) || "Not in this body"
+                    ? capital(growthWords(growth, session.t)) || session.t("Not in this body")
                     : variant.prevalence.length
-                      ? prevalenceWords(variant.prevalence)
-                      : "No figure found"}
+                      ? prevalenceWords(variant.prevalence, session.t)
+                      : session.t("No figure found")}
                 </small>
               </span>
               {variant.letter && (
                 <span class="variant-letter">
-                  <span class="unseen">, letter </span>
+                  <span class="unseen">, {session.t("letter")} </span>
                   {variant.letter}
                 </span>
               )}
@@ -155,7 +155,7 @@ function VariantWords({ session, variant }: { session: Session; variant: Variant
       <p>{variant.words}</p>
       {known.length > 0 && (
         <details>
-          <summary>What is known of it, and other letters</summary>
+          <summary>{session.t("What is known of it, and other letters")}</summary>
           {known.map((claim) => (
             <Statement key={claim.text} claim={claim} anatomy={session.anatomy} />
           ))}

@@ -3,7 +3,7 @@ import type { Block, Handout, Line } from "./model";
 
 export function HandoutPage({ handout }: { handout: Handout }) {
   return (
-    <article class="handout" aria-label={handout.title}>
+    <article class="handout" lang={handout.language} aria-label={handout.title}>
       <header>
         <h1>{handout.title}</h1>
         <p>{[handout.subtitle, ...handout.about.map(({ lead, text }) => `${lead}: ${text}`)].join(" · ")}</p>
@@ -83,6 +83,11 @@ function Words({ line }: { line: Line }) {
     <>
       {line.lead && <strong>{line.lead} </strong>}
       {line.text}
+      {line.english && (
+        <span class="beside" lang="en">
+          {line.english}
+        </span>
+      )}
     </>
   );
 }

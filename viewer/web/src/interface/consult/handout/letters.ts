@@ -22,7 +22,7 @@ const written = (letter: string) => /[\n\x20-\x7e\xa1-\xff]/.test(letter) || MOR
 function instead(letter: string): string | null {
   if (written(letter)) return letter;
   if (/[\s\u00a0\u2000-\u200a\u202f]/u.test(letter)) return " ";
-  if (/[\u00ad\u200b-\u200d\u2060\ufeff]/u.test(letter)) return "";
+  if (/[\u00ad\u200b-\u200d\u2060-\u2064\ufeff]/u.test(letter)) return "";
   const other = INSTEAD[letter] ?? letter.normalize("NFKD").replace(/\p{M}/gu, "");
   return [...other].every(written) && other ? other : null;
 }

@@ -9,6 +9,8 @@ export interface HandoutPicture {
   readonly height: number;
   /** From where it is seen: "From behind". */
   readonly caption: string;
+  /** Whether a ball is in it. */
+  readonly ball: boolean;
 }
 
 export type Tone = "emergency" | "urgent" | "calm";
@@ -17,6 +19,8 @@ export type Tone = "emergency" | "urgent" | "calm";
 export interface Line {
   readonly lead?: string;
   readonly text: string;
+  /** The English of a translation that nobody qualified has reviewed. */
+  readonly english?: string;
 }
 
 export type Block =
@@ -34,6 +38,8 @@ export type Block =
   | { readonly kind: "small"; readonly title: string; readonly lines: readonly string[] };
 
 export interface Handout {
+  /** Code of its language. */
+  readonly language: string;
   readonly title: string;
   readonly subtitle: string;
   /** Whom it is for and when it was made; empty where neither is wanted. */

@@ -145,7 +145,7 @@ class Sheet {
   }
 
   /** Words of a line, broken to a width; a strong beginning and the rest run on in one paragraph. */
-  private broken({ lead, text }: Line, size: number, width: number): Word[][] {
+  private broken({ lead, text, english }: Line, size: number, width: number): Word[][] {
     const lines: Word[][] = [[]];
     let used = 0;
     const parts = [
@@ -154,7 +154,7 @@ class Sheet {
             .split(/ +/)
             .map((word) => ({ text: word, strong: true }))
         : []),
-      ...writable(text)
+      ...writable(english ? `${text} [${english}]` : text)
         .split(/\s+/)
         .map((word) => ({ text: word, strong: false })),
     ].filter((word) => word.text);
@@ -297,14 +297,14 @@ class Sheet {
       .setFontSize(TYPE.foot)
       .setTextColor(...SOFT);
     this.doc.text(writable(text), this.left, y);
-    if (of > 1) this.doc.text(`${page} of ${of}`, this.left + this.room, y, { align: "right" });
+    if (of > 1) this.doc.text(`${page} / ${of}`, this.left + this.room, y, { align: "right" });
   }
 }
 
 /** The bytes of a PDF. Who it is for stands on the page alone, never in the file's properties. */
 export function makePdf(handout: Handout, paper: Paper): ArrayBuffer {
   const sheet = new Sheet(paper);
-  sheet.doc.setLanguage("en");
+  sheet.doc.setLanguage(handout.language as "en");
   sheet.doc.setDocumentProperties({ title: writable(handout.title), creator: "Ischia", subject: "Handout" });
   sheet.draw(handout);
   return sheet.doc.output("arraybuffer");

@@ -1,5 +1,6 @@
 // Pictures for a handout: from behind and from the side (or the front), as the step shows them, on light ground.
 import type { Side } from "../../../atlas/anatomy";
+import { phrase, type Translate } from "../../../language/translate";
 import type { Session } from "../../session";
 import { direction, framed, poseFor } from "../showing";
 import type { From } from "../state";
@@ -20,20 +21,22 @@ export interface Shot {
 }
 
 const CAPTIONS: Record<From, string> = {
-  behind: "From behind",
-  side: "From the side",
-  front: "From the front",
+  behind: phrase("From behind"),
+  side: phrase("From the side"),
+  front: phrase("From the front"),
 };
 
 /** The pattern from two directions, and the ball in its place; nothing where the atlas shows nothing of the point. */
-export function shotsOf(point: TriggerPoint, ball: BallId | null, name: string): Shot[] {
+export function shotsOf(point: TriggerPoint, ball: BallId | null, name: string, t: Translate): Shot[] {
   if (point.shown === "text_only") return [];
   const { seen } = point;
   const other = seen === "side" ? "behind" : "side";
   const pattern = [seen, other].map(
-    (from): Shot => ({ from: from as From, ball: null, caption: CAPTIONS[from as From] }),
+    (from): Shot => ({ from: from as From, ball: null, caption: t.of(CAPTIONS[from as From]) }),
   );
-  return ball ? [...pattern, { from: seen, ball, caption: `Where the ${name} goes` }] : pattern;
+  return ball
+    ? [...pattern, { from: seen, ball, caption: t("Where it goes: {ball}", { ball: name }) }]
+    : pattern;
 }
 
 /** Takes the pictures, one after the other; `show` brings what is in one onto the stage, or says that no more are wanted. */
@@ -62,7 +65,7 @@ export async function takePictures(
       insets: { top: 0, right: 0, bottom: 0, left: 0 },
       pose: poseFor(places, ball ? "paperBall" : "paper", direction(from, side), WIDTH / HEIGHT, fieldOfView),
     });
-    found.push({ address: await jpeg(blob), width: WIDTH, height: HEIGHT, caption });
+    found.push({ address: await jpeg(blob), width: WIDTH, height: HEIGHT, caption, ball: ball !== null });
   }
   return found;
 }
