@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-from viewer.commands import build, figure, gallery, measure, validate, view
+from viewer.commands import build, export, figure, gallery, measure, validate, view
 
 app = typer.Typer(
     name="ischia",
@@ -28,6 +28,7 @@ app.command("view", epilog=view.EXAMPLE)(view.view)
 app.command("build", epilog=build.EXAMPLE)(build.build)
 app.command("figure", epilog=figure.EXAMPLE)(figure.figure)
 app.command("measure", epilog=measure.EXAMPLE)(measure.measure)
+app.command("export", epilog=export.EXAMPLE)(export.export)
 app.command("gallery", epilog=gallery.EXAMPLE)(gallery.gallery)
 app.command("validate", epilog=validate.EXAMPLE)(validate.validate)
 

@@ -1,4 +1,4 @@
-"""The one HTML page of the Panel app, and the rules that its browser has to keep to."""
+"""The HTML pages (of the Panel app, of a single file, of a site) and the rules that their browsers have to keep to."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -61,6 +62,42 @@ start(document.getElementById("ischia-page"), values, viewer);
 </html>
 """
 
+STYLE = """
+html, body { margin: 0; height: 100%; overflow: hidden; background: #f4f2ee; color: #23211d; }
+@media (prefers-color-scheme: dark) { html, body { background: #16181c; color: #e8e4dc; } }
+#ischia-page { position: fixed; inset: 0; }
+noscript, .problem { display: block; padding: 2em; font: 16px/1.5 system-ui, sans-serif; overflow: auto; }
+noscript { box-sizing: border-box; max-height: 100%; }
+@media print { #ischia-page { position: static; height: 100vh; } }
+"""
+
+STANDING_ALONE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<!--
+{comment}
+-->
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="{generator}">
+<meta name="description" content="{description}">
+<title>{title}</title>
+{links}
+<style>{style}</style>
+</head>
+<body>
+<noscript><h1>{title}</h1><p>{description}</p>
+<p>This atlas is drawn by your browser: please allow JavaScript for this page.</p>{credits}</noscript>
+<main id="ischia-page"></main>
+{body}
+</body>
+</html>
+"""
+"""A page without a server of ours; `str.format` fills it, so what is filled in must be HTML already."""
+
 SCRIPTS = (
     "static/js/bokeh.min.js",
     "static/js/bokeh-widgets.min.js",
@@ -87,7 +124,7 @@ def policy(html: str) -> str:
     in the components' shadow roots, hence `unsafe-inline` for styles alone. Nothing is evaluated from text;
     `wasm-unsafe-eval` is for the decoder of compressed geometry.
     """
-    hashes = " ".join(f"'sha256-{_digest(script)}'" for script in inline_scripts(html))
+    hashes = " ".join(_source(script) for script in inline_scripts(html))
     rules = {
         "default-src": "'none'",
         "script-src": f"'self' blob: 'wasm-unsafe-eval' {hashes}".rstrip(),
@@ -100,13 +137,42 @@ def policy(html: str) -> str:
         "form-action": "'none'",
         "frame-ancestors": "'self'",
     }
+    return _rules(rules)
+
+
+def strict_policy(scripts: Iterable[str], styles: Iterable[str], more: Mapping[str, str]) -> str:
+    """Content-Security-Policy for a page that stands alone: inline scripts and styles by their hashes, nothing else.
+
+    more : what the page needs besides, by directive; nothing is allowed where nothing is named
+
+    `wasm-unsafe-eval` is for the decoder of compressed geometry.
+    """
+    rules = {
+        "default-src": "'none'",
+        "script-src": " ".join(["'wasm-unsafe-eval'", *(_source(script) for script in scripts)]),
+        "style-src": " ".join(_source(style) for style in styles),
+        "img-src": "data:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    for name, value in more.items():
+        rules[name] = f"{value} {rules[name]}" if name in rules else value
+    return _rules(rules)
+
+
+def _rules(rules: Mapping[str, str]) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _source(text: str) -> str:
+    return f"'sha256-{_digest(text)}'"
 
 
 def inline_scripts(html: str) -> list[str]:
     """The text of every script that the page carries itself and the browser would run."""
     found = re.findall(r"<script([^>]*)>(.*?)</script>", html, flags=re.DOTALL | re.IGNORECASE)
-    return [text for attributes, text in found if "src=" not in attributes and "application/json" not in attributes]
+    data = ("application/json", "text/plain")
+    return [text for tag, text in found if "src=" not in tag and not any(kind in tag for kind in data)]
 
 
 def _digest(text: str) -> str:

@@ -1,7 +1,7 @@
 // Builds the front end: one source, two forms. An ES module for hosts that import (Panel, notebooks) and a classic
 // script for a single file, where modules cannot be loaded. Styles travel inside both. Beside them lie the parts that
-// are fetched when they are first needed (`parts.mjs`); they serve both forms.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+// are fetched when they are first needed (`parts.mjs`), which serve both forms, and small scripts of pages that stand alone.
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -68,8 +68,15 @@ const ENTRY = { entryPoints: ["src/index.ts"], format: "esm" };
 /** Settings for the first script, which hands these of its files over to the parts. */
 const first = (handedOver) => ({ ...common, plugins: [sharedModules(root, handedOver), ...common.plugins] });
 
+/** Small scripts beside the viewer: what starts it in a page that is one file, and in a site; a site's service worker. */
+const PAGES = {
+  "ischia.alone.js": "src/alone/alone.ts",
+};
+
 async function keep(name, code) {
-  await writeFile(join(dist, name), code);
+  // At once: whoever reads it meanwhile finds the old one or the new one.
+  await writeFile(join(dist, `.${name}`), code);
+  await rename(join(dist, `.${name}`), join(dist, name));
   const [size, packed] = [code.length, gzipSync(code, { level: 9 }).length].map((n) => (n / 1000).toFixed(0));
   console.log(`${name}: ${size} kB, ${packed} kB gzip`);
 }
@@ -97,6 +104,17 @@ export async function main() {
   }
   for (const [name, { code }] of Object.entries(parts))
     await keep(`ischia.${name}.mjs`, Buffer.from(`${banner}\n${code}`));
+  for (const [name, entry] of Object.entries(PAGES)) {
+    const made = await build({
+      ...common,
+      entryPoints: [entry],
+      outfile: name,
+      format: "iife",
+      write: false,
+      banner: { js: banner },
+    });
+    await keep(name, made.outputFiles[0].contents);
+  }
   const metafiles = [alone.metafile, ...Object.values(parts).map(({ metafile }) => metafile)];
   await writeFile(join(dist, "ischia.licenses.txt"), await notices(metafiles));
 }
