@@ -84,16 +84,18 @@ def _load(folder: Path) -> Annotations:
     return Annotations.model_construct(**source.content)
 
 
-def validate(folder: Path | None = None) -> list[str]:
+def validate(folder: Path | None = None, scene: type[BaseModel] | None = None) -> list[str]:
     """Everything that is wrong in a data folder, one line each; an empty list if nothing is.
 
-    Goes beyond `load`: it also checks the files from which geometry is made (`forms/`, `cords/`, …).
+    Goes beyond `load`: it also checks the files from which geometry is made (`forms/`, `cords/`, …), translations and
+    lessons. `scene` is the model that the scenes of lessons must follow.
     """
     source = _Source(Path(folder) if folder else DATA)
     problems = source.problems()
     if source.folder.is_dir():
         problems += geometry_problems(source.folder, source.known(), source.content["landmarks"])
         problems += _language_problems(source)
+        problems += _lesson_problems(source, scene)
     return [str(problem) for problem in _in_order(problems)]
 
 
@@ -216,6 +218,14 @@ class _Source:
                 continue
             for number, entry in enumerate(self.content[section]):
                 yield from (file.problem((number, *path), text) for path, text in dangling(entry, known))
+
+
+def _lesson_problems(source: _Source, scene: type[BaseModel] | None) -> list[Problem]:
+    """Faults of the lessons."""
+    from annotations.lessons import LessonNames, lesson_problems  # it reads annotations by this module
+
+    names = LessonNames.of(Annotations.model_construct(**source.content), source.folders["structures"])
+    return lesson_problems(source.folder, names, scene)
 
 
 def _language_problems(source: _Source) -> list[Problem]:

@@ -1,5 +1,6 @@
 // Finding a structure by whatever name a person knows: English, Latin, a synonym, or an identifier.
 import type { Anatomy, Side } from "./anatomy";
+import { plain } from "../language/translate";
 import { editDistance, fold, words } from "./text";
 
 type Field = "english" | "latin" | "synonym" | "identifier" | "id";
@@ -12,6 +13,7 @@ interface Handle {
 }
 
 export interface SearchIndex {
+  readonly sides: Readonly<Record<string, Side>>;
   readonly items: readonly { readonly id: string; readonly handles: readonly Handle[] }[];
 }
 
@@ -40,6 +42,11 @@ const SIDE_WORDS: Record<string, Side> = {
   sinister: "left",
 };
 
+/** The words for a side in the page's language too. */
+function sideWords({ t }: Anatomy): Readonly<Record<string, Side>> {
+  return { [fold(t("right"))]: "right", [fold(t("left"))]: "left", ...SIDE_WORDS };
+}
+
 /** Abbreviations that anatomists write. */
 const LONG_FORMS: Record<string, string> = {
   m: "musculus",
@@ -60,15 +67,21 @@ export function searchIndex(anatomy: Anatomy): SearchIndex {
   const items = [...ids].map((id) => {
     const annotation = anatomy.catalogue.structures[id];
     const handle = (field: Field, text: string): Handle => ({ field, text, folded: fold(text) });
-    const handles = [handle("english", annotation?.names.english ?? words(id))];
+    const english = anatomy.english.structures[id]?.names;
+    const handles = [handle("english", plain(annotation?.names.english ?? words(id)))];
     if (annotation?.names.latin) handles.push(handle("latin", annotation.names.latin));
-    for (const synonym of annotation?.names.synonyms ?? []) handles.push(handle("synonym", synonym));
+    // What the page's language calls it, and what English does, which is read by everyone.
+    const others = [annotation?.names.synonyms, english && [english.english], english?.synonyms];
+    for (const synonym of new Set(others.flatMap((names) => names ?? []))) {
+      const other = handle("synonym", synonym);
+      if (!handles.some(({ folded }) => folded === other.folded)) handles.push(other);
+    }
     handles.push(handle("id", id));
     for (const { scheme, value } of annotation?.identifiers ?? [])
       handles.push(handle("identifier", `${scheme}:${value}`));
     return { id, handles };
   });
-  return { items };
+  return { sides: sideWords(anatomy), items };
 }
 
 /** How well one word of the query fits a name: 0 not at all, 1 at best. */
@@ -116,8 +129,8 @@ export function search(index: SearchIndex, query: string): Hit[] {
   const folded = fold(query.replace(/:/g, " "));
   if (!folded) return [];
   const all = folded.split(" ");
-  const sideWord = all.length > 1 ? all.find((word) => word in SIDE_WORDS) : undefined;
-  const side = sideWord ? (SIDE_WORDS[sideWord] ?? null) : null;
+  const sideWord = all.length > 1 ? all.find((word) => word in index.sides) : undefined;
+  const side = sideWord ? (index.sides[sideWord] ?? null) : null;
   const asked = all.filter((word) => word !== sideWord);
   const hits: Hit[] = [];
   for (const { id, handles } of index.items) {
