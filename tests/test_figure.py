@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ from PIL import Image
 
 from annotations.catalogue import Catalogue, catalogue
 from meshes.atlas import Surface
+from meshes.pressing import Rays
 from tests.small import build_small, sphere
 from viewer.camera import pose, target, with_view
 from viewer.caps import cap
-from viewer.figure import Subject, credit_line, draw, painted, save, shown
-from viewer.lettering import Note, _cross, _spread, _untangled, letter
+from viewer.errors import ViewerError
+from viewer.figure import Subject, compose, credit_line, draw, figure, painted, save, shown
+from viewer.layout import Area, Box, crossing, place, stack
+from viewer.lettering import Lettering, lay_out, paint
 from viewer.palette import TISSUES
 from viewer.scene import Camera, Cut, Scene
 from viewer.tissue import refined, striation, vertex_colours
@@ -79,21 +83,11 @@ def test_the_subjects_right_is_where_it_must_be(subject: Subject, view: str, sid
     assert (columns(red(image)) > 0.5) == (side == "right")
 
 
-@pytest.mark.parametrize(("view", "letters"), [("posterior", "LR"), ("anterior", "RL")])
-def test_sides_are_lettered(subject: Subject, view: str, letters: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[tuple[float, str]] = []
-    from PIL import ImageDraw
-
-    plain = ImageDraw.ImageDraw.text
-
-    def note(self: Any, xy: Any, text: str, *rest: Any, **more: Any) -> None:
-        written.append((xy[0], text))
-        plain(self, xy, text, *rest, **more)
-
-    monkeypatch.setattr(ImageDraw.ImageDraw, "text", note)
-    draw(subject, view_of(subject, view), SIZE)
-    marks = [text for _, text in sorted(written) if len(text) == 1]
-    assert "".join(marks) == letters
+@pytest.mark.parametrize(("view", "letters"), [("posterior", "LR"), ("anterior", "RL"), ("right_lateral", "PA")])
+def test_sides_are_lettered(subject: Subject, view: str, letters: str) -> None:
+    note = compose(subject, view_of(subject, view), SIZE).note
+    sides = [line for line in lay_out(note, SIZE).words if line.role == "side"]
+    assert "".join(line.text for line in sorted(sides, key=lambda line: line.place[0])) == letters
 
 
 def test_peel_hide_and_isolate(subject: Subject) -> None:
@@ -176,41 +170,107 @@ def test_footprints_are_painted_when_asked_for(subject: Subject) -> None:
     assert not blue(image).any()
 
 
-def test_labels_name_what_is_seen_and_nothing_else(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
-    notes: list[Note] = []
+def test_labels_name_what_is_seen_and_nothing_else(subject: Subject) -> None:
+    def named(**fields: Any) -> list[str]:
+        note = compose(subject, view_of(subject, "posterior", **fields), SIZE).note
+        assert all(0 < x < 1 and 0 < y < 1 for x, y in (label.place for label in note.labels))
+        return [label.text for label in note.labels]
 
-    def noted(picture: Image.Image, note: Note) -> Image.Image:
-        notes.append(note)
-        return letter(picture, note)
-
-    monkeypatch.setattr("viewer.figure.letter", noted)
-    draw(subject, view_of(subject, "posterior", labels="all", names="both"), SIZE)
-    labels = [text.split("\n")[0] for text, _ in notes[-1].labels]
+    labels = named(labels="all", names="both")
     assert labels.count("Gluteus maximus") == 2
     assert "Skin" not in labels
-    places = dict(notes[-1].labels)
-    assert all(0 < x < 1 and 0 < y < 1 for x, y in places.values())
-    draw(subject, view_of(subject, "posterior", labels="selected", selected="sacrum"), SIZE)
-    assert [text for text, _ in notes[-1].labels] == ["Sacrum"]
-    draw(subject, view_of(subject, "posterior", labels="all", shown=["skin"]), SIZE)
-    assert [text for text, _ in notes[-1].labels] == ["Skin"], "the skin covers all else"
+    assert named(labels="selected", selected="sacrum") == ["Sacrum"]
+    assert named(labels="all", shown=["skin"]) == ["Skin"], "the skin covers all else"
 
 
-def test_leader_lines_do_not_cross_and_rows_keep_their_distance() -> None:
+def test_leader_lines_end_on_their_structure(subject: Subject) -> None:
+    """A line of sight through the end of a leader line meets the structure that the label names before any other."""
+    composition = compose(subject, view_of(subject, "posterior", labels="all"), SIZE)
+    lettering, eye = lay_out(composition.note, SIZE), composition.note.eye
+    assert {"gluteus_maximus.right", "gluteus_maximus.left", "sacrum"} <= {each.label.id for each in lettering.labels}
+    back = (eye.position - eye.target) / np.linalg.norm(eye.position - eye.target)
+    right, half = np.cross(eye.up, back), np.tan(np.radians(eye.field_of_view) / 2)
+    for placed in lettering.labels:
+        x, y = placed.leader[-1]
+        across, up = (2 * x / SIZE[0] - 1) * half * SIZE[0] / SIZE[1], (1 - 2 * y / SIZE[1]) * half
+        ray = -back + across * right + up * np.cross(back, right)
+        ray /= np.linalg.norm(ray)
+        first = {
+            each.id: min(Rays(part.surface).first(eye.position[None], ray[None])[0] for part in each.parts)
+            for each in shown(subject, Scene())
+        }
+        assert min(first, key=lambda name: first[name]) == placed.label.id
+
+
+def test_labels_stand_in_the_languages_that_are_asked_for(subject: Subject) -> None:
+    def texts_of(**fields: Any) -> list[tuple[str, str | None]]:
+        one = "gluteus_maximus.right"
+        scene = view_of(subject, "posterior", labels="selected", selected=one, isolated=[one], **fields)
+        return [(label.text, label.latin) for label in compose(subject, scene, SIZE).note.labels]
+
+    assert texts_of() == [("Gluteus maximus", None)]
+    assert texts_of(names="latin") == [("Musculus gluteus maximus", None)]
+    assert texts_of(names="both") == [("Gluteus maximus", "Musculus gluteus maximus")]
+
+
+def crossings(lettering: Lettering) -> list[tuple[str, str]]:
+    lines = [(each.label.id, each.leader) for each in lettering.labels]
+    return [(a, b) for i, (a, one) in enumerate(lines) for b, other in lines[:i] if crossing(one, other)]
+
+
+def test_leader_lines_do_not_cross_and_labels_keep_their_distance() -> None:
+    """Eighty random pictures: no lines cross, no label stands on another, and few names are left out."""
     random = np.random.default_rng(3)
-    points = sorted(
-        [(float(x), float(y)) for x, y in random.uniform((200, 50), (500, 850), (14, 2))], key=lambda p: p[1]
-    )
-    rows = _spread([y for _, y in points], 24.0, 40.0, 860.0)
-    assert min(np.diff(rows)) >= 24.0 - 1e-9
-    assert rows[0] >= 40.0 - 1e-9
-    assert rows[-1] <= 860.0 + 1e-9
-    bends = [float(x) for x in random.uniform(60, 160, 14)]
-    dealt = _untangled(rows, bends, points)
-    assert sorted(dealt) == sorted(rows)
-    starts = list(zip(bends, dealt, strict=True))
-    crossing = [(i, j) for i in range(14) for j in range(i) if _cross(starts[i], points[i], starts[j], points[j])]
-    assert not crossing
+    dropped = 0
+    for _ in range(80):
+        points = random.uniform((310, 60), (690, 840), (22, 2))
+        boxes = [
+            Box((float(x), float(y)), float(width), float(height))
+            for (x, y), width, height in zip(
+                points, random.uniform(40, 180, 22), random.choice([24.0, 40.0], 22), strict=True
+            )
+        ]
+        stands = place(boxes, Area(12, 20, 988, 880, (300, 700)), 10.0)
+        dropped += len(boxes) - len(stands)
+        assert not any(crossing(a.line, b.line) for i, a in enumerate(stands) for b in stands[:i])
+        for column in ("left", "right"):
+            own = sorted((each for each in stands if each.column == column), key=lambda each: each.y)
+            gaps = [
+                below.y - above.y - (boxes[above.index].height + boxes[below.index].height) / 2
+                for above, below in pairwise(own)
+            ]
+            assert min(gaps, default=0.0) >= -1e-6
+            assert all((stand.x < 300) if column == "left" else (stand.x > 700) for stand in own)
+        assert all(stand.line[-1] == boxes[stand.index].point for stand in stands)
+    assert dropped <= 0.03 * 80 * 22
+
+
+def test_stacking_is_least_squares() -> None:
+    """Two that want the same place share it; what has room stays where it wants to be; the ends hold."""
+    assert stack([50, 50, 200], [20, 20, 20], 0, 300) == pytest.approx([40, 60, 200])
+    assert stack([-30, 500], [20, 20], 0, 300) == pytest.approx([10, 290])
+
+
+def test_the_credits_may_be_left_away(subject: Subject) -> None:
+    scene = view_of(subject, "posterior", isolated=["sacrum"])
+    said, silent = (compose(subject, scene, SIZE, credits_line=wanted) for wanted in (True, False))
+    assert np.array_equal(pixels(said.picture), pixels(silent.picture))
+    foot = pixels(said.lettered())[-30:] != pixels(silent.lettered())[-30:]
+    assert foot.any()
+    assert not any(line.role == "credit" for line in lay_out(silent.note, SIZE).words)
+
+
+def test_painting_leaves_the_body_as_it_is(subject: Subject) -> None:
+    composition = compose(subject, view_of(subject, "posterior", labels="all", isolated=["hip_bone"]), SIZE)
+    before = pixels(composition.picture)
+    paint(composition.picture.copy(), lay_out(composition.note, SIZE), composition.note.colours)
+    assert np.array_equal(pixels(composition.picture), before)
+
+
+@pytest.mark.parametrize(("name", "said"), [("a.jpg", "PNG or SVG"), ("none/a.png", "no such folder")])
+def test_a_file_that_cannot_be_is_refused_before_the_work(tmp_path: Path, name: str, said: str) -> None:
+    with pytest.raises(ViewerError, match=said):
+        figure(Scene(), tmp_path / name)
 
 
 def test_dark_theme(subject: Subject) -> None:

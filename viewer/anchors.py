@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,18 @@ _HEIGHT = 360
 """Pixels of the picture in which each structure has a colour of its own: enough to find a middle."""
 
 
-def seen_middles(meshes: Sequence[Sequence[Any]], eye: Pose, aspect: float) -> list[tuple[float, float] | None]:
-    """For each structure (its PyVista meshes), the point most inside what is seen of it.
+@dataclass(frozen=True)
+class Survey:
+    """What is seen where, as fractions of the picture's width and height from its upper left corner."""
 
-    Points are fractions of the picture's width and height from its upper left corner; None for what is covered.
-    """
+    middles: list[tuple[float, float] | None]
+    """For each structure the point most inside what is seen of it; None for what is covered."""
+    edges: tuple[float, float]
+    """Left and right edge of all that is seen."""
+
+
+def survey(meshes: Sequence[Sequence[Any]], eye: Pose, aspect: float) -> Survey:
+    """Where each structure (its PyVista meshes) is seen in a picture of this aspect."""
     import pyvista
 
     width, height = round(_HEIGHT * aspect), _HEIGHT
@@ -40,13 +48,18 @@ def seen_middles(meshes: Sequence[Sequence[Any]], eye: Pose, aspect: float) -> l
         pixels = np.asarray(plotter.screenshot(return_img=True)).astype(int)
     finally:
         plotter.close()
-    return [_middle(pixels[..., 0] + 256 * pixels[..., 1] == index) for index in range(1, len(meshes) + 1)]
+    seen = pixels[..., 0] + 256 * pixels[..., 1]
+    columns = np.flatnonzero(seen.any(axis=0))
+    edges = (columns[0] / width, (columns[-1] + 1) / width) if len(columns) else (0.5, 0.5)
+    return Survey([_middle(seen == index) for index in range(1, len(meshes) + 1)], edges)
 
 
 def aim(plotter: Any, eye: Pose) -> None:
     """Point a plotter's camera."""
     plotter.camera.position, plotter.camera.focal_point = tuple(eye.position), tuple(eye.target)
     plotter.camera.up, plotter.camera.view_angle = tuple(eye.up), eye.field_of_view
+    if eye.half_height is not None:
+        plotter.camera.parallel_projection, plotter.camera.parallel_scale = True, eye.half_height
     plotter.reset_camera_clipping_range()
 
 

@@ -21,12 +21,16 @@ Points = Mapping[str, Sequence[Any]]
 
 @dataclass(frozen=True)
 class Pose:
-    """An eye, what it looks at and what is up, LPS mm; the vertical angle of view in degrees."""
+    """An eye, what it looks at and what is up, LPS mm; the vertical angle of view in degrees.
+
+    With a `half_height` lines of sight are parallel, and this is half of what is seen from above to below, mm.
+    """
 
     position: NDArray[np.float64]
     target: NDArray[np.float64]
     up: NDArray[np.float64]
     field_of_view: float
+    half_height: float | None = None
 
 
 def target(view: str, catalogue: Catalogue, landmarks: Points) -> NDArray[np.float64]:
@@ -63,7 +67,7 @@ def project(eye: Pose, point: Sequence[float], aspect: float) -> tuple[float, fl
     right = np.cross(eye.up, back)
     right /= np.linalg.norm(right)
     away = np.asarray(point, dtype=float) - eye.position
-    half = -float(away @ back) * math.tan(math.radians(eye.field_of_view) / 2)
+    half = eye.half_height or -float(away @ back) * math.tan(math.radians(eye.field_of_view) / 2)
     return 0.5 + float(away @ right) / (2 * half * aspect), 0.5 - float(away @ np.cross(back, right)) / (2 * half)
 
 

@@ -1,126 +1,200 @@
-"""Print-quality figures: the scene of the page, drawn off screen by PyVista."""
+"""Print-quality figures: the scene of the page, drawn off screen by PyVista, as PNG or as SVG."""
 
 from __future__ import annotations
 
 import io
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from meshes.atlas import Atlas, AtlasDocument, Footprint, Source, Structure, Surface
-from viewer import opengl
-from viewer.anchors import aim, seen_middles
+from meshes.atlas import Source, Structure
 from viewer.camera import Pose, pose, project
-from viewer.caps import cap, clipped
+from viewer.drawing import Stage, Subject, painted, shown
+from viewer.errors import ViewerError
 from viewer.files import write_whole
-from viewer.lettering import Note, letter
-from viewer.palette import TISSUES, Theme, theme
-from viewer.scene import Cut, Scene
-from viewer.stippled import add_ball, add_marks, point_marks
-from viewer.tissue import FIBROUS, refined, vertex_colours
-from viewer.visibility import names, opacity, visible
+from viewer.lettering import Label, Note, lay_out, paint
+from viewer.palette import theme
+from viewer.scene import Scene
+from viewer.visibility import names
 
 if TYPE_CHECKING:
-    import pyvista
-
     from annotations.catalogue import Catalogue
-    from meshes.marks import MarksDocument, PointMarks
+    from meshes.build import BuiltAtlas
 
-LARGEST = 8192
-"""Pixels on the longer side beyond which graphics drivers refuse."""
+__all__ = [
+    "FORMS",
+    "LARGEST",
+    "SMALLEST",
+    "Composition",
+    "Subject",
+    "about",
+    "check_size",
+    "check_suffix",
+    "compose",
+    "credit_line",
+    "draw",
+    "figure",
+    "painted",
+    "save",
+    "shown",
+    "subject_of",
+]
+
+SMALLEST, LARGEST = 16, 8192
+"""Pixels of a side; beyond the largest graphics drivers refuse."""
+FORMS = (".png", ".svg")
+"""Suffixes of the files that figures are written to."""
+SIZE = (1600, 1400)
 
 
 @dataclass(frozen=True)
-class Subject:
-    """What a figure is drawn of: the geometry, its document and the names of everything."""
+class Composition:
+    """A picture of the body, and apart from it what is to be written on it."""
 
-    atlas: Atlas
-    document: AtlasDocument
-    catalogue: Catalogue
-    marks: MarksDocument | None = None
+    picture: Image.Image
+    note: Note
+
+    def lettered(self) -> Image.Image:
+        """The picture with its words painted into it."""
+        return paint(self.picture.copy(), lay_out(self.note, self.picture.size), self.note.colours)
+
+
+def figure(
+    scene: Scene,
+    out: Path | None = None,
+    *,
+    size: tuple[int, int] = SIZE,
+    built: BuiltAtlas | None = None,
+    credits_line: bool = True,
+    progress: Callable[[float, str], None] | None = None,
+) -> Image.Image:
+    """Draw a scene and, if `out` is given, write it as PNG or SVG by its suffix.
+
+    size : width and height, pixels
+    built : the body; that of the scene, built if it must be, where none is given
+    credits_line : whether who made it is written at the foot; the file's metadata say it in any case
+
+    Raises ViewerError (SceneError, GraphicsError) for a wrong suffix, size or name, and where nothing can be drawn.
+    """
+    from annotations.catalogue import catalogue
+
+    if out is not None:
+        check_suffix(out, FORMS, "figures")
+    check_size(size)
+    texts = catalogue(scene.language)
+    subject = subject_of(scene, built, texts, progress)
+    composition = compose(subject, scene, size, credits_line=credits_line)
+    if out is not None:
+        save(composition, out, subject, scene)
+    return composition.lettered()
+
+
+def subject_of(
+    scene: Scene,
+    built: BuiltAtlas | None,
+    texts: Catalogue,
+    progress: Callable[[float, str], None] | None = None,
+) -> Subject:
+    """The body as a scene wants it, after a check of the scene's names. Raises SceneError for names not known."""
+    from meshes.build import ensure_atlas
+    from viewer.check import check, vocabulary
+    from viewer.dressed import dressed, marks_of
+
+    built = built or ensure_atlas(scene.atlas, progress=progress)
+    check(scene, vocabulary(built.document, texts, texts.variants))
+    return Subject(*dressed(scene, built, texts, progress), texts, marks_of(scene, built))
+
+
+def check_suffix(out: Path, allowed: tuple[str, ...], what: str) -> None:
+    """Say before the work, not after it, that a file could not be kept. Raises ViewerError."""
+    if out.suffix.lower() not in allowed:
+        raise ViewerError(f"{out}: {what} are {_either(allowed)} files; name one that ends so.")
+    if not out.parent.is_dir():
+        raise ViewerError(f"{out.parent}: there is no such folder. Make it, or choose another place.")
+    if out.is_dir():
+        raise ViewerError(f"{out}: this is a folder; name a file in it.")
+
+
+def check_size(size: tuple[int, int], largest: int = LARGEST) -> None:
+    """Raises ViewerError for a picture that cannot be drawn."""
+    if not (min(size) >= SMALLEST and max(size) <= largest):
+        raise ViewerError(
+            f"--size: {size[0]} × {size[1]} pixels cannot be drawn; each side can have {SMALLEST} to {largest}."
+        )
+
+
+def compose(
+    subject: Subject,
+    scene: Scene,
+    size: tuple[int, int],
+    *,
+    eye: Pose | None = None,
+    credits_line: bool = True,
+) -> Composition:
+    """The scene as a picture of `size` = (width, height) pixels and its words, seen as it says or from `eye`.
+
+    Raises GraphicsError where nothing can be drawn.
+    """
+    aspect = size[0] / size[1]
+    eye = eye or pose(scene.camera, subject.catalogue, subject.document.landmarks, aspect)
+    with Stage(subject, scene, size) as stage:
+        picture = Image.fromarray(stage.picture(eye))
+        survey = stage.survey(eye) if scene.labels != "none" else None
+        marked = stage.point.on_muscle if stage.point is not None else None
+    crosses = []
+    if scene.trigger is not None and marked is not None:
+        name = subject.catalogue.trigger_points[scene.trigger.id].name
+        crosses = [Label(name, project(eye, marked, aspect), scene.trigger.id)]
+    labels = _labels(subject, scene, stage.seen, survey.middles) if survey is not None else []
+    note = Note(
+        eye,
+        crosses + labels,
+        credit_line(subject, stage.seen) if credits_line else "",
+        theme(scene.theme),
+        [label.place for label in crosses],
+        survey.edges if survey is not None else (0.3, 0.7),
+    )
+    return Composition(picture, note)
 
 
 def draw(subject: Subject, scene: Scene, size: tuple[int, int]) -> Image.Image:
     """The scene as a picture of `size` = (width, height) pixels. Raises GraphicsError where nothing can be drawn."""
-    opengl.require()
-    import pyvista
-
-    width, height = size
-    colours = theme(scene.theme)
-    eye = pose(scene.camera, subject.catalogue, subject.document.landmarks, width / height)
-    plotter = pyvista.Plotter(off_screen=True, window_size=[width, height], lighting="none")
-    try:
-        plotter.set_background(color=tuple(colours.background))  # type: ignore[call-arg]
-        _light(plotter, eye)
-        seen = shown(subject, scene)
-        meshes = [_add_structure(plotter, structure, scene, subject) for structure in seen]
-        for footprint in painted(subject, scene, seen):
-            _add_footprint(plotter, footprint, scene.cut, colours)
-        point = point_marks(scene, subject.marks)
-        if point is not None and subject.marks is not None:
-            add_marks(plotter, point, scene, subject.atlas, seen, colours)
-            add_ball(plotter, point, scene, subject.atlas, subject.catalogue.safety, subject.marks.sinks)
-        aim(plotter, eye)
-        # Softness in the hollows, as of a clouded sky; millimetres of reach and of tolerance.
-        plotter.enable_ssao(radius=14.0, bias=0.6, kernel_size=96, blur=True)  # type: ignore[call-arg]
-        plotter.enable_anti_aliasing("ssaa")
-        pixels = plotter.screenshot(return_img=True)
-    finally:
-        plotter.close()
-    labels = _labels(subject, scene, seen, seen_middles(meshes, eye, width / height)) if scene.labels != "none" else []
-    crosses = _crosses(subject, scene, point, eye, width / height)
-    note = Note(eye, labels + crosses, credit_line(subject, seen), colours, [place for _, place in crosses])
-    return letter(Image.fromarray(np.asarray(pixels)[..., :3]), note)
+    return compose(subject, scene, size).lettered()
 
 
-def save(picture: Image.Image, path: Path, subject: Subject, scene: Scene) -> None:
-    """Write a PNG that carries its licence, its credits and the scene it was drawn from."""
-    sources = subject.document.sources
-    about = PngInfo()
-    about.add_itxt("Title", subject.document.title)
-    about.add_itxt("Author", "; ".join(dict.fromkeys(source.creators for source in sources.values())))
-    about.add_itxt("Copyright", "\n".join(f"{s.title}: {s.license} ({s.license_url})" for s in sources.values()))
-    about.add_itxt("Source", "\n".join(f"{s.citation} {s.url}" for s in sources.values()))
-    about.add_itxt("Software", f"ischia {_version()}")
-    about.add_itxt("ischia:scene", scene.model_dump_json(), zip=True)
+def save(picture: Image.Image | Composition, path: Path, subject: Subject, scene: Scene) -> None:
+    """Write a PNG, or a composition as the SVG that the suffix asks for: with licence, credits and its scene."""
+    if isinstance(picture, Composition):
+        if path.suffix.lower() == ".svg":
+            from viewer.svg import svg
+
+            write_whole(path, svg(picture, about(subject), scene))
+            return
+        picture = picture.lettered()
     data = io.BytesIO()
-    picture.save(data, format="PNG", pnginfo=about, dpi=(300, 300), optimize=False)
+    chunks = PngInfo()
+    for key, text in about(subject).items():
+        chunks.add_itxt(key, text)
+    chunks.add_itxt("ischia:scene", scene.model_dump_json(), zip=True)
+    picture.save(data, format="PNG", pnginfo=chunks, dpi=(300, 300), optimize=False)
     write_whole(path, data.getvalue())
 
 
-def shown(subject: Subject, scene: Scene) -> list[Structure]:
-    """The structures that the scene lets be seen and that are not wholly transparent."""
-    document, catalogue = subject.document, subject.catalogue
-    entries = list(document.structures.values())
-    layers = [layer.id for layer in catalogue.layers]
-    ids = visible(scene, entries, layers, catalogue.structures)
-    return [
-        subject.atlas.structures[entry.id]
-        for entry in entries
-        if entry.id in ids and opacity(scene, entry, catalogue.structures) > 0.0
-    ]
-
-
-def painted(subject: Subject, scene: Scene, seen: list[Structure]) -> Iterator[Footprint]:
-    """The footprints to paint: on bones that are seen, of the structures that the scene asks for."""
-    if scene.footprints == "none":
-        return
-    carriers = {structure.id for structure in seen}
-    for structure in subject.atlas.structures.values():
-        own = names(structure, subject.catalogue.structures)
-        if scene.footprints == "selected" and scene.selected not in own:
-            continue
-        for footprint in structure.footprints:
-            if footprint.on in carriers:
-                yield footprint
+def about(subject: Subject) -> Mapping[str, str]:
+    """Title, Author, Copyright, Source and Software, as files of pictures carry them."""
+    sources = subject.document.sources
+    return {
+        "Title": subject.document.title,
+        "Author": "; ".join(dict.fromkeys(source.creators for source in sources.values())),
+        "Copyright": "\n".join(f"{s.title}: {s.license} ({s.license_url})" for s in sources.values()),
+        "Source": "\n".join(f"{s.citation} {s.url}" for s in sources.values()),
+        "Software": f"ischia {_version()}",
+    }
 
 
 def credit_line(subject: Subject, seen: list[Structure]) -> str:
@@ -130,143 +204,38 @@ def credit_line(subject: Subject, seen: list[Structure]) -> str:
     return "  ·  ".join(["Ischia", *dict.fromkeys(lines)])
 
 
-def _crosses(
-    subject: Subject, scene: Scene, point: PointMarks | None, eye: Pose, aspect: float
-) -> list[tuple[str, tuple[float, float]]]:
-    """Name and place (fractions of the picture) of the X of the scene's trigger point."""
-    if scene.trigger is None or point is None or point.on_muscle is None:
-        return []
-    return [(subject.catalogue.trigger_points[scene.trigger.id].name, project(eye, point.on_muscle, aspect))]
-
-
 def _labels(
     subject: Subject, scene: Scene, seen: list[Structure], middles: list[tuple[float, float] | None]
-) -> list[tuple[str, tuple[float, float]]]:
-    """Name and place (fractions of the picture) of each structure that is to be labelled and is not covered."""
+) -> list[Label]:
+    """The label of each structure that is to have one and is not covered."""
     annotated = subject.catalogue.structures
-    found = []
-    for structure, middle in zip(seen, middles, strict=True):
-        if middle is None or (scene.labels == "selected" and scene.selected not in names(structure, annotated)):
-            continue
-        card = annotated.get(structure.structure)
-        text = structure.structure.replace("_", " ")
-        if card is not None:
-            english, latin = card.names.english, card.names.latin
-            both = english if english.lower() == latin.lower() else f"{english}\n{latin}"
-            text = {"english": english, "latin": latin, "both": both}[scene.names]
-        found.append((text[:1].upper() + text[1:], middle))
-    return found
+    return [
+        Label(*_written(subject, structure, scene, middle))
+        for structure, middle in zip(seen, middles, strict=True)
+        if middle is not None and (scene.labels == "all" or scene.selected in names(structure, annotated))
+    ]
 
 
-def _light(plotter: pyvista.Plotter, eye: Pose) -> None:
-    """A key light from above the viewer's left shoulder, a fill from the right and a faint rim from behind."""
-    import pyvista
-
-    back = eye.position - eye.target
-    distance = float(np.linalg.norm(back))
-    back = back / distance
-    right = np.cross(eye.up, back)
-    right /= np.linalg.norm(right)
-    up = np.cross(back, right)
-    for towards, intensity, tint in (
-        (0.75 * back - 0.55 * right + 0.75 * up, 0.86, (1.0, 0.98, 0.95)),
-        (0.85 * back + 0.8 * right + 0.1 * up, 0.42, (0.93, 0.96, 1.0)),
-        (-0.7 * back + 0.3 * right + 0.6 * up, 0.22, (1.0, 1.0, 1.0)),
-    ):
-        place = eye.target + towards / np.linalg.norm(towards) * distance
-        light = pyvista.Light(position=tuple(place), focal_point=tuple(eye.target), color=tint, intensity=intensity)
-        light.positional = False
-        plotter.add_light(light)
+def _written(
+    subject: Subject, structure: Structure, scene: Scene, place: tuple[float, float]
+) -> tuple[str, tuple[float, float], str, str | None]:
+    """What a label says, where it points, of which structure, and what stands in Latin beneath."""
+    card = subject.catalogue.structures.get(structure.structure)
+    if card is None:
+        return _capital(structure.structure.replace("_", " ")), place, structure.id, None
+    spoken, latin = card.names.english, card.names.latin
+    if scene.names == "latin":
+        return _capital(latin), place, structure.id, None
+    both = scene.names == "both" and spoken.lower() != latin.lower()
+    return _capital(spoken), place, structure.id, _capital(latin) if both else None
 
 
-def _add_structure(plotter: pyvista.Plotter, structure: Structure, scene: Scene, subject: Subject) -> list[Any]:
-    """Draw a structure; returns what is left of its meshes after the cut, and the caps."""
-    alpha = opacity(scene, structure, subject.catalogue.structures)
-    tissue = TISSUES[structure.kind]
-    bone = structure.kind == "bone"
-    drawn: list[Any] = []
-    for part in structure.parts:
-        seed = zlib.crc32(part.name.encode())
-        fine = refined(part.surface) if structure.kind in FIBROUS else part.surface
-        mesh = _polydata(fine)
-        mesh["colour"] = vertex_colours(fine, structure.kind, seed)
-        if scene.cut is not None:
-            section = cap(part.surface, scene.cut)
-            if section is not None:
-                plotter.add_mesh(section, color=tuple(tissue.section), opacity=alpha, ambient=0.35, diffuse=0.65)
-                drawn.append(section)
-            mesh = clipped(mesh, scene.cut)
-            if mesh.n_points == 0:
-                continue
-        actor = plotter.add_mesh(
-            mesh.copy(deep=False),
-            scalars="colour",
-            rgb=True,
-            opacity=alpha,
-            smooth_shading=False,
-            culling="back" if alpha < 1.0 else False,  # one see-through surface, not a near and a far one
-            ambient=0.26 if bone else 0.2,
-            diffuse=0.85,
-            specular=0.10 if bone else 0.22,
-            specular_power=12 if bone else 22,
-        )
-        actor.prop.interpolation = "Phong"  # with the normals that the surface brings, not with new ones
-        drawn.append(mesh)
-    return drawn
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
-def _add_footprint(plotter: pyvista.Plotter, footprint: Footprint, cut: Cut | None, colours: Theme) -> None:
-    """Paint an attachment area: hatched where fibres begin, dotted where they end, so that colour is not needed."""
-    import pyvista
-
-    mesh = _polydata(footprint.surface)
-    points = np.asarray(mesh.points)
-    normal = footprint.surface.normals.mean(axis=0)
-    mesh.points = points + 0.25 * np.asarray(footprint.surface.normals)
-    proximal = footprint.end == "proximal"
-    mesh.active_texture_coordinates = _plane_coordinates(points, normal) / _PATTERN_MM
-    rims = mesh.extract_feature_edges(boundary_edges=True, feature_edges=False, manifold_edges=False)
-    if cut is not None:
-        mesh, rims = clipped(mesh, cut), clipped(rims, cut)
-    texture = pyvista.Texture(_pattern(colours.proximal if proximal else colours.distal, proximal))
-    texture.repeat = True
-    if mesh.n_points:
-        actor = plotter.add_mesh(mesh, texture=texture, smooth_shading=False, ambient=0.35, diffuse=0.75, specular=0.05)
-        actor.prop.interpolation = "Phong"
-    if rims.n_points:
-        dark = (colours.proximal if proximal else colours.distal) * 0.45
-        plotter.add_mesh(rims.tube(radius=0.35), color=tuple(dark), ambient=0.5)
-
-
-_PATTERN_MM = 5.0
-"""Side of one tile of a footprint's hatching, or of its dots."""
-
-
-def _pattern(colour: NDArray[np.float64], hatched: bool, pixels: int = 64) -> NDArray[np.uint8]:
-    """One tile, (pixels, pixels, 3): diagonal lines or a dot, darker than the ground."""
-    y, x = np.mgrid[0:pixels, 0:pixels] / pixels
-    ink = ((x + y) % 1.0 < 0.22) if hatched else (np.hypot(x - 0.5, y - 0.5) < 0.24)
-    tile = np.where(ink[..., None], colour * 0.5, colour)
-    return (tile * 255).astype(np.uint8)
-
-
-def _plane_coordinates(points: NDArray[np.float64], normal: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(n, 2) coordinates in the plane across `normal`, mm."""
-    normal = normal / max(float(np.linalg.norm(normal)), 1e-9)
-    helper = np.eye(3)[int(np.argmin(np.abs(normal)))]
-    across = np.cross(normal, helper)
-    across /= np.linalg.norm(across)
-    along = np.cross(normal, across)
-    coordinates: NDArray[np.float64] = points @ np.stack([across, along], axis=1)
-    return coordinates
-
-
-def _polydata(surface: Surface) -> Any:
-    import pyvista
-
-    mesh = pyvista.PolyData.from_regular_faces(surface.vertices, surface.triangles.astype(int))
-    mesh.point_data.active_normals = np.asarray(surface.normals, dtype=np.float32)
-    return mesh
+def _either(words: tuple[str, ...]) -> str:
+    return " or ".join(word.removeprefix(".").upper() for word in words)
 
 
 def _version() -> str:

@@ -19,13 +19,16 @@ from viewer.commands.common import (
     progress_bar,
     settle,
 )
-from viewer.errors import ViewerError
+from viewer.commands.pictures import CreditsOption, LabelsOption, NamesOption, ThemeOption, changed, check_place
 
-EXAMPLE = "Example:  ischia figure posterior.png --view posterior --size 2400 2000 --labels all"
+EXAMPLE = "Example:  ischia figure posterior.svg --view posterior --size 2400 2000 --labels all"
 
 
 def figure(
-    out: Annotated[Path, typer.Argument(metavar="OUT.png", help="The picture to write.")],
+    out: Annotated[
+        Path,
+        typer.Argument(metavar="OUT.png|OUT.svg", help="The picture to write; in an SVG words and lines are vectors."),
+    ],
     view: Annotated[
         str | None, typer.Option("--view", metavar="VIEW", help="posterior, anterior, right_lateral, medial, oblique …")
     ] = None,
@@ -34,8 +37,10 @@ def figure(
         1600,
         1400,
     ),
-    labels: Annotated[str | None, typer.Option("--labels", help="none, selected or all; else as in the scene.")] = None,
-    theme: Annotated[str | None, typer.Option("--theme", help="light, dark or contrast; else as in the scene.")] = None,
+    labels: LabelsOption = None,
+    names: NamesOption = None,
+    theme: ThemeOption = None,
+    credits_line: CreditsOption = True,
     atlas: AtlasOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -44,22 +49,18 @@ def figure(
     What is seen, peeled, cut and selected, and from where, is as in the page.
     """
     from viewer import opengl
+    from viewer.figure import FORMS, check_size
 
-    _check_place(out)
-    changes = {"labels": labels, "theme": theme}
+    check_place(out, FORMS, "figures")
     document, name = open_scene(scene, atlas)
-    document = type(document).parse(
-        document.model_dump() | {key: value for key, value in changes.items() if value is not None}, "figure"
-    )
+    document = changed(document, "figure", labels=labels, names=names, theme=theme)
+    check_size(size)
     opengl.require()
 
     from annotations.catalogue import catalogue
     from viewer.camera import with_view
-    from viewer.dressed import dressed, marks_of
-    from viewer.figure import LARGEST, Subject, draw, save
+    from viewer.figure import compose, save, subject_of
 
-    if not (min(size) >= 16 and max(size) <= LARGEST):
-        raise ViewerError(f"--size: {size[0]} × {size[1]} pixels cannot be drawn; each side can have 16 to {LARGEST}.")
     started = time.perf_counter()
     texts = catalogue(document.language)
     if view is not None:
@@ -67,23 +68,11 @@ def figure(
     built = open_atlas(name)
     document = settle(document, scene, built, texts)
     with progress_bar("Drawing") as report:
-        atlas_of_scene = dressed(document, built, texts, lambda done, text: report(0.9 * done, text))
-        subject = Subject(*atlas_of_scene, texts, marks_of(document, built))
+        subject = subject_of(document, built, texts, lambda done, text: report(0.9 * done, text))
         report(0.9, "Drawing")
-        picture = draw(subject, document, size)
-        save(picture, out, subject, document)
+        save(compose(subject, document, size, credits_line=credits_line), out, subject, document)
     seconds = round(time.perf_counter() - started, 2)
     if as_json:
         print_json({"file": str(out), "width": size[0], "height": size[1], "seconds": seconds})
     else:
         typer.echo(f"{out}: {size[0]} × {size[1]} pixels, in {seconds:.1f} s")
-
-
-def _check_place(out: Path) -> None:
-    """Say before the work, not after it, that the picture could not be kept."""
-    if out.suffix.lower() != ".png":
-        raise typer.BadParameter(f"{out}: figures are PNG files; name one that ends in .png")
-    if not out.parent.is_dir():
-        raise ViewerError(f"{out.parent}: there is no such folder. Make it, or choose another place.")
-    if out.is_dir():
-        raise ViewerError(f"{out}: this is a folder; name a file in it.")
