@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from meshes.atlas import Atlas, AtlasDocument, Footprint, Part, Structure, Surface
     from meshes.build import BuiltAtlas
     from meshes.build import ensure_atlas as build
+    from viewer.notebook import Pelvis
     from viewer.scene import Camera, Cut, Scene
 
 __version__ = "0.1.0"
@@ -36,6 +37,7 @@ _PLACES = {
     "Surface": ("meshes.atlas", "Surface"),
     "BuiltAtlas": ("meshes.build", "BuiltAtlas"),
     "build": ("meshes.build", "ensure_atlas"),
+    "Pelvis": ("viewer.notebook", "Pelvis"),
     "Camera": ("viewer.scene", "Camera"),
     "Cut": ("viewer.scene", "Cut"),
     "Scene": ("viewer.scene", "Scene"),
@@ -51,6 +53,7 @@ __all__ = [
     "Cut",
     "Footprint",
     "Part",
+    "Pelvis",
     "Scene",
     "Structure",
     "Surface",

@@ -22,7 +22,8 @@ from annotations.catalogue import catalogue
 from meshes.build import BuiltAtlas
 from tests.small import build_small
 from viewer.app import AtlasApp
-from viewer.component import MODULE, AtlasViewer
+from viewer.bundle import MODULE
+from viewer.component import AtlasViewer
 from viewer.errors import ServerError
 from viewer.lan import Keys, address_with_key, addresses, code
 from viewer.page import embedded, inline_scripts

@@ -20,7 +20,8 @@ from jinja2 import Environment
 from panel.io.application import Application
 
 from viewer import page
-from viewer.component import MODULE, AtlasViewer, LinkedViewer
+from viewer.bundle import MODULE
+from viewer.component import AtlasViewer, LinkedViewer
 from viewer.documents import documents
 from viewer.errors import ServerError
 from viewer.lan import Keys

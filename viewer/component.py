@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,13 +9,10 @@ import param
 from panel.custom import AnyWidgetComponent
 from panel.io.resources import component_resource_path
 
+from viewer.bundle import MODULE, PARTS, fingerprint
 from viewer.errors import SceneError
 from viewer.scene import Scene
 
-DIST = Path(__file__).parent / "web" / "dist"
-MODULE = DIST / "ischia.mjs"
-PARTS = {path.name.split(".")[1]: path for path in sorted(DIST.glob("ischia.*.mjs"))}
-"""Scripts that the page fetches when they are first needed, by name: `ischia.trigger.mjs` is `trigger`."""
 START = Path(__file__).parent / "start.mjs"
 
 
@@ -88,9 +83,3 @@ class LinkedViewer(AtlasViewer):
 
     _bundle = START
     _esm = START
-
-
-@cache
-def fingerprint(path: Path) -> str:
-    """Twelve hex digits of the file's SHA-256."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]

@@ -126,8 +126,8 @@ def _print(found: dict[str, Measures], variants: dict[str, Variant], published: 
     heads = ["", *SIDES, "published"]
     rows = [heads]
     for field, label, unit, how in ROWS:
-        values = [_value(found[side], field) for side in SIDES]
-        rows.append([label, *(_number(value, unit) for value in values), _beside(how, published)])
+        values = [value_of(found[side], field) for side in SIDES]
+        rows.append([label, *(_number(value, unit) for value in values), published_beside(how, published)])
     widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
     for row in rows:
         cells = [
@@ -138,7 +138,8 @@ def _print(found: dict[str, Measures], variants: dict[str, Variant], published: 
     typer.echo("Published figures are of the usual arrangement. A variant is common and usually silent.")
 
 
-def _value(numbers: Measures, field: str) -> float | int | None:
+def value_of(numbers: Measures, field: str) -> float | int | None:
+    """One number by its field in `ROWS`; None where nerve and muscle do not meet."""
     name, _, key = field.partition(".")
     value = getattr(numbers, name)
     return value.get(key) if key else value  # type: ignore[no-any-return]
@@ -151,7 +152,7 @@ def _number(value: float | int | None, unit: str) -> str:
     return f"{text} {unit}".rstrip()
 
 
-def _beside(how: str | None, published: list[PublishedMeasure]) -> str:
+def published_beside(how: str | None, published: list[PublishedMeasure]) -> str:
     """The published mean and spread that is followed, or nothing."""
     if how is None:
         return ""

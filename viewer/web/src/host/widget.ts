@@ -46,7 +46,10 @@ export function render({ model, el }: { model: Model; el: HTMLElement }): () => 
   });
   const onScene = () => {
     const scene = model.get("scene");
-    if (!isEcho(scene)) mounted.takeScene(scene);
+    if (isEcho(scene)) return;
+    // A host answers in order: what comes after its own scene is meant, even if it is one that was sent before.
+    sent = [];
+    mounted.takeScene(scene);
   };
   const onSettings = () => mounted.takeSettings((model.get("settings") as Settings | undefined) ?? {});
   model.on("change:scene", onScene);
