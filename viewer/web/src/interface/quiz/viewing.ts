@@ -1,0 +1,83 @@
+// Flights to what is asked: from where most of it is really seen, among what lies around it.
+import type { CameraPose, Pick, Vec3 } from "../../stage/types";
+import { insetsFor } from "../layout";
+import type { Session } from "../session";
+
+/** Rays across the free part of the picture, each way. */
+const GRID = 15;
+const FINE = 26;
+/** The first direction is kept unless another shows so much more of it: one stands where one expects to. */
+const WORTH = 1.5;
+const FLIGHT_MS = 700;
+
+/** Points of the free part of the picture, host pixels. */
+function grid(session: Session, count: number): [number, number][] {
+  const { layout, panels } = session;
+  const { left, right, top, bottom } = insetsFor(layout.value, panels.value);
+  const width = Math.max(layout.value.width - left - right, 50);
+  const height = Math.max(layout.value.height - top - bottom, 50);
+  const at = (i: number, size: number) => ((i + 0.5) / count) * size;
+  return Array.from({ length: count * count }, (_, i) => [
+    left + at(i % count, width),
+    top + at(Math.floor(i / count), height),
+  ]);
+}
+
+/** A pose moved away from what it looks at, so that more is seen around it. */
+function further({ position, target, ...rest }: CameraPose, factor: number): CameraPose {
+  const [x, y, z] = position.map((value, axis) => {
+    const to = target[axis] ?? 0;
+    return to + (value - to) * factor;
+  });
+  return { position: [x ?? 0, y ?? 0, z ?? 0], target, ...rest };
+}
+
+export interface Wanted {
+  /** Structures or footprints that fill the picture. */
+  readonly ids: readonly string[];
+  /** How much more than these is seen. */
+  readonly room: number;
+  readonly towards: readonly Vec3[];
+  /** Whether a ray has come upon what is asked. */
+  readonly meets: (pick: Pick) => boolean;
+}
+
+/** Share of the rays, 0 to 1, that come upon what is asked, from where one stands. */
+export function inSight(session: Session, meets: Wanted["meets"]): number {
+  const points = grid(session, GRID);
+  const hits = points.filter(([x, y]) => {
+    const pick = session.stage?.pick(x, y);
+    return pick ? meets(pick) : false;
+  });
+  return hits.length / points.length;
+}
+
+/** The pose from which most of it is seen, and how much that is. Nothing is drawn meanwhile. */
+export function bestPose(session: Session, wanted: Wanted): { pose: CameraPose; share: number } | null {
+  const { stage } = session;
+  if (!stage || !wanted.ids.length) return null;
+  const before = stage.camera;
+  let best: { pose: CameraPose; share: number } | null = null;
+  for (const direction of wanted.towards) {
+    const pose = further(stage.poseFor(wanted.ids, { direction }), wanted.room);
+    stage.setCamera(pose);
+    const share = inSight(session, wanted.meets);
+    if (!best || share > best.share * WORTH) best = { pose, share };
+  }
+  stage.setCamera(before);
+  return best;
+}
+
+export function fly({ stage, reducedMotion }: Session, pose: CameraPose): void {
+  void stage?.flyTo(pose, reducedMotion.value ? 0 : FLIGHT_MS);
+}
+
+/** Sided ids that are seen in the picture as it stands, with how many rays come upon each. */
+export function inPicture(session: Session): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const [x, y] of grid(session, FINE)) {
+    const id = session.stage?.pick(x, y)?.id;
+    if (id !== undefined) found.set(id, (found.get(id) ?? 0) + 1);
+  }
+  return found;
+}
