@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -138,12 +139,17 @@ def catalogue(language: str = ENGLISH, annotations: Annotations | None = None, f
     content = english.model_dump(mode="json")
     content["language"] = language
     for way, text in translation(language, source, folder).document().catalogue.items():
-        *above, last = way.split("/")
-        node = content
-        for step in above:
-            node = node[int(step) if isinstance(node, list) else step]
-        node[last] = text
+        if way.split("/")[0] in content:
+            *above, last = way.split("/")
+            functools.reduce(_below, above, content)[last] = text
     return Catalogue.model_validate_json(json.dumps(content))
+
+
+def _below(node: Any, step: str) -> Any:
+    """What stands under a key, or of a list under an id or place."""
+    if not isinstance(node, list):
+        return node[step]
+    return next((item for item in node if item.get("id") == step), None) or node[int(step)]
 
 
 def names_in(language: str) -> dict[str, str]:

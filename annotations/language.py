@@ -17,6 +17,7 @@ from pydantic import Field
 
 from annotations.collection import Annotations
 from annotations.explain import validate_as
+from annotations.lesson import Lesson
 from annotations.problems import AnnotationError, FieldPath, Problem, did_you_mean, dotted
 from annotations.statement import Entry, Text
 from annotations.yamlfile import YamlFile, read_yaml
@@ -64,8 +65,8 @@ class LanguageDocument(Entry):
     reviewed: Reviewed
     texts: dict[str, str] = Field(description="Interface: English text to text, with the same {holes}.")
     catalogue: dict[str, str | list[str]] = Field(
-        description="Texts that replace English ones, by their way in the catalogue: `views/posterior/name`; those of "
-        "lessons by `lessons/<id>/…`."
+        description="Texts that replace English ones, by their way in the catalogue or the lessons' document: "
+        "`views/posterior/name`; an entry of a list goes by its id, `safety/stop/sharp/text`, or by its place."
     )
 
 
@@ -74,7 +75,7 @@ class Target:
     """An English text that can be translated."""
 
     way: str
-    """In the catalogue: `structures/piriformis/names/english`."""
+    """In the catalogue or the lessons' document: `structures/piriformis/names/english`."""
     english: str
 
 
@@ -118,15 +119,17 @@ def language_entries(folder: Path) -> list[LanguageEntry]:
     return found
 
 
-def read_translation(folder: Path, code: str, source: Annotations, interface: list[str]) -> Translation:
-    """One language of a data folder, held against the English annotations and the interface's English texts."""
+def read_translation(
+    folder: Path, code: str, source: Annotations, lessons: Mapping[str, Lesson], interface: list[str]
+) -> Translation:
+    """One language of a data folder, held against the English annotations, lessons and texts of the interface."""
     found = Translation(code)
     file, found.card = _card(folder, code)
     found.problems += file.problems
     if not CODE.fullmatch(code):
         found.problems.append(Problem(f"{FOLDER}/{code}", (), "must be named by a language's code, such as de or pt-BR"))
     _read_interface(folder, found, interface)
-    for topic, addresses in targets(source).items():
+    for topic, addresses in targets(source, lessons).items():
         _read_named(folder, found, topic, addresses)
     expected = {"language.yaml", *(f"{topic}.yaml" for topic in TOPICS)}
     for path in sorted((folder / FOLDER / code).iterdir()):
@@ -213,9 +216,14 @@ def _leaves(content: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, Any
         yield path, content
 
 
-def targets(source: Annotations) -> dict[str, dict[FieldPath, Target]]:
+def targets(source: Annotations, lessons: Mapping[str, Lesson]) -> dict[str, dict[FieldPath, Target]]:
     """Every English text that can be translated, by topic and by its address in that topic's file."""
-    return {"names": dict(_names(source)), "safety": dict(_safety(source))}
+    return {"names": {**dict(_names(source)), **dict(_lessons(lessons))}, "safety": dict(_safety(source))}
+
+
+def _lessons(lessons: Mapping[str, Lesson]) -> Iterator[tuple[FieldPath, Target]]:
+    for key, lesson in lessons.items():
+        yield from _fields(("lessons", key), f"lessons/{key}", lesson, ("title", "summary"))
 
 
 def _names(source: Annotations) -> Iterator[tuple[FieldPath, Target]]:
@@ -223,8 +231,8 @@ def _names(source: Annotations) -> Iterator[tuple[FieldPath, Target]]:
         for key, entry in getattr(source, section).items():
             yield (section, key, "name"), Target(f"{section}/{key}/names/english", entry.names.english)
     for section in ("groups", "layers"):
-        for index, entry in enumerate(getattr(source, section)):
-            yield (section, entry.id), Target(f"{section}/{index}/name", entry.name)
+        for entry in getattr(source, section):
+            yield (section, entry.id), Target(f"{section}/{entry.id}/name", entry.name)
     for key, view in source.views.items():
         yield ("views", key), Target(f"views/{key}/name", view.name)
     for section, fields in (
@@ -232,8 +240,8 @@ def _names(source: Annotations) -> Iterator[tuple[FieldPath, Target]]:
         ("pain_regions", ("name", "words")),
         ("plates", ("name", "caption")),
     ):
-        for index, entry in enumerate(getattr(source, section)):
-            yield from _fields((section, entry.id), f"{section}/{index}", entry, fields)
+        for entry in getattr(source, section):
+            yield from _fields((section, entry.id), f"{section}/{entry.id}", entry, fields)
     for key, variant in source.variants.items():
         yield from _fields(("variants", key), f"variants/{key}", variant, ("name", "short", "words", "caption"))
     for key, point in source.trigger_points.items():
@@ -246,15 +254,15 @@ def _names(source: Annotations) -> Iterator[tuple[FieldPath, Target]]:
 def _safety(source: Annotations) -> Iterator[tuple[FieldPath, Target]]:
     safety = source.safety
     yield ("not_a_diagnosis",), Target("safety/not_a_diagnosis", safety.not_a_diagnosis)
-    for index, flag in enumerate(safety.red_flags):
-        yield from _fields(("red_flags", flag.id), f"safety/red_flags/{index}", flag, ("sign", "action"))
+    for flag in safety.red_flags:
+        yield from _fields(("red_flags", flag.id), f"safety/red_flags/{flag.id}", flag, ("sign", "action"))
     for section in ("stop", "ask_first", "never_press", "dose", "ways", "therapist"):
-        for index, advice in enumerate(getattr(safety, section)):
-            yield (section, advice.id), Target(f"safety/{section}/{index}/text", advice.text)
+        for advice in getattr(safety, section):
+            yield (section, advice.id), Target(f"safety/{section}/{advice.id}/text", advice.text)
     for index, statement in enumerate(safety.evidence):
         yield ("evidence", index), Target(f"safety/evidence/{index}/text", statement.text)
-    for index, ball in enumerate(safety.balls):
-        yield ("balls", ball.id), Target(f"safety/balls/{index}/name", ball.name)
+    for ball in safety.balls:
+        yield ("balls", ball.id), Target(f"safety/balls/{ball.id}/name", ball.name)
     for key, point in source.trigger_points.items():
         way, address = f"trigger_points/{key}", ("trigger_points", key)
         yield (*address, "why"), Target(f"{way}/self_care/why", point.self_care.why)

@@ -109,7 +109,10 @@ def translation(code: str, annotations: Annotations | None = None, folder: Path 
     if code not in codes:
         there_are = ", ".join(["en", *codes])
         raise AnnotationError([f'There is no language "{code}"{did_you_mean(code, codes)}; there are: {there_are}.'])
-    return read_translation(folder, code, annotations or load(folder), interface_texts())
+    from annotations.lessons import load_lessons  # it reads annotations by this module
+
+    lessons = load_lessons(None if folder == DATA else folder)
+    return read_translation(folder, code, annotations or load(None if folder == DATA else folder), lessons, interface_texts())
 
 
 @cache
@@ -230,12 +233,11 @@ def _lesson_problems(source: _Source, scene: type[BaseModel] | None) -> list[Pro
 
 def _language_problems(source: _Source) -> list[Problem]:
     """Faults of the translations; none is looked for where the English they are held against is not sound."""
-    if source.problems():
+    codes = language_codes(source.folder)
+    if not codes or source.problems() or _lesson_problems(source, None):
         return []
     english = Annotations.model_construct(**source.content)
-    codes = language_codes(source.folder)
-    found = [read_translation(source.folder, code, english, interface_texts()) for code in codes]
-    return [problem for language in found for problem in language.problems]
+    return [problem for code in codes for problem in translation(code, english, source.folder).problems]
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from viewer.commands.common import AtlasOption, SceneOption, open_atlas, open_scene, settle
+from viewer.commands.export import LessonOption
 
 if TYPE_CHECKING:
     from viewer.lan import Keys
@@ -26,6 +27,7 @@ def view(
     ] = PORT,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
     scene: SceneOption = None,
+    lesson: LessonOption = None,
     atlas: AtlasOption = None,
     lan: Annotated[bool, typer.Option("--lan", help="Let others on your network in, with a one-time key.")] = False,
 ) -> None:
@@ -41,13 +43,18 @@ def view(
 
     from annotations.catalogue import catalogue
     from viewer.app import AtlasApp
+    from viewer.contents import find_lesson
+    from viewer.scene import LessonPlace
     from viewer.still import still_picture
 
     document, name = open_scene(scene, atlas)
+    played, own = find_lesson(lesson, document)
     built = open_atlas(name)
     texts = catalogue()
     document = settle(document, scene, built, texts)
-    app = AtlasApp(built, texts, document, still=lambda: still_picture(built))
+    if lesson is not None and played is not None:
+        document = document.model_copy(update={"lesson": LessonPlace(id=played.id)})
+    app = AtlasApp(built, texts, document, still=lambda: still_picture(built), lesson=own)
 
     if lan:
         hosts, keys = _announce_lan(port)

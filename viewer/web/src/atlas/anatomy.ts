@@ -99,9 +99,9 @@ export class Anatomy {
     return new Anatomy(atlas, this.english, pack, this.language);
   }
 
-  /** A document's prose in the page's language, by its way in the document below `root`; what is left is marked as English. */
-  worded<T extends object>(document: T, root: string): T {
-    return this.language.worded(document, root);
+  /** A document in the page's language as far as that has its texts; what is left is marked as English. */
+  worded<T extends object>(document: T): T {
+    return this.language.worded(document);
   }
 
   /** The languages that there are, English first. */

@@ -1,6 +1,7 @@
 // Finding a structure by whatever name a person knows: English, Latin, a synonym, or an identifier.
-import type { Anatomy, Side } from "./anatomy";
+
 import { plain } from "../language/translate";
+import type { Anatomy, Side } from "./anatomy";
 import { editDistance, fold, words } from "./text";
 
 type Field = "english" | "latin" | "synonym" | "identifier" | "id";

@@ -15,7 +15,7 @@ export interface LanguageDocument {
     [k: string]: string;
   };
   /**
-   * Texts that replace English ones, by their way in the catalogue: `views/posterior/name`; those of lessons by `lessons/<id>/…`.
+   * Texts that replace English ones, by their way in the catalogue or the lessons' document: `views/posterior/name`; an entry of a list goes by its id, `safety/stop/sharp/text`, or by its place.
    */
   catalogue: {
     [k: string]: string | string[];

@@ -126,7 +126,7 @@ export function mount(el: HTMLElement, options: MountOptions): Mounted {
 
   function setNotice(text: string | null): void {
     notice = text;
-    session?.notice.set(text ? { text, tone: "calm", lasting: true } : null);
+    session?.notice.set(text ? { text: session.t.of(text), tone: "calm", lasting: true } : null);
   }
 
   function boot(state: BootState): void {

@@ -1,5 +1,6 @@
 // The whole page: picture, list, card, tools, and what comes over them.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { phrase } from "../language/translate";
 import { AsidePanel } from "./AsidePanel";
 import { Brought } from "./Brought";
 import { Card } from "./Card";
@@ -119,6 +120,9 @@ function Around({ session, narrow, welcome }: { session: Session; narrow: boolea
   );
 }
 
+/** Title of the body that comes along. */
+phrase("Population mean: bones of 26 adults, soft tissue solved on them");
+
 function Head({ session }: { session: Session }) {
   const button = useRef<HTMLButtonElement>(null);
   return (
@@ -126,7 +130,7 @@ function Head({ session }: { session: Session }) {
       <Sign />
       <div>
         <h1>Ischia</h1>
-        <p title={session.anatomy.atlas.title}>{session.anatomy.atlas.title}</p>
+        <p title={session.anatomy.atlas.title}>{session.t.of(session.anatomy.atlas.title)}</p>
       </div>
       <button
         ref={button}

@@ -15,6 +15,10 @@ import { useSignal } from "./signal";
 /** How much lies under the skin, from slim to large. */
 export function SkinRange({ session }: { session: Session }) {
   const { subcutaneous } = useSignal(session.scene);
+  const shapes = Object.values(session.anatomy.atlas.structures).some(
+    ({ kind, parts }) => kind === "skin" && parts.some((part) => "slim" in part.shapes),
+  );
+  if (!shapes) return null;
   const { t } = session;
   const words = subcutaneous < 0.25 ? t("slim") : subcutaneous > 0.75 ? t("large") : t("usual");
   return (

@@ -19,7 +19,7 @@ function mend(vnode: VNode<Record<string, unknown>>): void {
     return;
   }
   const sign = (child: ComponentChildren) =>
-    isForeign(child) ? h("span", { class: "foreign", lang: "en" }, plain(child)) : child;
+    isForeign(child) ? h("bdi", { class: "foreign", lang: "en" }, plain(child)) : child;
   if (Array.isArray(children)) {
     if (children.some(isForeign)) props.children = children.map(sign);
   } else if (isForeign(children)) props.children = sign(children);

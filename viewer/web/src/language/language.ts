@@ -3,11 +3,12 @@ import type { Catalogue } from "../generated/catalogue";
 import type { LanguageDocument } from "../generated/language";
 import { FOREIGN, type Translate, translator } from "./translate";
 
-/** Keys of the catalogue that hold prose: what is not translated of it is marked as English. */
+/** Keys of documents that hold prose: what is not translated of it is marked as English. */
 const PROSE = new Set(
-  "text plain precise words where why name short caption explanation sign action english population what note nerve scope not_a_diagnosis".split(
-    " ",
-  ),
+  (
+    "text plain precise words where why name short caption explanation sign action english population what note " +
+    "nerve scope not_a_diagnosis title summary client teacher prompt"
+  ).split(" "),
 );
 /** Titles of sources, whose work it is, and scenes stand as they are in every language. */
 const AS_IS = new Set(["references", "credits", "scene", "languages"]);
@@ -28,12 +29,12 @@ export class Language {
 
   /** The catalogue with what this language has of it; the rest is marked as English. */
   catalogue(english: Catalogue): Catalogue {
-    return this.worded(english, "");
+    return this.worded(english);
   }
 
-  /** The same of any document, whose texts stand below `root`. */
-  worded<T extends object>(english: T, root: string): T {
-    return this.document ? (this.translated(english, root, "") as T) : english;
+  /** The same of any document. */
+  worded<T extends object>(english: T): T {
+    return this.document ? (this.translated(english, "", "") as T) : english;
   }
 
   private translated(node: unknown, path: string, key: string): unknown {
@@ -45,8 +46,10 @@ export class Language {
     }
     if (typeof node === "string") return PROSE.has(key) ? node + FOREIGN : node;
     if (typeof node !== "object" || node === null || AS_IS.has(key)) return node;
-    const below = ([name, value]: [string, unknown]) =>
-      [name, this.translated(value, path ? `${path}/${name}` : name, name)] as const;
+    const below = ([name, value]: [string, unknown]) => {
+      const step = Array.isArray(node) ? ((value as { id?: string } | null)?.id ?? name) : name;
+      return [name, this.translated(value, path ? `${path}/${step}` : step, name)] as const;
+    };
     const entries = Object.entries(node).map(below);
     return Array.isArray(node) ? entries.map(([, value]) => value) : Object.fromEntries(entries);
   }

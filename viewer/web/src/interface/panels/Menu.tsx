@@ -1,7 +1,8 @@
 // Settings of the page, and what there is to read about it.
+
+import { rememberLanguage } from "../../host/preferences";
 import { copyLink } from "../clipboard";
 import { toggleConsult } from "../consult/toggle";
-import { rememberLanguage } from "../../host/preferences";
 import { Choice, Command } from "../controls";
 import type { Session } from "../session";
 import { useSignal } from "../signal";

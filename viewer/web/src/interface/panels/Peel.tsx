@@ -1,14 +1,23 @@
 // The peel: from the outermost layer of this body down to bone.
 import type { LayerStep } from "../../atlas/anatomy";
+import { phrase, type Translate } from "../../language/translate";
 import { peelDepth, setPeel } from "../actions";
 import { Range } from "../controls";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
 
-/** "Superficial muscles and fascia" → "Superficial" */
-export function shortLayer({ name }: LayerStep): string {
-  return name.replace(/ (muscles?|and)\b.*$/i, "");
-}
+/** Names as short as their steps: "Superficial muscles and fascia" is "Superficial" there. */
+const SHORT: Readonly<Record<string, string>> = {
+  skin: phrase("Skin"),
+  superficial: phrase("Superficial"),
+  middle: phrase("Middle"),
+  deep: phrase("Deep"),
+  nerves: phrase("Nerves"),
+  ligaments: phrase("Ligaments"),
+  bones: phrase("Bones"),
+};
+
+const shortLayer = ({ id, name }: LayerStep, t: Translate) => (SHORT[id] ? t.of(SHORT[id]) : name);
 
 export function Peel({ session, vertical }: { session: Session; vertical?: boolean }) {
   const { layers } = session.anatomy;
@@ -37,7 +46,7 @@ export function Peel({ session, vertical }: { session: Session; vertical?: boole
             data-here={i === depth || undefined}
             onClick={() => set(i)}
           >
-            <span>{vertical ? layer.name : shortLayer(layer)}</span>
+            <span>{vertical ? layer.name : shortLayer(layer, session.t)}</span>
           </button>
         ))}
       </div>

@@ -126,7 +126,10 @@ function VariantList({ session, variants, legend, side, chosen, onChoose }: List
                 </span>
                 <small>
                   {waits
-                    ? capital(growthWords(growth, session.t)) || (growth.state === "ready" ? session.t("Not in this file") : session.t("Not in this body"))
+                    ? capital(growthWords(growth, session.t)) ||
+                      (growth.state === "ready"
+                        ? session.t("Not in this file")
+                        : session.t("Not in this body"))
                     : variant.prevalence.length
                       ? prevalenceWords(variant.prevalence, session.t)
                       : session.t("No figure found")}
