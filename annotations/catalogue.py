@@ -155,7 +155,8 @@ def _below(node: Any, step: str) -> Any:
 def names_in(language: str) -> dict[str, str]:
     """Names of structures and landmarks by unsided id: in the language, in English where it has none."""
     page = catalogue(language)
-    return {key: entry.names.english for key, entry in {**page.landmarks, **page.structures}.items()}
+    landmarks = {key: entry.names.english for key, entry in page.landmarks.items()}
+    return landmarks | {key: entry.names.english for key, entry in page.structures.items()}
 
 
 def _english(source: Annotations, folder: Path) -> Catalogue:

@@ -127,7 +127,9 @@ def read_translation(
     file, found.card = _card(folder, code)
     found.problems += file.problems
     if not CODE.fullmatch(code):
-        found.problems.append(Problem(f"{FOLDER}/{code}", (), "must be named by a language's code, such as de or pt-BR"))
+        found.problems.append(
+            Problem(f"{FOLDER}/{code}", (), "must be named by a language's code, such as de or pt-BR")
+        )
     _read_interface(folder, found, interface)
     for topic, addresses in targets(source, lessons).items():
         _read_named(folder, found, topic, addresses)

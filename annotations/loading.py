@@ -112,7 +112,9 @@ def translation(code: str, annotations: Annotations | None = None, folder: Path 
     from annotations.lessons import load_lessons  # it reads annotations by this module
 
     lessons = load_lessons(None if folder == DATA else folder)
-    return read_translation(folder, code, annotations or load(None if folder == DATA else folder), lessons, interface_texts())
+    return read_translation(
+        folder, code, annotations or load(None if folder == DATA else folder), lessons, interface_texts()
+    )
 
 
 @cache
@@ -134,7 +136,7 @@ def language_documents(folder: Path | None = None) -> dict[str, bytes]:
 
 
 def untranslated(folder: Path | None = None) -> dict[str, dict[str, list[str]]]:
-    """What each language lacks, by its code and topic; it is shown in English. Languages that lack nothing are left out.
+    """What each language lacks and is shown in English, by code and topic; without the languages that lack nothing.
 
     Raises AnnotationError if the English annotations are faulty.
     """

@@ -154,7 +154,7 @@ def test_variants_come_in_their_order_words_first(page: Catalogue) -> None:
 
 
 def test_a_language_that_is_not_there_is_told() -> None:
-    with pytest.raises(annotations.AnnotationError, match='no language "xx" yet; there is: en'):
+    with pytest.raises(annotations.AnnotationError, match='no language "xx"; there are: en'):
         catalogue("xx")
 
 

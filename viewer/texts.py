@@ -14,6 +14,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import typer
+
 SOURCES = Path(__file__).parent / "web" / "src"
 LISTED = Path(__file__).parents[1] / "annotations" / "data" / "languages" / "interface.yaml"
 
@@ -82,12 +84,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         text = listed(collected())
     except TextError as error:
-        print(error, file=sys.stderr)
+        typer.echo(error, err=True)
         return 1
     if LISTED.is_file() and LISTED.read_text(encoding="utf-8") == text:
         return 0
     if options.check:
-        print("languages/interface.yaml differs from the sources. Run: python -m viewer.texts", file=sys.stderr)
+        typer.echo("languages/interface.yaml differs from the sources. Run: python -m viewer.texts", err=True)
         return 1
     LISTED.write_text(text, encoding="utf-8", newline="\n")
     return 0
