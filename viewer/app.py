@@ -22,7 +22,7 @@ from panel.io.application import Application
 from viewer import page
 from viewer.bundle import MODULE
 from viewer.component import AtlasViewer, LinkedViewer
-from viewer.documents import documents
+from viewer.documents import documents_with
 from viewer.errors import ServerError
 from viewer.lan import Keys
 from viewer.later import Later
@@ -31,6 +31,7 @@ from viewer.server import LOOPBACK, Asset, Site, start
 
 if TYPE_CHECKING:
     from annotations.catalogue import Catalogue
+    from annotations.lesson import Lesson
     from meshes.build import BuiltAtlas
     from meshes.more import BuiltPack
 
@@ -45,6 +46,7 @@ class AtlasApp:
     built : the atlas on disk
     catalogue : names and texts
     scene : what a page shows first (an address with a scene of its own in its fragment wins)
+    lesson : one of one's own, beside those that come along
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class AtlasApp:
         catalogue: Catalogue,
         scene: Scene | None = None,
         still: Callable[[], Path | None] = lambda: None,
+        lesson: Lesson | None = None,
     ) -> None:
         if not MODULE.is_file():
             raise ServerError(
@@ -64,7 +67,8 @@ class AtlasApp:
         text = catalogue.model_dump_json().encode()
         self._catalogue_name = f"{hashlib.sha256(text).hexdigest()[:16]}.json"
         self._documents = {
-            name: (f"{hashlib.sha256(text).hexdigest()[:16]}.json", text) for name, text in documents().items()
+            name: (f"{hashlib.sha256(text).hexdigest()[:16]}.json", text)
+            for name, text in documents_with(lesson).items()
         }
         self._atlas_path = built.document.hash
         atlas = {
