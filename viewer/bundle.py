@@ -12,6 +12,8 @@ DIST = Path(__file__).parent / "web" / "dist"
 MODULE = DIST / "ischia.mjs"
 CLASSIC = DIST / "ischia.iife.js"
 ALONE = DIST / "ischia.alone.js"
+SITE = DIST / "ischia.site.js"
+WORKER = DIST / "ischia.worker.js"
 LICENCES = DIST / "ischia.licenses.txt"
 PARTS = {path.name.split(".")[1]: path for path in sorted(DIST.glob("ischia.*.mjs"))}
 """Scripts that the page fetches when they are first needed, by name: `ischia.trigger.mjs` is `trigger`."""

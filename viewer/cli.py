@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-from viewer.commands import build, export, figure, gallery, measure, validate, view
+from viewer.commands import build, export, figure, gallery, measure, plate, site, turntable, validate, view
 
 app = typer.Typer(
     name="ischia",
@@ -27,8 +27,11 @@ app = typer.Typer(
 app.command("view", epilog=view.EXAMPLE)(view.view)
 app.command("build", epilog=build.EXAMPLE)(build.build)
 app.command("figure", epilog=figure.EXAMPLE)(figure.figure)
+app.command("turntable", epilog=turntable.EXAMPLE)(turntable.turntable)
+app.command("plate", epilog=plate.EXAMPLE)(plate.plate)
 app.command("measure", epilog=measure.EXAMPLE)(measure.measure)
 app.command("export", epilog=export.EXAMPLE)(export.export)
+app.command("site", epilog=site.EXAMPLE)(site.site)
 app.command("gallery", epilog=gallery.EXAMPLE)(gallery.gallery)
 app.command("validate", epilog=validate.EXAMPLE)(validate.validate)
 

@@ -10,12 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-FAVICON = (
-    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>"
-    "<path d='M4 6c5-4 9 0 12 5 3-5 7-9 12-5 3 3 1 9-4 12-3 2-3 5-4 9l-4-3-4 3c-1-4-1-7-4-9C3 15 1 9 4 6z'"
-    " fill='#efe6d2' stroke='#6b5f4b' stroke-width='1.6'/><path d='M16 11v9' stroke='#6b5f4b' stroke-width='1.6'/>"
-    "<circle cx='10' cy='20' r='2' fill='#b3372c'/><circle cx='22' cy='20' r='2' fill='#2f6db5'/></svg>"
-)
+from viewer.icons import sign_svg
 
 # Panel asks for its modules through a polyfill of `import`, which would fetch, rewrite and re-import each of them.
 # Every browser of today can import by itself, so the page names the browser's own import instead.
@@ -71,6 +66,17 @@ noscript { box-sizing: border-box; max-height: 100%; }
 @media print { #ischia-page { position: static; height: 100vh; } }
 """
 
+NOT_SERVED = """
+if (location.protocol === "file:") {
+  const page = document.getElementById("ischia-page");
+  page.className = "problem";
+  page.textContent = "This folder is a website: a browser opens it from a web server, not from a disk. To look at it " +
+    "here, run `python -m http.server` in the folder and open http://localhost:8000/. For one file that opens from a " +
+    "disk, use: ischia export";
+}
+"""
+"""Said where a site's page is opened as a file: its modules would not load, and the page would stay empty."""
+
 STANDING_ALONE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -109,7 +115,7 @@ SCRIPTS = (
 
 def favicon() -> str:
     """The icon as a data address, so that no request is made for it."""
-    return "data:image/svg+xml," + quote(FAVICON)
+    return "data:image/svg+xml," + quote(sign_svg())
 
 
 def embedded(values: dict[str, Any]) -> str:

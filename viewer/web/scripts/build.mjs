@@ -71,6 +71,8 @@ const first = (handedOver) => ({ ...common, plugins: [sharedModules(root, handed
 /** Small scripts beside the viewer: what starts it in a page that is one file, and in a site; a site's service worker. */
 const PAGES = {
   "ischia.alone.js": "src/alone/alone.ts",
+  "ischia.site.js": "src/site/site.ts",
+  "ischia.worker.js": "src/site/worker.ts",
 };
 
 async function keep(name, code) {
