@@ -105,7 +105,7 @@ def test_validate(ischia: Ischia) -> None:
     result = ischia("validate")
     assert result.code == 0
     assert result.out.startswith("Valid:")
-    assert json.loads(ischia("validate", "--json").out) == {"valid": True, "problems": []}
+    assert json.loads(ischia("validate", "--json").out) == {"valid": True, "problems": [], "untranslated": {}}
 
 
 def test_a_broken_annotation_names_file_and_field(ischia: Ischia, tmp_path: Path) -> None:
