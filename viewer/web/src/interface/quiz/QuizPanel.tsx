@@ -17,7 +17,12 @@ export function QuizPanel({ session }: { session: Session }) {
   useEffect(() => session.marking.want(), [session]);
   useTurned(box, `${phase} ${question?.fact.id} ${quiz.round.answered}`);
   return (
-    <div class="quiz" ref={box} data-playing={question !== null || undefined}>
+    <div
+      class="quiz"
+      ref={box}
+      data-playing={question !== null || undefined}
+      data-asked={phase === "asked" || undefined}
+    >
       {question ? (
         <QuestionCard session={session} quiz={quiz} question={question} />
       ) : phase === "end" ? (

@@ -59,5 +59,7 @@ export function factsOf(anatomy: Anatomy, names: NameMode, marked = false): Fact
     ...variantFacts(anatomy),
     ...(marked ? pointFacts(units, anatomy, mode) : []),
   ];
-  return facts.filter(({ wrong, reasons }) => wrong.length >= FEWEST && reasons.length > 0);
+  return facts
+    .map((fact) => ({ ...fact, reasons: fact.reasons.filter(({ claim }) => claim.mark !== "unverified") }))
+    .filter(({ wrong, reasons }) => wrong.length >= FEWEST && reasons.length > 0);
 }

@@ -9,15 +9,17 @@ import { seenFrom } from "../trigger/flight";
 import type { Question } from "./model";
 import { directions, shownScene, sided } from "./shown";
 import type { Quiz } from "./state";
-import { bestPose, fly, inSight, type Wanted } from "./viewing";
+import { bestPose, fly, further, inSight, type Wanted } from "./viewing";
 
 /** Share of the rays that have to come upon what is looked for: less is not really in sight. */
 const IN_SIGHT = 0.012;
 const GLIDE_MS = 380;
+/** The longest wait for a file that may not be coming. */
+const LONG_MS = 4000;
 const FLASH_MS = 260;
 const FLASHES = 3;
 /** Room around what is asked: its neighbours say where it is. */
-const ROOM = { close: 1.25, usual: 1.7 };
+const ROOM = { close: 1.6, usual: 1.7, wide: 2.4, pain: 1.35 };
 
 type Release = () => void;
 
@@ -186,7 +188,8 @@ function wantedFor(session: Session, question: Question, told: boolean): Wanted 
     case "landmark": {
       const seen = told || question.level === "beginner";
       const meets = told && ends.length ? painted : own;
-      return { ids: members, room: ROOM.usual, towards: seen ? towards : first, meets };
+      // Without the muscle the picture must not be centred on where it begins.
+      return { ids: members, room: seen ? ROOM.usual : ROOM.wide, towards: seen ? towards : first, meets };
     }
     case "whose":
       return { ids: prints.map(({ name }) => name), room: ROOM.usual, towards, meets: painted };
@@ -221,15 +224,34 @@ async function look(
     if (told) return keepInSight(session, wanted);
     return await uncover(session, quiz, question, wanted, gone);
   }
-  const best = bestPose(session, wanted);
+  let best = bestPose(session, wanted);
+  if (best?.share === 0) {
+    // Painted areas come with a file of their own.
+    await moreCame(session);
+    if (gone()) return;
+    best = bestPose(session, wanted);
+  }
   if (best) fly(session, best.pose);
+}
+
+/** Resolves when another file has come, or none does for a while. */
+function moreCame(session: Session): Promise<void> {
+  return new Promise((done) => {
+    const stop = session.geometry.subscribe(() => end());
+    const timer = setTimeout(() => end(), LONG_MS);
+    const end = () => {
+      stop();
+      clearTimeout(timer);
+      session.afterLayout(done);
+    };
+  });
 }
 
 /** Takes off as few layers as will do; for a beginner, all that lie over it. */
 async function uncover(
   session: Session,
   quiz: Quiz,
-  { fact, level }: Question,
+  { fact, level, side }: Question,
   wanted: Wanted,
   gone: () => boolean,
 ): Promise<void> {
@@ -240,11 +262,12 @@ async function uncover(
     await frames(session);
     if (gone()) return;
     const best = bestPose(session, wanted);
-    if (best && (best.share >= IN_SIGHT || peel === deepest)) {
-      fly(session, best.pose);
-      return;
-    }
+    if (best && best.share >= IN_SIGHT) return fly(session, best.pose);
   }
+  // What is slight is looked at from nearer.
+  const [one] = session.anatomy.membersOf(sided(fact.about, side));
+  const near = bestPose(session, { ...wanted, ids: one ? [one] : wanted.ids, room: ROOM.wide });
+  if (near) fly(session, near.pose);
 }
 
 /** Stays where one is, unless what was looked for is hidden from there. */
@@ -273,11 +296,6 @@ async function lookAtPain(session: Session, { fact, side }: Question, gone: () =
   const { left, right, top, bottom } = insetsFor(session.layout.value, session.panels.value);
   const { width, height } = session.layout.value;
   const aspect = (width - left - right) / Math.max(height - top - bottom, 50);
-  const pose = poseAround(
-    places,
-    seenFrom(point, side),
-    aspect / 1.4,
-    session.store.scene.camera.field_of_view,
-  );
-  fly(session, pose);
+  const pose = poseAround(places, seenFrom(point, side), aspect, session.store.scene.camera.field_of_view);
+  fly(session, further(pose, ROOM.pain));
 }

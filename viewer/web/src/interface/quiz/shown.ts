@@ -54,7 +54,11 @@ export function shownScene({ question, told, peel, candidate }: Shown, anatomy: 
       return { ...base, shown: [own], selected: own, fade_others: true, footprints: "none", labels };
     case "find": {
       const selected = told ? own : candidate;
-      return { ...base, shown: [fact.about], peel, selected, footprints: "none", labels };
+      // All of its kind come into sight with it: being there must not tell it.
+      const kind = anatomy.annotation(fact.about)?.kind;
+      const fellows = unitsOf(anatomy).filter((unit) => unit.kind === kind && unit.kind === "nerve");
+      const shown = [fact.about, ...fellows.map(({ id }) => id)];
+      return { ...base, shown, peel, selected, footprints: "none", labels };
     }
     case "nerve": {
       const nerve = told && anatomy.membersOf(answer).length ? answer : null;

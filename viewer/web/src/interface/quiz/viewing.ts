@@ -24,7 +24,7 @@ function grid(session: Session, count: number): [number, number][] {
 }
 
 /** A pose moved away from what it looks at, so that more is seen around it. */
-function further({ position, target, ...rest }: CameraPose, factor: number): CameraPose {
+export function further({ position, target, ...rest }: CameraPose, factor: number): CameraPose {
   const [x, y, z] = position.map((value, axis) => {
     const to = target[axis] ?? 0;
     return to + (value - to) * factor;
