@@ -94,7 +94,7 @@ function Caption({ session, place, chosen, onChoose, onEnd }: CaptionProps) {
   return (
     <section
       class={`panel compare-pick ${place}`}
-      aria-label={place === "first" ? t("First picture") : t("Second picture")}
+      aria-label={place === "first" ? t("The first picture") : t("The second picture")}
     >
       <label>
         <span class="unseen">
