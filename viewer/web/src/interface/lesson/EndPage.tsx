@@ -28,7 +28,7 @@ export function EndPage({ session, lesson }: { session: Session; lesson: Lesson 
     <div class="lesson-step" onKeyDown={turn}>
       <div class="lesson-scroll">
         <p class="lesson-of">
-          <span lang="en">{lesson.title}</span>
+          <span>{player.named(lesson).title}</span>
           <span>{t("Done")}</span>
         </p>
         <h3 class="lesson-heading" tabIndex={-1}>
@@ -60,9 +60,9 @@ export function EndPage({ session, lesson }: { session: Session; lesson: Lesson 
               <span class="lesson-ring" aria-hidden="true">
                 <Icon name="play" />
               </span>
-              <span class="lesson-words" lang="en">
-                <b>{next.title}</b>
-                <span>{next.summary}</span>
+              <span class="lesson-words">
+                <b>{player.named(next).title}</b>
+                <span>{player.named(next).summary}</span>
               </span>
             </button>
           </section>

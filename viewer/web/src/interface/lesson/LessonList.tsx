@@ -23,7 +23,7 @@ export function LessonList({ session, lessons }: { session: Session; lessons: re
           {fault}
         </p>
       )}
-      <ol class="lesson-rows" lang="en">
+      <ol class="lesson-rows">
         {lessons.map((lesson) => (
           <li key={lesson.id}>
             <Row
@@ -62,6 +62,7 @@ function Row(props: {
 }) {
   const { session, lesson, progress, onClick } = props;
   const { t } = session;
+  const { title, summary } = playerOf(session).named(lesson);
   const count = lesson.steps.length;
   const state = progress?.done
     ? t("Done")
@@ -79,9 +80,9 @@ function Row(props: {
         {progress?.done ? <Icon name="check" /> : <Icon name="play" />}
       </span>
       <span class="lesson-words">
-        <b>{lesson.title}</b>
-        <span>{lesson.summary}</span>
-        <small lang={t.code}>{state}</small>
+        <b>{title}</b>
+        <span>{summary}</span>
+        <small>{state}</small>
       </span>
     </button>
   );

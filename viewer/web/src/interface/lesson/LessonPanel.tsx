@@ -26,6 +26,8 @@ export function LessonPanel({ session }: { session: Session }) {
     box.current?.querySelector<HTMLElement>(".lesson-heading")?.focus({ preventScroll: true });
   }, [turned]);
 
+  useEffect(() => watchSheet(session, box.current), [session]);
+
   const now = player.now();
   return (
     <div class="lesson" ref={box}>
@@ -51,4 +53,16 @@ export function LessonPanel({ session }: { session: Session }) {
       )}
     </div>
   );
+}
+
+/** On a narrow page the picture keeps clear of the sheet, whose height changes with what comes into it. */
+function watchSheet(session: Session, box: HTMLElement | null): (() => void) | undefined {
+  const sheet = box?.closest<HTMLElement>(".sheet");
+  if (!sheet) return undefined;
+  const watch = new ResizeObserver(() => {
+    const height = sheet.dataset.tall ? 0 : sheet.offsetHeight;
+    if (height !== session.panels.value.sheet) session.panels.set({ ...session.panels.value, sheet: height });
+  });
+  watch.observe(sheet);
+  return () => watch.disconnect();
 }

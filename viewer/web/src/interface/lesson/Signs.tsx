@@ -1,4 +1,5 @@
 // What sends people to a doctor: one press away wherever a lesson speaks of pain.
+import { Safe, Unreviewed } from "../../language/Safe";
 import type { Session } from "../session";
 
 const ORDER = ["emergency", "urgent", "see_someone"] as const;
@@ -9,14 +10,20 @@ export function Signs({ session }: { session: Session }) {
   return (
     <details class="lesson-aside lesson-signs">
       <summary>{t("When to get help")}</summary>
+      <Unreviewed t={t} />
       <ul>
         {ORDER.flatMap((urgency) => flags.filter((flag) => flag.urgency === urgency)).map((flag) => (
           <li key={flag.id} data-urgency={flag.urgency}>
-            {flag.sign} <strong>{flag.action}</strong>
+            <Safe t={t} text={flag.sign} />{" "}
+            <strong>
+              <Safe t={t} text={flag.action} />
+            </strong>
           </li>
         ))}
       </ul>
-      <p>{caution}</p>
+      <p>
+        <Safe t={t} text={caution} />
+      </p>
     </details>
   );
 }

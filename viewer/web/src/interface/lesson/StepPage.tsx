@@ -1,5 +1,6 @@
 // One step of a lesson: what is to be seen, what stands behind it, a question, and the way on.
 import type { Lesson, Step } from "../../generated/lessons";
+import { FOREIGN } from "../../language/translate";
 import { Statement } from "../Evidence";
 import { Icon } from "../icons";
 import type { Session } from "../session";
@@ -55,15 +56,13 @@ export function StepPage({ session, lesson, step, place }: Props) {
             <Icon name="reset" /> {t("Back to this step's view")}
           </button>
         )}
+        <span class="lesson-place">{t("Step {step} of {count}", { step: place + 1, count })}</span>
       </div>
       <div class="lesson-scroll">
-        <p class="lesson-of">
-          <span lang="en">{lesson.title}</span>
-          <span>{t("Step {step} of {count}", { step: place + 1, count })}</span>
-        </p>
+        <p class="lesson-of">{player.named(lesson).title}</p>
         <div lang="en" class="lesson-body">
           <h3 class="lesson-heading" tabIndex={-1} aria-describedby="lesson-text">
-            {step.title}
+            {t.code === "en" ? step.title : step.title + FOREIGN}
           </h3>
           <p class="lesson-text" id="lesson-text">
             <RichText session={session} text={step.text} />

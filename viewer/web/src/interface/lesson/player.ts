@@ -1,7 +1,9 @@
 // Plays lessons: which step is shown, its scene in the picture, what has been answered, and the way back out.
+import type { Anatomy } from "../../atlas/anatomy";
 import { nearest } from "../../atlas/text";
 import type { Lesson, LessonsDocument, Step } from "../../generated/lessons";
 import { DEFAULT_SCENE, type Scene } from "../../generated/scene";
+import { plain } from "../../language/translate";
 import { checkNames, readScene } from "../../scene/scene";
 import type { Change } from "../../scene/store";
 import { insetsFor } from "../layout";
@@ -20,6 +22,8 @@ export interface Answer {
   readonly given: readonly (number | string)[];
   readonly found: boolean;
 }
+
+export type Named = Pick<Lesson, "id" | "title" | "summary">;
 
 const NOT_ANSWERED: Answer = { given: [], found: false };
 
@@ -55,6 +59,7 @@ export class Player {
   readonly turned = new Signal(0);
   /** A lesson that is being written and is tried out. */
   private trial: Lesson | null = null;
+  private names: { anatomy: Anatomy; byId: ReadonlyMap<string, Named> } | null = null;
   private before: Scene | null = null;
   private shown: { key: string; scene: Scene } | null = null;
 
@@ -70,6 +75,7 @@ export class Player {
     this.lessons.set({ state: "coming" });
     try {
       const { lessons } = await this.session.document<LessonsDocument>("lessons");
+      this.names = null;
       this.lessons.set({ state: "ready", lessons });
       this.enter();
     } catch (error) {
@@ -88,6 +94,17 @@ export class Player {
 
   get isTrial(): boolean {
     return this.trial !== null && this.session.store.scene.lesson?.id === this.trial.id;
+  }
+
+  /** What a lesson is called in the page's language; the lessons themselves are in English. */
+  named(lesson: Lesson): Named {
+    const { anatomy } = this.session;
+    if (this.names?.anatomy !== anatomy) {
+      const lessons = this.all.map(({ id, title, summary }): Named => ({ id, title, summary }));
+      const worded = anatomy.worded({ lessons }).lessons;
+      this.names = { anatomy, byId: new Map(worded.map((named) => [named.id, named])) };
+    }
+    return this.trial === lesson ? lesson : (this.names.byId.get(lesson.id) ?? lesson);
   }
 
   /** The lesson after this one, if any. */
@@ -187,14 +204,14 @@ export class Player {
       const known = near ? this.lesson(near) : undefined;
       return [
         t("There is no lesson “{name}” here.", { name: place.id }),
-        known ? t("Did you mean “{name}”?", { name: known.title }) : "",
+        known ? t("Did you mean “{name}”?", { name: plain(this.named(known).title) }) : "",
       ]
         .join(" ")
         .trim();
     }
     if (place.step < lesson.steps.length) return null;
     return t("The lesson “{name}” has {count} steps; there is no step {step}.", {
-      name: lesson.title,
+      name: plain(this.named(lesson).title),
       count: lesson.steps.length,
       step: place.step + 1,
     });
@@ -269,7 +286,9 @@ export class Player {
     this.ended.set(lesson.id);
     if (lesson !== this.trial) this.note(lesson.id, lesson.steps.length - 1, true);
     this.turned.set(this.turned.value + 1);
-    this.session.say(this.session.t("End of the lesson “{name}”.", { name: lesson.title }));
+    this.session.say(
+      this.session.t("End of the lesson “{name}”.", { name: plain(this.named(lesson).title) }),
+    );
   }
 
   private announce(): void {
