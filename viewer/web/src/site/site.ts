@@ -65,7 +65,6 @@ async function keepSite(
   const registration = await container.register(address, { updateViaCache: "none" });
   if (fresh) {
     await container.ready;
-    document.documentElement.dataset.offline = "true";
     say(element, phrase("This page is now on your device: it opens without a network too."));
   }
   registration.addEventListener("updatefound", () => {
