@@ -32,6 +32,12 @@ class Pose:
     field_of_view: float
     half_height: float | None = None
 
+    @property
+    def height(self) -> float:
+        """What is seen from above to below, mm: at the target, where lines of sight are not parallel."""
+        away = float(np.linalg.norm(self.position - self.target))
+        return 2 * (self.half_height or away * math.tan(math.radians(self.field_of_view) / 2))
+
 
 def target(view: str, catalogue: Catalogue, landmarks: Points) -> NDArray[np.float64]:
     """What a view looks at: the mean of its landmarks on this body, or its centre where they are missing."""

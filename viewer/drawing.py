@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from meshes.marks import MarksDocument
 
 
+FINEST, EDGE_PIXELS = 1.2, 1.5
+"""Edges of the triangles that carry the colours of fibres: mm, and pixels; the longer of the two will do."""
+
+
 @dataclass(frozen=True)
 class Subject:
     """What a figure is drawn of: the geometry, its document and the names of everything."""
@@ -42,10 +46,12 @@ class Subject:
 class Stage:
     """A scene set up once, to be pictured from any number of places. A context: it holds the graphics' memory.
 
+    eye : from where it is seen first, or from about as far away; surfaces are as fine as that wants
+
     Raises GraphicsError where nothing can be drawn.
     """
 
-    def __init__(self, subject: Subject, scene: Scene, size: tuple[int, int]) -> None:
+    def __init__(self, subject: Subject, scene: Scene, size: tuple[int, int], eye: Pose) -> None:
         opengl.require()
         import pyvista
 
@@ -53,10 +59,11 @@ class Stage:
         self.seen = shown(subject, scene)
         self.point = point_marks(scene, subject.marks)
         colours = theme(scene.theme)
+        edge = max(FINEST, EDGE_PIXELS * eye.height / size[1])
         self._plotter = plotter = pyvista.Plotter(off_screen=True, window_size=list(size), lighting="none")
         try:
             plotter.set_background(color=tuple(colours.background))  # type: ignore[call-arg]
-            self._meshes = [_add_structure(plotter, structure, scene, subject) for structure in self.seen]
+            self._meshes = [_add_structure(plotter, structure, scene, subject, edge) for structure in self.seen]
             for footprint in painted(subject, scene, self.seen):
                 _add_footprint(plotter, footprint, scene.cut, colours)
             if self.point is not None and subject.marks is not None:
@@ -146,7 +153,9 @@ def _light(plotter: pyvista.Plotter, eye: Pose) -> None:
         plotter.add_light(light)
 
 
-def _add_structure(plotter: pyvista.Plotter, structure: Structure, scene: Scene, subject: Subject) -> list[Any]:
+def _add_structure(
+    plotter: pyvista.Plotter, structure: Structure, scene: Scene, subject: Subject, edge_mm: float
+) -> list[Any]:
     """Draw a structure; returns what is left of its meshes after the cut, and the caps."""
     alpha = opacity(scene, structure, subject.catalogue.structures)
     tissue = TISSUES[structure.kind]
@@ -154,7 +163,7 @@ def _add_structure(plotter: pyvista.Plotter, structure: Structure, scene: Scene,
     drawn: list[Any] = []
     for part in structure.parts:
         seed = zlib.crc32(part.name.encode())
-        fine = refined(part.surface) if structure.kind in FIBROUS else part.surface
+        fine = refined(part.surface, edge_mm) if structure.kind in FIBROUS else part.surface
         mesh = _polydata(fine)
         mesh["colour"] = vertex_colours(fine, structure.kind, seed)
         if scene.cut is not None:

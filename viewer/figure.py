@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMS",
     "LARGEST",
+    "ROOMY",
     "SMALLEST",
     "Composition",
     "Subject",
@@ -50,6 +51,8 @@ SMALLEST, LARGEST = 16, 8192
 FORMS = (".png", ".svg")
 """Suffixes of the files that figures are written to."""
 SIZE = (1600, 1400)
+ROOMY = 620
+"""Pixels across from which there is room to name everyone who is to be credited; the file's metadata always do."""
 
 
 @dataclass(frozen=True)
@@ -142,10 +145,10 @@ def compose(
     """
     aspect = size[0] / size[1]
     eye = eye or pose(scene.camera, subject.catalogue, subject.document.landmarks, aspect)
-    with Stage(subject, scene, size) as stage:
+    with Stage(subject, scene, size, eye) as stage:
         picture = Image.fromarray(stage.picture(eye))
-        survey = stage.survey(eye) if scene.labels != "none" else None
         marked = stage.point.on_muscle if stage.point is not None else None
+        survey = stage.survey(eye) if scene.labels != "none" or marked is not None else None
     crosses = []
     if scene.trigger is not None and marked is not None:
         name = subject.catalogue.trigger_points[scene.trigger.id].name
@@ -154,7 +157,7 @@ def compose(
     note = Note(
         eye,
         crosses + labels,
-        credit_line(subject, stage.seen) if credits_line else "",
+        credit_line(subject, stage.seen, short=size[0] < ROOMY) if credits_line else "",
         theme(scene.theme),
         [label.place for label in crosses],
         survey.edges if survey is not None else (0.3, 0.7),
@@ -197,9 +200,11 @@ def about(subject: Subject) -> Mapping[str, str]:
     }
 
 
-def credit_line(subject: Subject, seen: list[Structure]) -> str:
-    """Who made what is seen, under which licence, in one line."""
+def credit_line(subject: Subject, seen: list[Structure], *, short: bool = False) -> str:
+    """Who made what is seen, under which licence, in one line; `short`: the licences alone."""
     used: dict[str, Source] = {s.source: subject.document.sources[s.source] for s in seen}
+    if short:
+        return "Ischia  ·  " + ", ".join(dict.fromkeys(source.license for source in used.values()))
     lines = [f"{source.title} ({source.creators}; {source.license})" for source in used.values()]
     return "  ·  ".join(["Ischia", *dict.fromkeys(lines)])
 
@@ -212,7 +217,8 @@ def _labels(
     return [
         Label(*_written(subject, structure, scene, middle))
         for structure, middle in zip(seen, middles, strict=True)
-        if middle is not None and (scene.labels == "all" or scene.selected in names(structure, annotated))
+        if middle is not None
+        and (scene.labels == "all" or (scene.labels == "selected" and scene.selected in names(structure, annotated)))
     ]
 
 

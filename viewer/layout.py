@@ -135,11 +135,19 @@ def _stood(column: Column, order: list[int], boxes: Sequence[Box], area: Area, g
     inwards = 1.0 if column == "left" else -1.0
     margin = area.left if column == "left" else area.right
     common = margin + inwards * (widest if outer else free)
-    rows = stack([boxes[i].point[1] for i in order], [boxes[i].height for i in order], area.top, area.bottom)
+    edges = {i: margin + inwards * boxes[i].width if outer else common for i in order}
+    # A point that a label at the margin would cover: the label stands above it instead.
+    covered = {i for i in order if outer and inwards * (boxes[i].point[0] - edges[i]) < gap}
+    wanted = [boxes[i].point[1] - (boxes[i].height / 2 + 1.5 * gap if i in covered else 0.0) for i in order]
+    rows = stack(wanted, [boxes[i].height for i in order], area.top, area.bottom)
     stands = []
     for index, row in zip(order, rows, strict=True):
-        box = boxes[index]
-        edge = margin + inwards * box.width if outer else common
+        box, edge = boxes[index], edges[index]
+        if index in covered:
+            x = min(max(box.point[0], min(margin, edge)), max(margin, edge))
+            foot = row + (box.height / 2 if box.point[1] > row else -box.height / 2)
+            stands.append(Stand(index, column, edge, row, outer, ((x, foot), box.point)))
+            continue
         bend = common + inwards * gap
         if inwards * (box.point[0] - bend) < 0:
             bend = edge + inwards * gap / 2

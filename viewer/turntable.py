@@ -16,7 +16,7 @@ from PIL import Image
 from viewer.camera import Pose, pose, project
 from viewer.drawing import Stage, Subject
 from viewer.errors import ViewerError
-from viewer.figure import about, check_size, check_suffix, credit_line, subject_of
+from viewer.figure import ROOMY, about, check_size, check_suffix, credit_line, subject_of
 from viewer.files import write_whole
 from viewer.lettering import Label, Note, letter
 from viewer.palette import theme
@@ -134,10 +134,10 @@ def frames(
     aspect = film.size[0] / film.size[1]
     start = pose(scene.camera, subject.catalogue, subject.document.landmarks, aspect)
     colours = theme(scene.theme)
-    with Stage(subject, scene, film.size) as stage:
+    with Stage(subject, scene, film.size, start) as stage:
         # A camera that was placed by hand looks at something; a named view shows the body.
         axis = start.target if scene.camera.view is None else stage.middle()
-        credits_text = credit_line(subject, stage.seen) if credits_line else ""
+        credits_text = credit_line(subject, stage.seen, short=film.size[0] < ROOMY) if credits_line else ""
         marked = stage.point.on_muscle if stage.point is not None else None
         for number in range(film.frames):
             tell(number / film.frames, "Drawing")
@@ -169,7 +169,9 @@ def _mp4(film: Film, pictures: Iterator[Image.Image], subject: Subject) -> bytes
     try:
         from imageio_ffmpeg import write_frames
     except ImportError as error:
-        raise ViewerError("MP4 needs the encoder FFmpeg: pip install imageio-ffmpeg. Or write a GIF.") from error
+        raise ViewerError(
+            "MP4 needs the encoder FFmpeg: pip install 'ischia[films]'. Or write a GIF, which needs nothing."
+        ) from error
     told = about(subject)
     fields = {
         "title": told["Title"],
