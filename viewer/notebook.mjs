@@ -89,11 +89,14 @@ class Stock {
     this.#askers.add(asker);
   }
 
-  /** True if that was the last one. */
+  /** True if that was the last one; then nothing is kept, whoever still knows this object. */
   leave(asker) {
     this.#askers.delete(asker);
     asker.end();
-    return this.#askers.size === 0;
+    if (this.#askers.size > 0) return false;
+    this.library = null;
+    this.#kept.clear();
+    return true;
   }
 
   /** Any widget may ask; if it is closed meanwhile, another one does. */
@@ -164,7 +167,8 @@ class Stock {
 
   /** All that a viewer loads, as it wants to have it (`host/source.ts`). */
   async load() {
-    const [atlas, catalogue] = await Promise.all([this.json("atlas"), this.json("catalogue")]);
+    const kinds = ["atlas", "catalogue", "documents"];
+    const [atlas, catalogue, documents] = await Promise.all(kinds.map((kind) => this.json(kind)));
     // What the first picture needs is on its way while the viewer is still being set up.
     for (const { name, wanted } of atlas.files)
       if (wanted === "first") this.library.meshes(name).catch(() => {});
@@ -172,6 +176,7 @@ class Stock {
       atlas,
       catalogue,
       library: this.library,
+      documents,
       document: (name) => this.json("document", name),
       file: (name) => this.file(name),
       marks: async ({ marks }) => (marks === null ? null : this.json("file", marks)),
@@ -200,16 +205,23 @@ function viewerOf(stock, fingerprint) {
 
 // --- what is around the widget ---
 
+const brush = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+
+/** Red, green, blue and opacity, 0 to 255, of a CSS colour in whatever notation. */
+function colourOf(style) {
+  brush.canvas.width = brush.canvas.height = 1; // which also clears it
+  brush.fillStyle = style;
+  brush.fillRect(0, 0, 1, 1);
+  return brush.getImageData(0, 0, 1, 1).data;
+}
+
 /** Whether what lies behind an element is dark. */
 function onDark(el) {
   const said = document.body.dataset.jpThemeLight;
   if (said) return said === "false";
   for (let node = el; node; node = node.parentElement ?? node.getRootNode().host) {
-    const [red, green, blue, alpha = 1] =
-      getComputedStyle(node)
-        .backgroundColor.match(/[\d.]+/g)
-        ?.map(Number) ?? [];
-    if (red !== undefined && alpha > 0.5) return 0.3 * red + 0.59 * green + 0.11 * blue < 128;
+    const [red, green, blue, opacity] = colourOf(getComputedStyle(node).backgroundColor);
+    if (opacity > 127) return 0.3 * red + 0.59 * green + 0.11 * blue < 128;
   }
   return matchMedia("(prefers-color-scheme: dark)").matches;
 }
@@ -314,7 +326,7 @@ function render({ model, el }) {
   return () => {
     if (ended) return;
     ended = true;
-    for (const end of endings) end();
+    for (const end of endings.splice(0)) end();
     line.remove();
     if (stock.leave(asker) && page.bodies.get(key) === stock) page.bodies.delete(key);
   };

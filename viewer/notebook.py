@@ -124,7 +124,7 @@ class Pelvis(Actions, anywidget.AnyWidget):
         >>> p.on_select(tell, remove=True)
         """
         if remove:
-            self._callbacks = [each for each in self._callbacks if each is not callback]
+            self._callbacks = [each for each in self._callbacks if each != callback]
         else:
             self._callbacks.append(callback)
         return callback
@@ -230,7 +230,7 @@ class Pelvis(Actions, anywidget.AnyWidget):
 
     def close(self) -> None:
         """Take the widget out of every cell; the page frees its memory."""
-        self._callbacks.clear()
+        self._callbacks = []
         super().close()
 
     def _asked(self, _: Any, content: Any, buffers: Any) -> None:

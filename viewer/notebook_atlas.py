@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import threading
 from collections.abc import Mapping
 from functools import cache, cached_property
@@ -62,7 +63,7 @@ class OpenAtlas:
     def bring(self, kind: str, name: str) -> tuple[bytes, bool]:
         """What a page has asked for: its bytes, and whether they are packed by gzip.
 
-        kind : `script`, `part`, `atlas`, `catalogue`, `document` or `file`
+        kind : `script`, `part`, `atlas`, `catalogue`, `documents` (their names), `document` or `file`
         Raises ViewerError, whose message is for the page, if there is no such thing.
         """
         place = f"{kind} {name}"
@@ -81,6 +82,8 @@ class OpenAtlas:
                 return (self.built.folder / ATLAS_DOCUMENT).read_bytes()
             case "catalogue":
                 return self.catalogue.model_dump_json().encode()
+            case "documents":
+                return json.dumps(list(documents())).encode()
             case "document" if name in documents():
                 return documents()[name]
             case "file" if name in self._files():

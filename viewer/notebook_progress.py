@@ -42,7 +42,7 @@ def in_kernel() -> bool:
 def bar_text(title: str, done: float, doing: str, seconds: float) -> str:
     """`Building the atlas  ████████░░░░░░░░  25 %  12 s  Muscles`."""
     full = round(WIDTH * min(max(done, 0.0), 1.0))
-    return f"{title}  {'█' * full}{'░' * (WIDTH - full)}  {done:.0%}  {seconds:.0f} s  {doing}".rstrip()
+    return f"{title}  {'█' * full}{'░' * (WIDTH - full)}  {100 * done:.0f} %  {seconds:.0f} s  {doing}".rstrip()
 
 
 class _CellBar:

@@ -32,7 +32,7 @@ JUPYTER = [
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--JupyterNotebookApp.expose_app_in_browser=True",
 ]
-MARIMO = ["marimo", "--quiet", "--yes", "edit", "--headless", "--no-token", "--skip-update-check", "--host", LOOPBACK]
+MARIMO = ["marimo", "--quiet", "--yes", "run", "--headless", "--no-token", "--host", LOOPBACK]
 
 
 @dataclass
@@ -51,7 +51,7 @@ class NotebookServer:
 
     @classmethod
     def marimo(cls, file: Path) -> NotebookServer:
-        """The editor of marimo on one file."""
+        """A notebook of marimo as an app: its cells are run when the page is opened."""
         port = free_port()
         return cls._start(
             [*MARIMO, "--port", str(port), str(file)], file.parent, f"http://{LOOPBACK}:{port}/", "health"
