@@ -77,7 +77,7 @@ export function structureTree(anatomy: Anatomy): TreeNode[] {
   );
   if (strangers.length)
     groups.push({
-      group: { id: "other", name: "Other" },
+      group: { id: "other", name: anatomy.t("Other") },
       children: strangers.map((structure) => structureNode(structure, "other", anatomy)),
     });
   return groups

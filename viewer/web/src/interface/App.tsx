@@ -130,7 +130,7 @@ function Head({ session }: { session: Session }) {
       <Sign />
       <div>
         <h1>Ischia</h1>
-        <p title={session.anatomy.atlas.title}>{session.t.of(session.anatomy.atlas.title)}</p>
+        <p title={session.t.of(session.anatomy.atlas.title)}>{session.t.of(session.anatomy.atlas.title)}</p>
       </div>
       <button
         ref={button}

@@ -32,7 +32,8 @@ export function asideContent(aside: Aside, session: Session): ComponentChildren 
 
 /** What a plate shows, and who says so. */
 function PlateText({ session }: { session: Session }) {
-  const plate = useSignal(session.plate);
+  const shown = useSignal(session.plate);
+  const plate = session.anatomy.catalogue.plates.find(({ id }) => id === shown?.id);
   if (!plate) return null;
   return (
     <>

@@ -60,7 +60,7 @@ function Help({ t }: { t: Translate }) {
                 <div key={what}>
                   <dt>
                     {keys.map((key) => (
-                      <kbd key={key}>{key.length > 1 ? t.of(key) : key}</kbd>
+                      <kbd key={key}>{/\w\w/.test(key) ? t.of(key) : key}</kbd>
                     ))}
                   </dt>
                   <dd>{t.of(what)}</dd>

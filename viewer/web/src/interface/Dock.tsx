@@ -194,9 +194,9 @@ export function BottomBar({ session }: { session: Session }) {
   );
   return (
     <nav class="bottom-bar" aria-label={session.t("Tools")}>
-      {tab("tree", "tree", "Structures")}
-      {tab("peel", "peel", "Peel")}
-      {tab("views", "views", "Views")}
+      {tab("tree", "tree", session.t("Structures"))}
+      {tab("peel", "peel", session.t("Peel"))}
+      {tab("views", "views", session.t("Views"))}
       <Tool
         icon="variants"
         label={session.t("Variants")}
@@ -212,8 +212,8 @@ export function BottomBar({ session }: { session: Session }) {
           onClick={() => toggleTriggers(session)}
         />
       )}
-      {tab("tools", "tools", "Tools")}
-      {tab("card", "card", "Details", scene.selected === null)}
+      {tab("tools", "tools", session.t("Tools"))}
+      {tab("card", "card", session.t("Details"), scene.selected === null)}
     </nav>
   );
 }

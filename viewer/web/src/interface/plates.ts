@@ -18,6 +18,6 @@ export function openPlate(session: Session, plate: Plate): void {
     openAside(session, "plate");
   } catch (error) {
     if (!(error instanceof SceneError)) throw error;
-    session.notice.set({ text: error.message, tone: "error" });
+    session.notice.set({ text: session.t.of(error.message), tone: "error" });
   }
 }

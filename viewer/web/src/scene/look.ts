@@ -163,6 +163,22 @@ function rulers(scene: Scene, start: Vec3 | null, { t }: Anatomy): RulerLook[] {
   return start ? [...drawn, { from: start, to: start, text: "" }] : drawn;
 }
 
+const LETTERS = { right: "R", left: "L", anterior: "A", posterior: "P", superior: "S", inferior: "I" };
+
+/** What the marks of the directions are called; their letters are those of radiographs, in every language. */
+function directions({ t }: Anatomy): Look["directions"] {
+  const long = {
+    right: t("Right"),
+    left: t("Left"),
+    anterior: t("Front"),
+    posterior: t("Rear"),
+    superior: t("Up"),
+    inferior: t("Down"),
+  };
+  const plainly = Object.entries(long).map(([name, text]) => [name, plain(text)]);
+  return { short: LETTERS, long: Object.fromEntries(plainly) };
+}
+
 /** Everything that is to be drawn, but for the camera. */
 export function lookOf(scene: Scene, anatomy: Anatomy, around: Surroundings): Look {
   const point = pointOf(scene, around.marks);
@@ -178,6 +194,7 @@ export function lookOf(scene: Scene, anatomy: Anatomy, around: Surroundings): Lo
     shapes: around.shapes ?? {},
     rulers: rulers(scene, around.rulerStart ?? null, anatomy),
     painted: around.painted ?? {},
+    directions: directions(anatomy),
     theme: around.theme,
     reducedMotion: around.reducedMotion,
     insets: around.insets,
