@@ -86,8 +86,8 @@ def test_each_view_looks_from_where_its_name_says(viewer: Viewer) -> None:
     expected = {
         "posterior": ((1, 1), {"gluteus_maximus.right", "gluteus_maximus.left"}, ("Left", "Right")),
         "anterior": ((1, -1), {"hip_bone.right", "hip_bone.left"}, ("Right", "Left")),
-        "right_lateral": ((0, -1), {"iliotibial_tract.right", "gluteus_maximus.right"}, ("Back", "Front")),
-        "left_lateral": ((0, 1), {"iliotibial_tract.left", "gluteus_maximus.left"}, ("Front", "Back")),
+        "right_lateral": ((0, -1), {"iliotibial_tract.right", "gluteus_maximus.right"}, ("Rear", "Front")),
+        "left_lateral": ((0, 1), {"iliotibial_tract.left", "gluteus_maximus.left"}, ("Front", "Rear")),
         "inferior": ((2, -1), {"hip_bone.right", "hip_bone.left"}, ("Right", "Left")),
         "superior": ((2, 1), {"sacrum", "hip_bone.right"}, ("Left", "Right")),
         "oblique": ((1, 1), {"gluteus_maximus.right"}, None),
