@@ -232,6 +232,8 @@ def _names(source: Annotations) -> Iterator[tuple[FieldPath, Target]]:
     for section in ("structures", "landmarks"):
         for key, entry in getattr(source, section).items():
             yield (section, key, "name"), Target(f"{section}/{key}/names/english", entry.names.english)
+    for key, structure in source.structures.items():
+        yield ("structures", key, "plain"), Target(f"structures/{key}/plain", structure.plain)
     for section in ("groups", "layers"):
         for entry in getattr(source, section):
             yield (section, entry.id), Target(f"{section}/{entry.id}/name", entry.name)

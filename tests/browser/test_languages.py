@@ -83,6 +83,9 @@ def test_the_page_speaks_every_language(open_page: Callable[..., Viewer]) -> Non
         assert english_on(viewer, "de") == set(), panel
     page.keyboard.press("Escape")
 
+    viewer.show(language="de")
+    page.locator(".trigger-foot").wait_for(state="detached")
+
     # Found by its German name, by its English one and in Latin; and named, labelled and said in German.
     german = catalogue("de").structures["ischium"].names.english
     search = page.locator(".tree-panel input")
@@ -100,8 +103,10 @@ def test_the_page_speaks_every_language(open_page: Callable[..., Viewer]) -> Non
 
     # What nobody has translated is English, and says so.
     prose = viewer.card.locator(".card-text .foreign")
+    assert prose.count() == 0
+    viewer.card.locator(".card-text .text-toggle").click()
     assert prose.get_attribute("lang") == "en"
-    assert prose.inner_text() == catalogue().structures["piriformis"].plain
+    assert prose.inner_text() == catalogue().structures["piriformis"].precise
     assert prose.evaluate("(e) => getComputedStyle(e, '::after').content") == '"EN"'
 
     # Latin as names; and back in English nothing is left of all this.
