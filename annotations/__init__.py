@@ -3,7 +3,7 @@
 from annotations.catalogue import Catalogue
 from annotations.collection import Annotations
 from annotations.finding import find
-from annotations.loading import load, validate
+from annotations.loading import load, untranslated, validate
 from annotations.problems import AnnotationError
 
-__all__ = ["AnnotationError", "Annotations", "Catalogue", "find", "load", "validate"]
+__all__ = ["AnnotationError", "Annotations", "Catalogue", "find", "load", "untranslated", "validate"]

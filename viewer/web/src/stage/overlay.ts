@@ -14,13 +14,14 @@ export const DIRECTIONS: Readonly<Record<keyof DirectionNames, Vec3>> = {
   inferior: [0, 0, -1],
 };
 
+/** The letters are those of radiographs, in every language. */
 export const ENGLISH: { short: DirectionNames; long: DirectionNames } = {
   short: { right: "R", left: "L", anterior: "A", posterior: "P", superior: "S", inferior: "I" },
   long: {
     right: "Right",
     left: "Left",
     anterior: "Front",
-    posterior: "Back",
+    posterior: "Rear",
     superior: "Up",
     inferior: "Down",
   },
