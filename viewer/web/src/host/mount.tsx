@@ -226,6 +226,7 @@ export function mount(el: HTMLElement, options: MountOptions): Mounted {
       if (!event.defaultPrevented && handleKey(event, now)) event.preventDefault();
     };
     frame.addEventListener("keydown", onKey);
+    endings.push(() => frame.removeEventListener("keydown", onKey));
     // Where the page belongs to the viewer, keys also work before anything in it has the focus.
     const onPageKey = (event: KeyboardEvent) => event.target === document.body && onKey(event);
     if (settings.link_fragment) {
@@ -279,7 +280,8 @@ export function mount(el: HTMLElement, options: MountOptions): Mounted {
     dispose() {
       disposed = true;
       loading.abort();
-      for (const end of endings) end();
+      // Whoever still holds the element (a notebook keeps what was clicked last) holds nothing of what it showed.
+      for (const end of endings.splice(0)) end();
       render(null, frame);
       session?.dispose();
       session = null;
