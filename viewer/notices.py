@@ -12,6 +12,8 @@ from viewer.bundle import LICENCES, script
 if TYPE_CHECKING:
     from viewer.contents import Contents
 
+TEXTS = "annotations"
+"""The credit of the texts; the others are of meshes, which speak for themselves."""
 _RULE = "\n\n" + "=" * 78 + "\n\n"
 
 
@@ -42,17 +44,16 @@ def full_notices(contents: Contents) -> str:
 
 def brief_notices(contents: Contents) -> str:
     """HTML: a list of the same works, for readers without scripts."""
-    items = [
-        f"<li>{html.escape(source.title)}. {html.escape(source.creators)}. "
-        f"{html.escape(source.license)}. {html.escape(source.notice or '')}</li>"
+    works = [
+        (source.title, source.creators, source.license, source.notice or "")
         for source in contents.atlas.sources.values()
     ]
-    items += [
-        f"<li>{html.escape(credit.name)}. {html.escape(credit.text)}. {html.escape(credit.license)}.</li>"
-        for credit in contents.catalogue.credits
+    works += [
+        (credit.name, credit.text, credit.license, "") for credit in contents.catalogue.credits if credit.id == TEXTS
     ]
-    items.append("<li>Ischia, BSD-3-Clause, with libraries under their own licences.</li>")
-    return f"<ul>{''.join(items)}</ul>"
+    works.append(("Ischia", "The Ischia contributors", "BSD-3-Clause", "With libraries under licences of their own."))
+    items = [". ".join(html.escape(words.rstrip(".")) for words in work if words) for work in works]
+    return f"<ul>{''.join(f'<li>{item}.</li>' for item in items)}</ul>"
 
 
 def _own_licence(name: str) -> str:

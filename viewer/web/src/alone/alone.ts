@@ -1,6 +1,7 @@
 // Starts the viewer in a page that is one file. Everything lies packed in script elements that no browser runs; what runs
 // is put into the page as an inline script, whose hash the page's policy names. Nothing is fetched.
 import type { InlineSource, MountOptions, PartSource } from "../index";
+import { readyForPaper } from "../site/print";
 import { fromText, gunzip } from "./unpack";
 
 /** What the page says of itself (`viewer/export.py` writes it). */
@@ -85,7 +86,8 @@ async function start(host: HTMLElement): Promise<void> {
 }
 
 const host = document.getElementById("ischia-page");
-if (host)
+if (host) {
+  readyForPaper(host);
   start(host).catch((error: unknown) => {
     const unknown = typeof DecompressionStream === "undefined";
     host.className = "problem";
@@ -94,3 +96,4 @@ if (host)
       : (error as Error).message;
     console.error(error);
   });
+}

@@ -1,6 +1,7 @@
 // Starts the viewer in a static site, and once the first picture is there has the whole site kept on the device.
 import type { HttpSource, IschiaElement, MountOptions } from "../index";
 import { phrase } from "../language/translate";
+import { readyForPaper } from "./print";
 
 /** What the page says of itself (`viewer/site.py` writes it); addresses are relative to the page. */
 interface Values {
@@ -97,9 +98,11 @@ async function start(host: HTMLElement): Promise<void> {
 }
 
 const host = document.getElementById("ischia-page");
-if (host)
+if (host) {
+  readyForPaper(host);
   start(host).catch((error: unknown) => {
     host.className = "problem";
     host.textContent = "This page could not be fetched whole. Reload it when you are connected.";
     console.error(error);
   });
+}
