@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 from meshes.build import ensure_atlas
 from viewer.bench import interaction, servers
 from viewer.bench.building import Build, build
+from viewer.bench.files import Written, written_bytes
 from viewer.bench.interaction import Cost
 from viewer.bench.servers import LOOPBACK, Unavailable, folder, free_port, process
 from viewer.bench.table import Row, middle, number, printed
@@ -40,10 +41,16 @@ def main() -> int:
             browser = playwright.chromium.launch(executable_path=str(find_browser()), args=launch_flags())
             stack.callback(browser.close)
             visits, cost, missing = _visits(browser, built.folder, temporary, options.runs, stack)
+            written = written_bytes(built.folder, temporary)
         except (BrowserMissing, Unavailable) as error:
             say(f"The bench could not run: {error}")
             return 1
-    rows = [*_rows_of_page(visits, missing, wire_bytes(built.folder)), *_rows_of_interaction(cost), *rows_of_building]
+    rows = [
+        *_rows_of_page(visits, missing, wire_bytes(built.folder)),
+        *_rows_of_files(written),
+        *_rows_of_interaction(cost),
+        *rows_of_building,
+    ]
     told = json.dumps([row.as_json() for row in rows], indent=2, ensure_ascii=False) if options.json else printed(rows)
     sys.stdout.write(f"{told}\n")
     return 1 if any(row.met is False for row in rows) else 0
@@ -182,6 +189,15 @@ def _rows_of_page(visits: dict[str, list[Visit]], missing: dict[str, str], wire:
         note = f"and asks {', '.join(outside)}" if outside else ""
         rows.append(Row(f"bytes to the picture, {maker}", middle([v.megabytes for v in all_visits]), "MB", note=note))
     return rows
+
+
+def _rows_of_files(written: Written) -> list[Row]:
+    note = "its parts packed within"
+    return [
+        Row("one-file page of the default layers", written.default / 1e6, "MB", 2.5, note=note),
+        Row("  and complete", written.complete / 1e6, "MB", 6.0, note=note),
+        Row("static site, all files", written.site / 1e6, "MB", note="before a server compresses them"),
+    ]
 
 
 def _spread(visits: list[Visit]) -> str:
