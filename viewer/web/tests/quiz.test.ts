@@ -10,7 +10,7 @@ import { type Fact, KINDS, LEVELS } from "../src/interface/quiz/model";
 import { seeded, shuffled } from "../src/interface/quiz/random";
 import { NOTHING, readScore } from "../src/interface/quiz/score";
 import { shownScene } from "../src/interface/quiz/shown";
-import { unitsOf } from "../src/interface/quiz/units";
+import { unitAt, unitsOf } from "../src/interface/quiz/units";
 import { asking, description, verdict } from "../src/interface/quiz/words";
 import { anatomy, atlas, catalogue } from "./fixtures";
 
@@ -119,6 +119,8 @@ const byId = (id: string) => facts.find((fact) => fact.id === id) as Fact;
 test("wholes are asked for, not their parts; nothing is asked that the body cannot show, or that nobody vouches for", () => {
   const asked = unitsOf(body).map(({ id }) => id);
   assert.ok(asked.includes("sciatic_nerve") && asked.includes("piriformis"));
+  for (const id of ["tibial_division.right", "sciatic_nerve.right", "sciatic_nerve"])
+    assert.equal(unitAt(id, unitsOf(body))?.id, "sciatic_nerve", id);
   for (const id of ["tibial_division", "ilium", "skin", "pectineus"]) assert.ok(!asked.includes(id), id);
   assert.ok(
     facts.every(({ reasons }) => reasons.length > 0 && reasons.every(({ claim }) => claim.sources.length)),
@@ -172,7 +174,7 @@ test("typed names: slips, Latin and word order are forgiven, another structure i
     "right piriformis",
   ])
     assert.equal(type(text, "piriformis"), "right", text);
-  for (const text of ["maximus gluteus", "glutaeus maximus", "gluteus maximuss"])
+  for (const text of ["maximus gluteus", "glutaeus maximus", "muscculus gluteus maximus", "gluteus maximuss"])
     assert.equal(type(text, "gluteus_maximus"), "right", text);
   assert.equal(type("gluteus medius", "gluteus_maximus"), "wrong");
   assert.equal(type("gluteus", "gluteus_maximus"), "more");

@@ -1,5 +1,5 @@
 // One question, and what is said once it is answered.
-import { useEffect, useId } from "preact/hooks";
+import { useId, useLayoutEffect } from "preact/hooks";
 import { sourceName } from "../../atlas/variants";
 import { Statement } from "../Evidence";
 import { Icon } from "../icons";
@@ -47,13 +47,14 @@ export function QuestionCard({ session, quiz, question }: Props) {
         {!told && question.typed && <Typing session={session} quiz={quiz} />}
         {question.choices.length > 0 && <Choices session={session} quiz={quiz} question={question} />}
       </section>
-      {told ? (
-        <Told session={session} quiz={quiz} question={question} />
-      ) : (
+      {told && <Told session={session} quiz={quiz} question={question} />}
+      {quiz.deck.queue.length > 0 && (
         <div class="quiz-ways">
-          <button type="button" class="text-toggle" onClick={() => quiz.giveUp()}>
-            {t("Show me")}
-          </button>
+          {!told && (
+            <button type="button" class="text-toggle" onClick={() => quiz.giveUp()}>
+              {t("Show me")}
+            </button>
+          )}
           <button type="button" class="text-toggle" onClick={() => quiz.end()}>
             {t("End the round")}
           </button>
@@ -87,7 +88,7 @@ function Told({ session, quiz, question }: Props) {
   const { t } = anatomy;
   const outcome = useSignal(quiz.outcome);
   const said = outcome ? verdict(outcome, question, anatomy) : "";
-  useEffect(() => session.say(said), [session, said]);
+  useLayoutEffect(() => session.say(said), [session, said]);
   const id = useId();
   if (!outcome) return null;
   const returns = !outcome.right && quiz.deck.queue.length > 1;

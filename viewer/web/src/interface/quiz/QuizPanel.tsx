@@ -1,5 +1,5 @@
 // The quiz: fetched when its panel is first opened.
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
 import { Begin } from "./Begin";
@@ -37,7 +37,7 @@ export function QuizPanel({ session }: { session: Session }) {
 /** Another page begins at its top, with the focus on what is new: its heading, or the way on. */
 function useTurned(box: { current: HTMLElement | null }, page: string): void {
   const first = useRef(true);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
     const opened = first.current;

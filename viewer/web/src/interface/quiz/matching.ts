@@ -28,7 +28,7 @@ function namesOf(id: string, anatomy: Anatomy): string[] {
   const all = cards.flatMap((names) =>
     names ? [names.english, names.latin, ...names.synonyms].map(plain).filter((name) => name !== "") : [],
   );
-  return [...new Set(all.map(own))];
+  return [...new Set(all)];
 }
 
 /** Slips that are forgiven in a name of this length. */
@@ -38,14 +38,23 @@ export function typedName(text: string, id: string, units: readonly Unit[], anat
   const typed = own(text);
   if (!typed) return "wrong";
   const limit = slips(typed.length);
+  // As it stands, for a slip may be in any word; and by its own words alone.
   const away = (unit: string) =>
-    Math.min(...namesOf(unit, anatomy).map((name) => editDistance(typed, name, limit)));
+    Math.min(
+      ...namesOf(unit, anatomy).flatMap((name) => [
+        editDistance(fold(text), fold(name), limit),
+        editDistance(typed, own(name), limit),
+      ]),
+    );
   const others = units.filter((unit) => unit.id !== id);
   const here = away(id);
   if (here <= limit && others.every((unit) => here <= away(unit.id) && (here === 0 || here < away(unit.id))))
     return "right";
   const within = (unit: string) =>
-    namesOf(unit, anatomy).some((name) => typed.split(" ").every((word) => name.split(" ").includes(word)));
+    namesOf(unit, anatomy).some((name) => {
+      const words = own(name).split(" ");
+      return typed.split(" ").every((word) => words.includes(word));
+    });
   const shares = others.some((unit) => !related(unit.id, id, anatomy) && within(unit.id));
   const exact = others.some((unit) => away(unit.id) === 0);
   return within(id) && !exact ? (shares ? "more" : "right") : "wrong";

@@ -9,10 +9,10 @@ import { seenFrom } from "../trigger/flight";
 import type { Question } from "./model";
 import { directions, shownScene, sided } from "./shown";
 import type { Quiz } from "./state";
-import { bestPose, fly, further, inSight, type Wanted } from "./viewing";
+import { bestPose, broadest, fly, further, inSight, type Wanted } from "./viewing";
 
 /** Share of the rays that have to come upon what is looked for: less is not really in sight. */
-const IN_SIGHT = 0.012;
+const IN_SIGHT = 0.02;
 const GLIDE_MS = 380;
 /** The longest wait for a file that may not be coming. */
 const LONG_MS = 4000;
@@ -171,9 +171,13 @@ function wantedFor(session: Session, question: Question, told: boolean): Wanted 
   const ends = prints.filter((print) => fact.end === null || print.end === fact.end);
   const painted = (pick: Pick) => ends.some(({ name }) => name === pick.footprint);
   const first = towards.slice(0, 1);
+  // All else is glass: nothing stands before it.
+  const bounds = members[0] === undefined ? undefined : anatomy.entry(members[0])?.bounds;
+  const broad = bounds && broadest(bounds, towards);
+  const clear = broad ? [broad] : first;
   switch (fact.form) {
     case "name":
-      return { ids: members, room: ROOM.usual, towards, meets: own };
+      return { ids: members, room: ROOM.usual, towards: clear, meets: own };
     case "find": {
       const both = anatomy.membersOf(fact.about);
       const pelvis = ["hip_bone", "sacrum"].flatMap((id) => anatomy.membersOf(id));
@@ -182,7 +186,7 @@ function wantedFor(session: Session, question: Question, told: boolean): Wanted 
     case "nerve": {
       const nerve = told ? anatomy.membersOf(sided(fact.right.key, side)) : [];
       const shown = (pick: Pick) => own(pick) || nerve.includes(pick.id);
-      return { ids: [...members, ...nerve], room: ROOM.usual, towards, meets: shown };
+      return { ids: [...members, ...nerve], room: ROOM.usual, towards: told ? towards : clear, meets: shown };
     }
     case "bone":
     case "landmark": {
@@ -225,7 +229,7 @@ async function look(
     return await uncover(session, quiz, question, wanted, gone);
   }
   let best = bestPose(session, wanted);
-  if (best?.share === 0) {
+  if (best?.share === 0 && wanted.towards.length > 1) {
     // Painted areas come with a file of their own.
     await moreCame(session);
     if (gone()) return;

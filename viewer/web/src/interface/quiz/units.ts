@@ -32,9 +32,9 @@ export function related(a: string, b: string, anatomy: Anatomy): boolean {
   return lineage(a, anatomy.annotated).includes(b) || lineage(b, anatomy.annotated).includes(a);
 }
 
-/** The unit that a sided id of the picture belongs to. */
+/** The unit that a sided id stands for: of one of its members, or of all of them on a side. */
 export function unitAt(id: string, units: readonly Unit[]): Unit | undefined {
-  return units.find(({ members }) => members.includes(id));
+  return units.find((unit) => unit.members.includes(id) || unit.id === splitId(id)[0]);
 }
 
 /** How little two are alike, 0 for the same: by kind before all, by group, and by how far apart they lie. */

@@ -1,11 +1,14 @@
 // Flights to what is asked: from where most of it is really seen, among what lies around it.
+import type { StructureEntry } from "../../generated/atlas";
 import type { CameraPose, Pick, Vec3 } from "../../stage/types";
 import { insetsFor } from "../layout";
 import type { Session } from "../session";
 
 /** Rays across the free part of the picture, each way. */
-const GRID = 15;
-const FINE = 26;
+const GRID = 11;
+const FINE = 24;
+/** So much of the picture is plenty: other directions are not tried. */
+const PLENTY = 0.06;
 /** The first direction is kept unless another shows so much more of it: one stands where one expects to. */
 const WORTH = 1.5;
 const FLIGHT_MS = 700;
@@ -32,6 +35,26 @@ export function further({ position, target, ...rest }: CameraPose, factor: numbe
   return { position: [x ?? 0, y ?? 0, z ?? 0], target, ...rest };
 }
 
+/** Silhouette of a box, seen from a direction, mm². */
+function silhouette([low, high]: StructureEntry["bounds"], direction: Vec3): number {
+  const size = [0, 1, 2].map((axis) => (high?.[axis] ?? 0) - (low?.[axis] ?? 0));
+  const length = Math.hypot(...direction);
+  return [0, 1, 2].reduce(
+    (sum, axis) =>
+      sum +
+      (Math.abs(direction[axis] ?? 0) / length) * (size[(axis + 1) % 3] ?? 0) * (size[(axis + 2) % 3] ?? 0),
+    0,
+  );
+}
+
+/** From where what nothing hides is seen broadest; from the first direction unless another shows much more. */
+export function broadest(bounds: StructureEntry["bounds"], towards: readonly Vec3[]): Vec3 | undefined {
+  let [best] = towards;
+  for (const direction of towards)
+    if (best && silhouette(bounds, direction) > WORTH * silhouette(bounds, best)) best = direction;
+  return best;
+}
+
 export interface Wanted {
   /** Structures or footprints that fill the picture. */
   readonly ids: readonly string[];
@@ -56,6 +79,9 @@ export function inSight(session: Session, meets: Wanted["meets"]): number {
 export function bestPose(session: Session, wanted: Wanted): { pose: CameraPose; share: number } | null {
   const { stage } = session;
   if (!stage || !wanted.ids.length) return null;
+  const [only] = wanted.towards;
+  if (only && wanted.towards.length === 1)
+    return { pose: further(stage.poseFor(wanted.ids, { direction: only }), wanted.room), share: 1 };
   const before = stage.camera;
   let best: { pose: CameraPose; share: number } | null = null;
   for (const direction of wanted.towards) {
@@ -63,6 +89,7 @@ export function bestPose(session: Session, wanted: Wanted): { pose: CameraPose; 
     stage.setCamera(pose);
     const share = inSight(session, wanted.meets);
     if (!best || share > best.share * WORTH) best = { pose, share };
+    if (share >= PLENTY) break;
   }
   stage.setCamera(before);
   return best;
