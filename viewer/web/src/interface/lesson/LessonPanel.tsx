@@ -45,7 +45,7 @@ export function LessonPanel({ session }: { session: Session }) {
       ) : place && now && ended === now.lesson.id ? (
         <EndPage session={session} lesson={now.lesson} />
       ) : place && now ? (
-        <StepPage key={`${now.lesson.id} ${now.place}`} session={session} {...now} />
+        <StepPage session={session} {...now} />
       ) : writing ? (
         <AuthorPanel session={session} />
       ) : (

@@ -26,6 +26,7 @@ export function StepPage({ session, lesson, step, place }: Props) {
   const wandered = useSignal(player.wandered);
   const { t } = session;
   const { length: count } = lesson.steps;
+  const here = `${lesson.id} ${place}`;
 
   const turn = (event: KeyboardEvent) => {
     const target = event.target as Element;
@@ -67,16 +68,9 @@ export function StepPage({ session, lesson, step, place }: Props) {
           <p class="lesson-text" id="lesson-text">
             <RichText session={session} text={step.text} />
           </p>
-          {step.question && (
-            <QuestionBox
-              session={session}
-              question={step.question}
-              id={`${lesson.id} ${place}`}
-              key={`${lesson.id} ${place}`}
-            />
-          )}
+          {step.question && <QuestionBox session={session} question={step.question} id={here} key={here} />}
           {step.client && (
-            <details class="lesson-aside">
+            <details class="lesson-aside" key={`client ${here}`}>
               <summary>{t("In plain words, for a client")}</summary>
               <p>
                 <RichText session={session} text={step.client} />
@@ -84,7 +78,7 @@ export function StepPage({ session, lesson, step, place }: Props) {
             </details>
           )}
           {step.teacher && (
-            <details class="lesson-aside">
+            <details class="lesson-aside" key={`teacher ${here}`}>
               <summary>{t("For whoever teaches it")}</summary>
               <p>
                 <RichText session={session} text={step.teacher} />
@@ -92,7 +86,7 @@ export function StepPage({ session, lesson, step, place }: Props) {
             </details>
           )}
           {step.statements.length > 0 && (
-            <details class="lesson-aside">
+            <details class="lesson-aside" key={`statements ${here}`}>
               <summary>{t("What stands behind this")}</summary>
               {step.statements.map((claim) => (
                 <Statement key={claim.text} claim={claim} anatomy={session.anatomy} />
