@@ -19,9 +19,9 @@ from tests.small import build_small, sphere
 from viewer.camera import pose, target, with_view
 from viewer.caps import cap
 from viewer.errors import ViewerError
-from viewer.figure import Subject, compose, credit_line, draw, figure, painted, save, shown
+from viewer.figure import Subject, check_letters, compose, credit_line, draw, figure, painted, save, shown
 from viewer.layout import Area, Box, crossing, place, stack
-from viewer.lettering import Lettering, lay_out, paint
+from viewer.lettering import Lettering, lay_out, paint, text_width
 from viewer.palette import TISSUES
 from viewer.scene import Camera, Cut, Scene
 from viewer.tissue import refined, striation, vertex_colours
@@ -258,6 +258,15 @@ def test_the_credits_may_be_left_away(subject: Subject) -> None:
     foot = pixels(said.lettered())[-30:] != pixels(silent.lettered())[-30:]
     assert foot.any()
     assert not any(line.role == "credit" for line in lay_out(silent.note, SIZE).words)
+
+
+def test_a_language_that_cannot_be_drawn_is_said_before_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures need a font of this machine; without one the words go into an SVG, whose reader has letters."""
+    monkeypatch.setattr("viewer.lettering.JAPANESE_FONTS", ())
+    with pytest.raises(ViewerError, match=r"no font with Japanese letters.*SVG"):
+        check_letters(catalogue("ja"))
+    check_letters(catalogue("de"))
+    assert text_width("梨状筋", 20.0) == pytest.approx(60.0)
 
 
 def test_painting_leaves_the_body_as_it_is(subject: Subject) -> None:

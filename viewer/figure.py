@@ -17,7 +17,7 @@ from viewer.camera import Pose, pose, project
 from viewer.drawing import Stage, Subject, painted, shown
 from viewer.errors import ViewerError
 from viewer.files import write_whole
-from viewer.lettering import Label, Note, lay_out, paint
+from viewer.lettering import Label, Note, font, lay_out, paint
 from viewer.palette import theme
 from viewer.scene import Scene
 from viewer.visibility import names
@@ -34,6 +34,7 @@ __all__ = [
     "Composition",
     "Subject",
     "about",
+    "check_letters",
     "check_size",
     "check_suffix",
     "compose",
@@ -91,6 +92,8 @@ def figure(
     check_size(size)
     texts = catalogue(scene.language)
     subject = subject_of(scene, built, texts, progress)
+    if out is None or out.suffix.lower() == ".png":
+        check_letters(texts)
     composition = compose(subject, scene, size, credits_line=credits_line)
     if out is not None:
         save(composition, out, subject, scene)
@@ -129,6 +132,11 @@ def check_size(size: tuple[int, int], largest: int = LARGEST) -> None:
         raise ViewerError(
             f"--size: {size[0]} × {size[1]} pixels cannot be drawn; each side can have {SMALLEST} to {largest}."
         )
+
+
+def check_letters(texts: Catalogue) -> None:
+    """Raises ViewerError where this machine has no letters for the names of that language."""
+    font(10.0, next((entry.names.english for entry in texts.structures.values()), ""))
 
 
 def compose(

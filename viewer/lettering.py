@@ -241,15 +241,21 @@ def _plain(size: int) -> ImageFont.FreeTypeFont:
 
 @cache
 def _japanese(size: int) -> ImageFont.FreeTypeFont:
-    for name in JAPANESE_FONTS:
-        try:
-            return ImageFont.truetype(name, size)
-        except OSError:
-            continue
+    for file in japanese_files():
+        return ImageFont.truetype(file, size)
     raise ViewerError(
         "This machine has no font with Japanese letters. Install Noto Sans CJK (Debian and Ubuntu: apt-get install "
         "fonts-noto-cjk), write an SVG or a PDF, whose reader brings its own, or choose another language."
     )
+
+
+def japanese_files() -> Iterator[str]:
+    """Files of this machine with Japanese letters, the best first."""
+    for name in JAPANESE_FONTS:
+        try:
+            yield str(ImageFont.truetype(name, 10).path)
+        except OSError:
+            continue
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,12 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
 from viewer.figure import about
-from viewer.lettering import CROSS_INKS, Lettering, Line, font_file, ink_of, is_japanese, lay_out
+from viewer.lettering import CROSS_INKS, Lettering, Line, font_file, ink_of, is_japanese, japanese_files, lay_out
 from viewer.palette import Colour, theme
 from viewer.plate import letters_in
 
@@ -32,8 +33,8 @@ MARGIN = 12.0
 """mm on all sides: no printer reaches farther out."""
 GAP = 11.0
 """mm under a picture, for its name and its scale bar."""
-PLAIN, JAPANESE = "DejaVuSans", "HeiseiKakuGo-W5"
-"""A font that goes into the file, and one that readers of PDF bring along."""
+PLAIN, BROUGHT_ALONG = "DejaVuSans", "HeiseiKakuGo-W5"
+"""A font that goes into the file, and a Japanese one that readers of PDF bring along."""
 UNREVIEWED = "The text has not been reviewed by a clinician. Ischia teaches; it does not diagnose."
 
 
@@ -189,9 +190,20 @@ def credits_of(subject: Subject) -> list[str]:
 def _font(text: str) -> str:
     if not is_japanese(text):
         return PLAIN
-    if JAPANESE not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(UnicodeCIDFont(JAPANESE))
-    return JAPANESE
+    return _japanese()
+
+
+@cache
+def _japanese() -> str:
+    """A font of this machine that goes into the file; else one that readers of PDF bring along."""
+    for file in japanese_files():
+        try:
+            pdfmetrics.registerFont(TTFont("Japanese", file))
+        except TTFError:  # its letters are drawn in a way that reportlab does not know
+            continue
+        return "Japanese"
+    pdfmetrics.registerFont(UnicodeCIDFont(BROUGHT_ALONG))
+    return BROUGHT_ALONG
 
 
 def _colour(colour: Colour) -> Any:

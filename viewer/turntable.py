@@ -33,7 +33,7 @@ FPS: Final = {".mp4": 25.0, ".gif": 12.5}
 LARGEST = 2160
 """Pixels of a side, as in the largest films that players are made for."""
 MOST_FRAMES = 3000
-MOST_GIF_PIXELS = 400_000_000
+MOST_GIF_PIXELS = 150_000_000
 """Of all frames together: beyond it a GIF fills the memory, and no page should carry it."""
 SHADES = 256
 NEAR_PAPER = 6

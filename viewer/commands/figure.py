@@ -59,12 +59,14 @@ def figure(
 
     from annotations.catalogue import catalogue
     from viewer.camera import with_view
-    from viewer.figure import compose, save, subject_of
+    from viewer.figure import check_letters, compose, save, subject_of
 
     started = time.perf_counter()
     texts = catalogue(document.language)
     if view is not None:
         document = with_view(document, known_view(view, texts), texts)
+    if out.suffix.lower() == ".png":
+        check_letters(texts)
     built = open_atlas(name)
     document = settle(document, scene, built, texts)
     with progress_bar("Drawing") as report:
