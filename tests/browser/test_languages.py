@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
 from annotations.catalogue import catalogue
 from annotations.loading import translation
 
@@ -15,11 +13,11 @@ from .test_phone import ALL, overflow, small_targets
 
 OTHERS = {"es": "Español", "fr": "Français", "ja": "日本語", "pt": "Português", "de": "Deutsch"}
 
-# Texts on the page, and those that are only heard, but for what says itself that it is English.
+# Texts around the picture, and those that are only heard, but for what says itself that it is English.
 SAID = f"""() => {{ {ALL}
   const texts = [];
   for (const e of all(eyes.root.shadowRoot)) {{
-    if (e.closest('[lang="en"], .unsaid, style, select')) continue;
+    if (e.closest('[lang="en"], .stage, style, select')) continue;
     for (const node of e.childNodes) if (node.nodeType === Node.TEXT_NODE) texts.push(node.textContent.trim());
     for (const name of ['aria-label', 'title', 'placeholder', 'alt'])
       if (e.hasAttribute(name)) texts.push(e.getAttribute(name));
@@ -35,7 +33,6 @@ def say(viewer: Viewer, code: str) -> None:
     viewer.page.locator(".language select").select_option(code)
     viewer.page.locator(f'.ischia[lang="{code}"]').wait_for()
     viewer.page.keyboard.press("Escape")
-    viewer.rest()
 
 
 def english_on(viewer: Viewer, code: str) -> set[str]:
@@ -72,7 +69,7 @@ def test_the_page_speaks_every_language(open_page: Callable[..., Viewer]) -> Non
         assert english_on(viewer, code) == set(), name
 
     # From here on in German, and through all that can be opened.
-    for key in ("v", "x", "m", "t", "?"):
+    for key in ("v", "m", "t", "?"):
         page.keyboard.press(key)
         page.locator(".card-side, dialog[open]").first.wait_for()
         assert english_on(viewer, "de") == set(), key
@@ -83,8 +80,8 @@ def test_the_page_speaks_every_language(open_page: Callable[..., Viewer]) -> Non
         assert english_on(viewer, "de") == set(), panel
     page.keyboard.press("Escape")
 
-    viewer.show(language="de")
-    page.locator(".trigger-foot").wait_for(state="detached")
+    page.locator("[data-aside] .card-close").first.click()
+    page.locator("[data-aside]").wait_for(state="detached")
 
     # Found by its German name, by its English one and in Latin; and named, labelled and said in German.
     german = catalogue("de").structures["ischium"].names.english
@@ -95,11 +92,11 @@ def test_the_page_speaks_every_language(open_page: Callable[..., Viewer]) -> Non
     search.fill("piriformis rechts")
     page.keyboard.press("Enter")
     muscle = catalogue("de").structures["piriformis"].names.english
+    page.locator("[data-spoken]", has_text=f"Ausgewählt: {muscle} rechts").wait_for(state="attached")
     viewer.card.get_by_role("heading", name=muscle).first.wait_for()
-    assert viewer.spoken.inner_text().startswith(f"Ausgewählt: {muscle} rechts")
-    page.evaluate("eyes.root.setScene({ ...eyes.scene, labels: 'all', aside: undefined })")
-    viewer.rest()
-    assert f"{muscle} rechts" in " ".join(page.locator(".stage-label").all_inner_texts()).replace("\n", " ")
+    page.evaluate("eyes.root.setScene({ ...eyes.scene, labels: 'selected' })")
+    page.locator(".stage-label", has_text=muscle).first.wait_for()
+    assert page.get_by_role("img", name="Rechts").count() == 1, "the mark of the body's side"
 
     # What nobody has translated is English, and says so.
     prose = viewer.card.locator(".card-text .foreign")
@@ -152,34 +149,27 @@ def test_a_language_is_remembered_and_the_browser_is_asked_first(open_page: Call
     viewer.page.locator('.ischia[lang="pt"]').wait_for()
     assert viewer.scene()["language"] == "pt"
     assert viewer.page.locator(".welcome").is_visible(), "whoever comes first is greeted in any language"
-    say(viewer, "ja")
-    viewer.page.goto("about:blank")
-    viewer.page.go_back()
-    viewer.ready()
-    assert viewer.scene()["language"] == "ja"
     say(viewer, "en")
     viewer.page.goto(viewer.page.url.split("#")[0] + "?anew")
     viewer.ready()
     assert viewer.scene()["language"] == "en", "it was chosen, whatever the browser's own is"
 
 
-@pytest.mark.parametrize("code", ["de", "ja"])
-def test_nothing_sticks_out_on_a_phone(open_page: Callable[..., Viewer], code: str) -> None:
-    phone = open_page(**PHONE, locale=code)
-    phone.page.locator(f'.ischia[lang="{code}"]').wait_for()
+def test_nothing_sticks_out_on_a_phone(open_page: Callable[..., Viewer]) -> None:
+    phone = open_page(**PHONE, locale="de")
     bar = phone.page.locator(".bottom-bar button")
-    for place in range(6):
-        bar.nth(place).tap()
-        phone.page.locator(".sheet").wait_for()
-        assert overflow(phone) <= 0, place
-        assert clipped(phone) == [], place
-        if place not in (3, 4):
-            assert small_targets(phone) == [], place
-    phone.show(language=code, selected="piriformis.right")
-    bar.nth(6).tap()
-    assert overflow(phone) <= 0
-    assert clipped(phone) == []
-    phone.show(language=code, consult=True)
-    phone.page.locator(".consult-panel").wait_for()
-    assert overflow(phone) <= 0
-    assert clipped(phone) == []
+    for code in ("de", "ja"):
+        phone.page.evaluate("(language) => eyes.root.setScene({ language, selected: 'piriformis.right' })", code)
+        phone.page.locator(f'.ischia[lang="{code}"]').wait_for()
+        for place in range(7) if code == "de" else (0, 5, 6):
+            bar.nth(place).tap()
+            phone.page.locator(".sheet").wait_for()
+            assert overflow(phone) <= 0, place
+            assert clipped(phone) == [], place
+            if place not in (3, 4, 6):  # there small links stand in their lines
+                assert small_targets(phone) == [], place
+        phone.page.evaluate("(language) => eyes.root.setScene({ language, consult: true })", code)
+        phone.page.locator(".consult-panel").wait_for()
+        assert overflow(phone) <= 0
+        assert clipped(phone) == []
+        phone.page.evaluate("(language) => eyes.root.setScene({ language })", code)
