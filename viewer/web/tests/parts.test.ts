@@ -20,6 +20,14 @@ test("a part is fetched once, and its styles are taken over once", async () => {
   assert.equal((globalThis as unknown as { runs: number }).runs, 1);
 });
 
+test("a page without a server brings a part itself, or its text", async () => {
+  const brought = { part: { View: 7 }, shared: {} };
+  const parts = new Parts({ trigger: async () => () => brought }, () => {});
+  assert.equal(await parts.load("trigger"), brought.part);
+  const told = new Parts({ trigger: async () => ({ code: "throw 1" }) }, () => {});
+  await assert.rejects(told.load("trigger"), /could not be fetched/);
+});
+
 test("what does not come is said for people, and asked for anew", async () => {
   const sources: Record<string, string> = { trigger: "data:text/javascript,throw 1" };
   const parts = new Parts(sources, () => {});
