@@ -61,8 +61,8 @@ STYLE = """
 html, body { margin: 0; height: 100%; overflow: hidden; background: #f4f2ee; color: #23211d; }
 @media (prefers-color-scheme: dark) { html, body { background: #16181c; color: #e8e4dc; } }
 #ischia-page { position: fixed; inset: 0; }
-noscript, .problem { display: block; max-width: 46em; padding: 2em; font: 16px/1.5 system-ui, sans-serif; overflow: auto; }
-noscript { box-sizing: border-box; max-height: 100%; }
+noscript, .problem { display: block; max-width: 46em; padding: 2em; font: 16px/1.5 system-ui, sans-serif; }
+noscript { box-sizing: border-box; max-height: 100%; overflow: auto; }
 """
 
 NOT_SERVED = """

@@ -15,7 +15,7 @@ import type { StageApi } from "../stage/types";
 import { keepInAddress, sceneFromAddress } from "./address";
 import { type PartSources, Parts } from "./parts";
 import { ownLanguage, rememberWelcome, watchPreferences, welcomeClosed } from "./preferences";
-import { type Loaded, LoadError, loadSource, type Source } from "./source";
+import { LoadError, type Loaded, loadSource, type Source } from "./source";
 import { addStyles, adoptStyles } from "./styles";
 
 export interface Settings {
@@ -270,7 +270,10 @@ export function mount(el: HTMLElement, options: MountOptions): Mounted {
         const read = hostScene(scene, session.anatomy);
         session.store.dispatch({ type: "replace", scene: read }, { origin: "host" });
       } catch (error) {
-        session.notice.set({ text: `${session.t.of((error as Error).message)} ${session.t("The view stays as it was.")}`, tone: "error" });
+        session.notice.set({
+          text: `${session.t.of((error as Error).message)} ${session.t("The view stays as it was.")}`,
+          tone: "error",
+        });
       }
     },
     takeSettings(next) {

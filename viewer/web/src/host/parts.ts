@@ -67,7 +67,9 @@ export class Parts {
     const brought = (await importScript(source, this.attempts++))((file) => {
       const module = this.modules[file];
       if (!module)
-        throw new LoadError(phrase("The page has changed since it was opened. Reload it; what is shown stays."));
+        throw new LoadError(
+          phrase("The page has changed since it was opened. Reload it; what is shown stays."),
+        );
       return module;
     });
     Object.assign(this.modules, brought.shared);
@@ -103,7 +105,9 @@ async function importFrom(address: string): Promise<Bring> {
   } catch (error) {
     console.warn(error);
     throw new LoadError(
-      phrase("This part of the page could not be fetched. Is the server still running, and are you connected?"),
+      phrase(
+        "This part of the page could not be fetched. Is the server still running, and are you connected?",
+      ),
     );
   }
 }
