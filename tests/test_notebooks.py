@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import textwrap
 from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,6 +89,32 @@ def test_a_notebook_runs_and_shows_its_results(name: str, later_pack: BuiltPack,
     for word in words:
         assert json.dumps(word, ensure_ascii=False)[1:-1] in said or word in said, word
     assert not list(tmp_path.iterdir()), "nothing is left beside the notebook"
+
+
+def scripts() -> list[str]:
+    """The scripts for newcomers, as the two READMEs print them: indented blocks that begin with the import."""
+    found: dict[str, None] = {}
+    for readme in (ROOT / "README.md", FOLDER / "README.md"):
+        blocks = re.findall(
+            r"(?m)^(?: {4}from ischia import Pelvis\n)(?:(?: {4}.*)?\n)*", readme.read_text(encoding="utf-8")
+        )
+        found |= dict.fromkeys(textwrap.dedent(block).strip() for block in blocks)
+    return list(found)
+
+
+def test_the_newcomers_script_works_word_for_word(later_pack: BuiltPack, tmp_path: Path) -> None:
+    """It shows the viewer with type B, and writes a page that holds it."""
+    assert scripts()
+    for script in scripts():
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(script)])
+        resources = {"metadata": {"path": str(tmp_path)}}
+        NotebookClient(notebook, kernel_name="python3", resources=resources, timeout=240).execute(env=_environment())
+        data = [output.data for _, output in outputs(notebook) if WIDGET in output.get("data", {})]
+        assert len(data) == 1
+        assert "'right': 'B'" in data[0]["text/plain"]
+        (page,) = tmp_path.glob("*.html")
+        assert page.stat().st_size > 500_000
+        page.unlink()
 
 
 def _environment() -> dict[str, str]:
