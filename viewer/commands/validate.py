@@ -40,6 +40,8 @@ def validate(
         typer.echo(f"Valid: {count} structures, all with their sources.")
         for code, topics in missing.items():
             lacks = ", ".join(f"{len(texts)} of {topic}" for topic, texts in topics.items() if texts)
-            typer.echo(f"languages/{code}: in English for want of a translation: {lacks}. `--json` lists them.", err=True)
+            typer.echo(
+                f"languages/{code}: in English for want of a translation: {lacks}. `--json` lists them.", err=True
+            )
     if problems:
         raise typer.Exit(1)
