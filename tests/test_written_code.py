@@ -28,6 +28,7 @@ def test_the_readme_names_only_commands_that_are_there() -> None:
     from viewer.cli import app
 
     there = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    there |= {group.name for group in app.registered_groups if isinstance(group.name, str)}
     told = set(re.findall(r"`ischia ([a-z]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
     assert told <= there
     assert {"view", "build", "figure", "validate"} <= told
