@@ -166,10 +166,10 @@ const lessonFields = fields({ id: text, step: whole } satisfies Record<keyof Les
   step: 0,
 });
 
-/** Without its id it is none. */
+/** Without its id it is none. Its fields come in the order of the model, so that it compares with one set elsewhere. */
 const lesson: Check = (value, where) => {
-  const read = lessonFields(value, where) as Partial<LessonPlace>;
-  return read.id !== undefined ? read : fail(where, value, 'a lesson with its "id"');
+  const { id, step } = lessonFields(value, where) as Partial<LessonPlace>;
+  return id !== undefined ? { id, step } : fail(where, value, 'a lesson with its "id"');
 };
 
 const variants = fields({ right: text, left: text }, DEFAULT_SCENE.variant);
