@@ -230,7 +230,7 @@ def test_meshes_are_the_atlas_s_own(p: Pelvis, whole_atlas: Atlas) -> None:
     assert np.array_equal(other.points[: len(parts[0].surface.vertices)], parts[0].shapes["B"].vertices.astype("f4"))
     assert np.array_equal(p["piriformis.left"].mesh.points, left.points)
     assert p["skin"].mesh.n_points > 1000
-    mesh.points[:] = 0.0
+    mesh.points = np.zeros_like(mesh.points)
     assert p["piriformis.right"].mesh.points.std() > 1.0
 
 
@@ -257,7 +257,9 @@ def test_the_page_is_brought_what_it_asks_for(p: Pelvis, built_atlas: BuiltAtlas
         assert len(bring("file", file.name)) == file.bytes
 
 
-@pytest.mark.parametrize("kind, name", [("file", "../atlas.json"), ("part", "nothing"), ("secret", ""), ("file", "")])
+@pytest.mark.parametrize(
+    ("kind", "name"), [("file", "../atlas.json"), ("part", "nothing"), ("secret", ""), ("file", "")]
+)
 def test_what_is_not_the_page_s_is_refused(p: Pelvis, kind: str, name: str) -> None:
     reply, buffers = answer(open_atlas("population"), {"ask": "1", "kind": kind, "name": name})
     assert "Python has no" in reply["error"]

@@ -94,6 +94,7 @@ class Stock {
     this.#askers.delete(asker);
     asker.end();
     if (this.#askers.size > 0) return false;
+    this.library?.clear();
     this.library = null;
     this.#kept.clear();
     return true;

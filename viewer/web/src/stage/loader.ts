@@ -46,6 +46,12 @@ export class Library {
     return content;
   }
 
+  /** Lets go of all meshes; stages that show them keep theirs. */
+  clear(): void {
+    this.files.clear();
+    this.geometries.clear();
+  }
+
   private async read(file: string): Promise<MeshData[]> {
     try {
       return await readGlb(await this.load(file));

@@ -57,6 +57,7 @@ export class Forest {
 
   stop(): void {
     this.stopped = true;
+    this.queue.length = 0;
     clearTimeout(this.handle);
   }
 
