@@ -7,8 +7,9 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-PARTS = ("trigger", "consult", "handout")
-BUNDLE = ("ischia.mjs", "ischia.iife.js", *(f"ischia.{part}.mjs" for part in PARTS), "ischia.licenses.txt")
+PARTS = ("trigger", "consult", "handout", "lesson", "quiz")
+FORMS = ("ischia.mjs", "ischia.iife.js", "ischia.alone.js", "ischia.site.js", "ischia.worker.js")
+BUNDLE = (*FORMS, *(f"ischia.{part}.mjs" for part in PARTS), "ischia.licenses.txt")
 
 
 class BundleHook(BuildHookInterface):  # type: ignore[type-arg]

@@ -17,9 +17,11 @@ from urllib.parse import urljoin
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("ischia.trigger.mjs", "ischia.consult.mjs", "ischia.handout.mjs")
+PARTS = tuple(f"ischia.{name}.mjs" for name in ("trigger", "consult", "handout", "lesson", "quiz"))
 """Scripts that the page fetches when they are first needed."""
-BUNDLE = ("ischia.mjs", "ischia.iife.js", "ischia.licenses.txt", *PARTS)
+ALONE = ("ischia.alone.js", "ischia.site.js", "ischia.worker.js")
+"""Scripts of pages that stand alone: one file, static site."""
+BUNDLE = ("ischia.mjs", "ischia.iife.js", "ischia.licenses.txt", *PARTS, *ALONE)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
@@ -62,7 +64,14 @@ def elsewhere(tmp_path: Path, installed: Path) -> dict[str, object]:
 def test_the_wheel_holds_code_data_and_bundle_and_nothing_else(packages: Path) -> None:
     (wheel,) = packages.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
-    for name in ("ischia.py", "annotations/__init__.py", "meshes/atlas.py", "viewer/cli.py", "viewer/start.mjs"):
+    for name in (
+        "ischia.py",
+        "annotations/__init__.py",
+        "meshes/atlas.py",
+        "viewer/cli.py",
+        "viewer/start.mjs",
+        "viewer/notebook.mjs",
+    ):
         assert name in names
     for file in BUNDLE:
         assert zipfile.ZipFile(wheel).getinfo(f"viewer/web/dist/{file}").file_size > 1_000
@@ -90,7 +99,7 @@ def test_the_source_archive_has_the_bundle_and_no_front_end_source(packages: Pat
 
 def test_the_command_helps_and_the_annotations_are_whole(installed: Path, elsewhere: dict[str, object]) -> None:
     help_text = run([installed / "ischia", "--help"], **elsewhere)
-    for command in ("view", "build", "figure", "validate"):
+    for command in ("view", "build", "figure", "validate", "export", "site", "lesson", "turntable", "plate"):
         assert command in help_text
     run([installed / "ischia", "validate"], **elsewhere)
     program = "import ischia, viewer, pathlib; print(pathlib.Path(viewer.__file__).parent, ischia.__version__)"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Frame
+from playwright.sync_api import Browser, Frame, expect
 
 from meshes.build import BuiltAtlas
 from meshes.more import BuiltPack
@@ -138,6 +138,22 @@ def test_every_variant_nerve_and_language_is_in_the_complete_file(complete: View
         assert abs(points.mean(axis=0) - after.mean(axis=0)).max() > 0.5, side
     assert "part/handout" in files.complete.parts
     assert not files.complete.left_out
+
+
+def test_a_lesson_is_played_by_keys(default: Viewer) -> None:
+    """One that the file brings, from the list to its second step, with its own scene."""
+    page = default.page
+    page.keyboard.press("e")
+    panel = page.get_by_role("region", name="Lessons", exact=True)
+    panel.locator('[data-lesson="what_attaches_where"]').press("Enter")
+    first = panel.locator(".lesson-heading")
+    expect(first).to_be_focused()
+    title = first.inner_text()
+    page.keyboard.press("PageDown")
+    default.wait_for("scene.lesson?.step === 1").rest()
+    expect(panel.locator(".lesson-heading")).not_to_have_text(title)
+    page.keyboard.press("e")
+    default.wait_for("scene.lesson === null")
 
 
 def test_the_policy_names_each_script_and_nothing_else(files: Files, chromium: Browser) -> None:
