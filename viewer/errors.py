@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import difflib
 import errno
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 
 class ViewerError(Exception):
     """Says what was wrong, where, what is allowed and what to do, in sentences for the person who sees it."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook's cell shows: the sentences. With ISCHIA_DEBUG set, IPython's own account follows."""
+        if os.environ.get("ISCHIA_DEBUG"):
+            raise NotImplementedError  # IPython then shows everything
+        return [f"{type(self).__name__}: {self}"]
 
 
 class SceneError(ViewerError):

@@ -87,7 +87,7 @@ class Pelvis(Actions, anywidget.AnyWidget):
             first = Scene.parse(first.model_dump(mode="json") | fields)
         self._atlas: OpenAtlas = open_atlas(str(atlas) if atlas is not None else first.atlas)
         self._callbacks: list[Selected] = []
-        super().__init__(scene=first, settings={"height": height}, atlas_key=self._atlas.key)
+        super().__init__(scene=first, settings={"height": height, "tree": False}, atlas_key=self._atlas.key)
         self.on_msg(self._asked)
         self.observe(self._tell_selection, "scene")
 

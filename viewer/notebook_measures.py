@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from meshes.more import BuiltPack
     from viewer.scene import Variants
 
+DIGITS = 3
+"""Digits after the point: a thousandth of a millimetre is finer than any surface here."""
+
 
 def measures_table(pack: BuiltPack | None, variants: Variants, published: list[PublishedMeasure]) -> pandas.DataFrame:
     """Piriformis and sciatic nerve of both sides, in the variants that are shown; NaN: the two do not meet there.
@@ -37,7 +40,7 @@ def measures_table(pack: BuiltPack | None, variants: Variants, published: list[P
         for field, label, unit, how in ROWS
     }
     table = pandas.DataFrame.from_dict(rows, orient="index")
-    table[list(SIDES)] = table[list(SIDES)].astype(float)
+    table[list(SIDES)] = table[list(SIDES)].astype(float).round(DIGITS)
     table.index.name = "number"
     table.attrs["variants"] = variants.model_dump()
     return table

@@ -130,7 +130,7 @@ class BodyStructure:
             {
                 "end": each.end,
                 "on": ", ".join(self._called(name) for name in each.on),
-                "landmarks": ", ".join(name.replace("_", " ") for name in each.landmarks),
+                "landmarks": ", ".join(self._landmark(name) for name in each.landmarks),
                 "area_mm2": self._area(each.end, each.on),
                 "text": each.statement.text,
                 "evidence": each.statement.evidence,
@@ -144,6 +144,10 @@ class BodyStructure:
     def _called(self, structure: str) -> str:
         card = self._atlas.catalogue.structures.get(structure)
         return structure.replace("_", " ") if card is None else card.names.english
+
+    def _landmark(self, name: str) -> str:
+        card = self._atlas.catalogue.landmarks.get(name)
+        return name.replace("_", " ") if card is None else card.names.english
 
     def _area(self, end: str, on: list[str]) -> float:
         entry = self._atlas.built.document.structures.get(self.id)

@@ -21,6 +21,8 @@ import { addStyles, adoptStyles } from "./styles";
 export interface Settings {
   /** Keep the scene in the page's address (the page belongs to this viewer alone). */
   readonly link_fragment?: boolean;
+  /** Whether the list of structures is open from the start, where there is room for it; it is, if nothing is said. */
+  readonly tree?: boolean;
   /** CSS height, or pixels. */
   readonly height?: number | string;
   /** Picture for browsers without WebGL: an address, a data: address, or the bytes of a PNG. */
@@ -206,7 +208,7 @@ export function mount(el: HTMLElement, options: MountOptions): Mounted {
     });
     observer.observe(element);
     measure();
-    now.panels.set({ ...now.panels.value, tree: now.layout.value.width >= 900 });
+    now.panels.set({ ...now.panels.value, tree: settings.tree !== false && now.layout.value.width >= 900 });
     frame.dataset.layout = now.layout.value.name;
     const speaks = () => {
       element.lang = now.t.code;
