@@ -37,6 +37,7 @@ from meshes.passport import find_passport
 from meshes.population import population_body
 from meshes.sacrum import ModelledChart
 from meshes.second import Second
+from meshes.sets import find_set
 from meshes.shade import openness
 from meshes.sources import POPULATION, population_sources
 from meshes.store import (
@@ -84,7 +85,7 @@ class BuiltAtlas:
 
 
 def ensure_atlas(name_or_folder: str | Path = POPULATION_ATLAS, progress: Progress | None = None) -> BuiltAtlas:
-    """The atlas called `population`, or of an open mesh set's folder, or of a folder that `ischia build` wrote.
+    """The atlas called `population`, of a mesh set by its name or folder, or of a folder that `ischia build` wrote.
 
     Built if the cache does not hold it whole; `progress` is told the fraction done and what is being done.
     Raises `BuildError`, `StoreError` or `SetError`, whose messages say what to do.
@@ -94,12 +95,13 @@ def ensure_atlas(name_or_folder: str | Path = POPULATION_ATLAS, progress: Progre
     if str(name_or_folder) == POPULATION_ATLAS:
         name, key = POPULATION_ATLAS, population_key()
         return _from_cache(name, key, lambda told: population_atlas(told), start, progress)
+    folder = find_set(str(name_or_folder)) or folder
     if (folder / DOCUMENT).is_file():
         return BuiltAtlas(folder, read_document(folder), True, time.perf_counter() - start)
     if not folder.exists():
         raise BuildError(
             f'No atlas is called "{name_or_folder}", and there is no such folder. '
-            f'Give "{POPULATION_ATLAS}" or the folder of an open mesh set.'
+            f'Give "{POPULATION_ATLAS}", a set that `ischia atlas list` shows, or the folder of one.'
         )
     passport = find_passport(folder)
     key = content_key(

@@ -15,7 +15,7 @@ from annotations.loading import load
 from meshes.atlas import Atlas, End, Footprint, Part, Side, Structure, Surface
 from meshes.footprints import contact_footprint
 from meshes.glb import GlbError, unpack_glb
-from meshes.passport import MeshFile, Passport, SetError, find_passport
+from meshes.passport import MILLIMETRES, MeshFile, Passport, SetError, find_passport
 from meshes.surface import joined, vertex_normals, weld
 
 Progress = Callable[[float, str], None]
@@ -43,7 +43,10 @@ def load_open_set(folder: str | Path, progress: Progress | None = None) -> Atlas
     missing = len(passport.meshes) - len(present)
     if missing and progress:
         progress(1.0, f"{missing} of the set's {len(passport.meshes)} files are not in {folder} and were left out.")
-    origin = _origin(surfaces, folder)
+    if passport.origin is None:
+        origin = _origin(surfaces, folder)
+    else:
+        origin = to_lps_mm(np.array([passport.origin]), passport)[0]
     for surface in surfaces.values():
         surface.vertices = surface.vertices - origin
     entries = load().structures
@@ -119,20 +122,26 @@ def _sided(mesh: MeshFile) -> str:
 
 def _read_surface(file: Path, passport: Passport) -> Surface:
     try:
-        vertices, triangles = _read_glb(file.read_bytes())
+        vertices, triangles = read_glb(file.read_bytes())
     except OSError as error:
         raise SetError(f"{file} cannot be read: {error.strerror}.") from error
     except (GlbError, KeyError, IndexError, TypeError, ValueError, RuntimeError) as error:
         raise SetError(f"{file} is damaged or no mesh: {error}. Fetch this file of the set again.") from error
-    if passport.axes == "y_up":
-        vertices = vertices[:, [0, 2, 1]] * np.array([1.0, -1.0, 1.0])
-    if passport.unit == "metre":
-        vertices = vertices * 1000.0
-    vertices, triangles = weld(vertices, triangles)
+    vertices, triangles = weld(to_lps_mm(vertices, passport), triangles)
     return Surface(vertices, triangles, vertex_normals(vertices, triangles))
 
 
-def _read_glb(data: bytes) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def to_lps_mm(vertices: NDArray[np.float64], passport: Passport) -> NDArray[np.float64]:
+    """(n, 3) points of a set's files in LPS millimetres, the set's own origin kept."""
+    turned = vertices
+    if passport.axes == "y_up":
+        turned = vertices[:, [0, 2, 1]] * np.array([1.0, -1.0, 1.0])
+    elif passport.axes == "ras":
+        turned = vertices * np.array([-1.0, -1.0, 1.0])
+    return np.asarray(turned * MILLIMETRES[passport.unit])
+
+
+def read_glb(data: bytes) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """All triangles of a plain or Draco-compressed GLB, node transforms applied: (n, 3) and (m, 3)."""
     document, binary = unpack_glb(data)
     points: list[NDArray[np.float64]] = []

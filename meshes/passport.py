@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from annotations.explain import validate_as
 from annotations.loading import DATA, load
 from annotations.yamlfile import read_yaml
-from meshes.atlas import Side, Source
+from meshes.atlas import Side, Source, Vector
 
 PASSPORTS = DATA / "sets"
 IN_FOLDER = "passport.yaml"
+NAME = r"^[a-z][a-z0-9_]*$"
+MILLIMETRES = {"metre": 1000.0, "centimetre": 10.0, "millimetre": 1.0}
+"""Millimetres in one unit of a set's files."""
+
+_UNSAFE = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f]')
 
 
 class SetError(Exception):
     """A mesh set cannot be used; the message says which file, why, and what to do."""
 
 
+def inside(path: str) -> str:
+    """The path if it stays inside the folder that it is meant from. Raises ValueError if it could lead out of it."""
+    steps = path.split("/")
+    if _UNSAFE.search(path) or len(path) > 200 or any(step in ("", ".", "..") for step in steps):
+        raise ValueError(f'"{path}" must be a plain path inside the set\'s folder, such as bones/femur.glb, without ..')
+    return path
+
+
+Inside = Annotated[str, AfterValidator(inside)]
+
+
 class MeshFile(BaseModel):
     """One file of the set and the structure it holds."""
 
     model_config = ConfigDict(extra="forbid")
-    file: str = Field(description="Path inside the set's folder.")
+    file: Inside = Field(description="Path inside the set's folder.")
     structure: str = Field(description="Id of the structure's annotation.")
     side: Side
     holds: list[str] = Field(default_factory=list, description="Further structures that the same mesh contains.")
+    bytes: int | None = Field(default=None, ge=1, description="Size of the file.")
+    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$", description="Checksum of the file's content.")
+    changed: list[str] = Field(default_factory=list, description="What was changed in it when it was imported.")
 
 
 class LeftOut(BaseModel):
@@ -42,16 +62,41 @@ class Passport(BaseModel):
     """`passport.yaml` of a set's folder, or one of the passports that come with the annotations."""
 
     model_config = ConfigDict(extra="forbid")
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Short name of the set.")
+    id: str = Field(pattern=NAME, description="Short name of the set.")
     title: str
-    unit: Literal["metre", "millimetre"] = Field(description="Unit of the files.")
-    axes: Literal["y_up", "lps"] = Field(
-        description="y_up: y up, z to anterior, x to the subject's left; lps: x left, y posterior, z up."
+    about: str = Field(default="", description="What it is, in a sentence or two.")
+    address: str | None = Field(
+        default=None,
+        pattern=r"^https://\S+[^/]$",
+        description="Where its files are fetched from: this address, a slash, and the path of the file.",
     )
+    unit: Literal["metre", "centimetre", "millimetre"] = Field(description="Unit of the files.")
+    axes: Literal["y_up", "lps", "ras"] = Field(
+        description=(
+            "y_up: y up, z to anterior, x to the subject's left; lps: x left, y posterior, z up; "
+            "ras: x right, y anterior, z up."
+        )
+    )
+    origin: Vector | None = Field(
+        default=None,
+        description="Midway between the centres of the femoral heads, in the files' unit and axes; null: from femora.",
+    )
+    license_applied: str = Field(default="", description="Licence that is kept to, where several are stated.")
     source: Source
+    missing: list[str] = Field(default_factory=list, description="What one would look for in it and not find.")
     faults: list[str] = Field(default_factory=list, description="What is known to be wrong with the set.")
     meshes: list[MeshFile] = Field(min_length=1)
     left_out: list[LeftOut] = Field(default_factory=list)
+
+    @property
+    def license(self) -> str:
+        """The licence to keep to."""
+        return self.license_applied or self.source.license
+
+    @property
+    def bytes(self) -> int:
+        """Size of all its files together, as far as it is known."""
+        return sum(mesh.bytes or 0 for mesh in self.meshes)
 
 
 def read_passport(file: Path) -> Passport:
@@ -74,6 +119,11 @@ def read_passport(file: Path) -> Passport:
     return passport
 
 
+def known_passports() -> dict[str, Passport]:
+    """The passports that come with the annotations, by the name of the set."""
+    return {file.stem: read_passport(file) for file in sorted(PASSPORTS.glob("*.yaml"))}
+
+
 def find_passport(folder: Path) -> Passport:
     """The passport of a set's folder: its own `passport.yaml`, or the known set that most of its files belong to.
 
@@ -85,15 +135,14 @@ def find_passport(folder: Path) -> Passport:
     if own.is_file():
         return read_passport(own)
     best: tuple[int, Passport] | None = None
-    for file in sorted(PASSPORTS.glob("*.yaml")):
-        passport = read_passport(file)
+    known = known_passports()
+    for passport in known.values():
         present = sum((folder / mesh.file).is_file() for mesh in passport.meshes)
         if present and (best is None or present > best[0]):
             best = (present, passport)
     if best is None:
-        known = ", ".join(sorted(file.stem for file in PASSPORTS.glob("*.yaml")))
         raise SetError(
-            f"{folder} holds no file of a known set ({known}). Put a {IN_FOLDER} into it that says which file is "
-            "which structure; CONTRIBUTING.md shows one."
+            f"{folder} holds no file of a known set ({', '.join(sorted(known))}). Put a {IN_FOLDER} into it that says "
+            "which file is which structure (CONTRIBUTING.md shows one), or let `ischia import` make one."
         )
     return best[1]

@@ -139,7 +139,7 @@ def folder_written_whole(folder: Path) -> Iterator[Path]:
             if file.is_file():
                 _flush(file)
         temporary.chmod(0o755)
-        _replace_folder(temporary, folder)
+        replace_folder(temporary, folder)
     except OSError as error:
         raise explained(error, folder) from error
     finally:
@@ -168,7 +168,7 @@ def _flush(path: Path) -> None:
         os.close(handle)
 
 
-def _replace_folder(new: Path, folder: Path) -> None:
+def replace_folder(new: Path, folder: Path) -> None:
     """Put `new` in the place of `folder`; an older one steps aside first and comes back if the move fails."""
     if not folder.exists():
         new.replace(folder)

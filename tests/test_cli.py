@@ -25,7 +25,7 @@ from viewer.errors import GraphicsError
 from viewer.scene import Scene
 from viewer.server import bind
 
-COMMANDS = ("view", "build", "figure", "measure", "gallery", "validate")
+COMMANDS = ("view", "build", "figure", "measure", "gallery", "validate", "atlas", "import")
 
 
 class Result:

@@ -11,7 +11,20 @@ from collections.abc import Sequence
 
 import typer
 
-from viewer.commands import build, export, figure, gallery, lesson, measure, plate, site, turntable, validate, view
+from viewer.commands import (
+    atlas,
+    build,
+    export,
+    figure,
+    gallery,
+    lesson,
+    measure,
+    plate,
+    site,
+    turntable,
+    validate,
+    view,
+)
 
 app = typer.Typer(
     name="ischia",
@@ -35,6 +48,7 @@ app.command("site", epilog=site.EXAMPLE)(site.site)
 app.command("gallery", epilog=gallery.EXAMPLE)(gallery.gallery)
 app.command("validate", epilog=validate.EXAMPLE)(validate.validate)
 app.add_typer(lesson.app, name="lesson")
+app.add_typer(atlas.atlas)
 
 
 @app.callback(invoke_without_command=True)

@@ -23,7 +23,9 @@ SceneOption = Annotated[
 ]
 AtlasOption = Annotated[
     str | None,
-    typer.Option("--atlas", metavar="NAME|FOLDER", help="Which body: population, or a folder with a mesh set."),
+    typer.Option(
+        "--atlas", metavar="NAME|FOLDER", help="Which body: population, a name from `ischia atlas list`, or a folder."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
