@@ -143,14 +143,29 @@ def to_lps_mm(vertices: NDArray[np.float64], passport: Passport) -> NDArray[np.f
 
 def read_glb(data: bytes) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """All triangles of a plain or Draco-compressed GLB, node transforms applied: (n, 3) and (m, 3)."""
+    meshes = read_glb_meshes(data)
+    starts = np.cumsum([0] + [len(points) for _, points, _ in meshes])
+    faces = [triangles + start for (_, _, triangles), start in zip(meshes, starts, strict=False)]
+    return np.concatenate([points for _, points, _ in meshes]), np.concatenate(faces)
+
+
+def read_glb_meshes(data: bytes) -> list[tuple[str, NDArray[np.float64], NDArray[np.int64]]]:
+    """Name, points (n, 3) and triangles (m, 3) of each node of a GLB that holds a mesh, node transforms applied.
+
+    Raises ValueError and its like where the file is damaged, holds no triangles or keeps its bytes elsewhere.
+    """
     document, binary = unpack_glb(data)
-    points: list[NDArray[np.float64]] = []
-    faces: list[NDArray[np.int64]] = []
-    count = 0
+    found: list[tuple[str, NDArray[np.float64], NDArray[np.int64]]] = []
+    seen: set[int] = set()
 
     def visit(index: int, above: NDArray[np.float64]) -> None:
-        nonlocal count
+        if index in seen:
+            raise ValueError("its nodes are no tree")
+        seen.add(index)
         node = document["nodes"][index]
+        points: list[NDArray[np.float64]] = []
+        faces: list[NDArray[np.int64]] = []
+        count = 0
         matrix = above @ _node_matrix(node)
         if "mesh" in node:
             for primitive in document["meshes"][node["mesh"]]["primitives"]:
@@ -160,14 +175,15 @@ def read_glb(data: bytes) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
                 points.append(vertices @ matrix[:3, :3].T + matrix[:3, 3])
                 faces.append(triangles + count)
                 count += len(vertices)
+            found.append((str(node.get("name", "")), np.concatenate(points), np.concatenate(faces)))
         for child in node.get("children", []):
             visit(child, matrix)
 
     for root in document["scenes"][document.get("scene", 0)]["nodes"]:
         visit(root, np.eye(4))
-    if not faces:
+    if not found:
         raise ValueError("it holds no triangles")
-    return np.concatenate(points), np.concatenate(faces)
+    return found
 
 
 def _node_matrix(node: dict[str, Any]) -> NDArray[np.float64]:
@@ -215,6 +231,8 @@ def _accessor(document: dict[str, Any], binary: bytes, index: int) -> NDArray[An
     dtype, width = np.dtype(_TYPES[accessor["componentType"]]), _COMPONENTS[accessor["type"]]
     data = _view(document, binary, accessor["bufferView"])[accessor.get("byteOffset", 0) :]
     stride = document["bufferViews"][accessor["bufferView"]].get("byteStride", dtype.itemsize * width)
+    if stride < dtype.itemsize * width:
+        raise ValueError("its values overlap")
     return np.ndarray((accessor["count"], width), dtype, data, strides=(stride, dtype.itemsize)).copy()
 
 

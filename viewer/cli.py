@@ -17,6 +17,7 @@ from viewer.commands import (
     export,
     figure,
     gallery,
+    import_,
     lesson,
     measure,
     plate,
@@ -48,6 +49,7 @@ app.command("site", epilog=site.EXAMPLE)(site.site)
 app.command("gallery", epilog=gallery.EXAMPLE)(gallery.gallery)
 app.command("validate", epilog=validate.EXAMPLE)(validate.validate)
 app.add_typer(lesson.app, name="lesson")
+app.command("import", epilog=import_.EXAMPLE)(import_.import_)
 app.add_typer(atlas.atlas)
 
 

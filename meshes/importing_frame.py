@@ -1,0 +1,241 @@
+"""Unit, axes and sides of a set of bones by their shape alone: the bones are laid onto those of the population.
+
+Every way in which the axes may point is tried, and both ways of naming the sides. What fits clearly best is the answer;
+where nothing does, there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from itertools import permutations, product
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from meshes.code import code_files
+from meshes.fitted import Similarity, fit_similarity
+from meshes.importing_volume import axes_matrix
+from meshes.passport import SetError
+from meshes.population import population_body
+from meshes.store import StoreError, content_key, files_key, load_array, store_array
+
+Floats = NDArray[np.float64]
+Unit = Literal["mm", "cm", "m"]
+Bones = Mapping[str, Floats]
+"""Points (n, 3) on bones by sided id."""
+
+UNITS: dict[Unit, float] = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
+AXES_BY_NAME = {"LPS": "LPS", "RAS": "RAS", "Y-UP": "LSA"}
+
+TEMPLATE_BONES = ("hip_bone", "sacrum", "femur", "tibia", "fibula", "patella")
+LONG = ("femur", "tibia", "fibula")
+SAMPLES = 700
+"""Points of each bone of the template, and of each bone that is laid onto it."""
+COARSE = 120
+CLEAR = 1.25
+"""How many times worse every other answer must fit."""
+WORST = 14.0
+"""mm between bones and template, on average, above which it is no pelvis."""
+OBLIQUE = 35.0
+"""Degrees from every axis above which a body is said to lie oblique."""
+KEPT = 0.9
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How the data lies.
+
+    to_lps : (3, 3) rotation from the data's axes into LPS
+    axes : where its axes point (`LPS`, `RAS`, `LSA`), or an empty text if the body lies oblique to them
+    tilt : degrees between the body and those axes
+    swapped : whether what is named left has the shape and place of right
+    fit_mm : mean distance from the template, in mm of the body
+    origin : (3,) about midway between the femoral heads, in the data's axes, mm
+    scale : size of the body over the template's
+    """
+
+    to_lps: Floats
+    axes: str
+    tilt: float
+    swapped: bool
+    fit_mm: float
+    origin: Floats
+    scale: float
+    onto: Similarity
+
+
+@cache
+def template() -> dict[str, Floats]:
+    """(`SAMPLES`, 3) points on each bone of the population's mean body, LPS mm, by sided id."""
+    key = content_key("template", files_key(code_files("population")), SAMPLES)
+    kept = load_array(key)
+    names = [f"{name}.{side}" for name in TEMPLATE_BONES if name != "sacrum" for side in ("right", "left")] + ["sacrum"]
+    if kept is None or kept.shape != (len(names), SAMPLES, 3):
+        bones = population_body(resolution=4).bones
+        kept = np.stack([sample(bones[name].vertices, bones[name].triangles, SAMPLES) for name in names])
+        with suppress(StoreError):  # it is only made again the next time
+            store_array(key, kept)
+    return dict(zip(names, kept, strict=True))
+
+
+def sample(vertices: Floats, triangles: NDArray[np.int64], count: int) -> Floats:
+    """(count, 3) points spread over a surface evenly by its area, the same ones each time."""
+    corners = vertices[triangles]
+    area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
+    random = np.random.default_rng(0)
+    picked = random.choice(len(triangles), count, p=area / area.sum())
+    u, v = random.random((2, count, 1))
+    flip = u + v > 1
+    u, v = np.where(flip, 1 - u, u), np.where(flip, 1 - v, v)
+    a, b, c = corners[picked].transpose(1, 0, 2)
+    return np.asarray(a + u * (b - a) + v * (c - a))
+
+
+def extents(points: Floats) -> Floats:
+    """(3,) extents along the principal axes, the longest first."""
+    centred = points - points.mean(axis=0)
+    axes = np.linalg.svd(centred, full_matrices=False)[2]
+    return np.sort(np.ptp(centred @ axes.T, axis=0))[::-1]
+
+
+def likely_units(bones: Bones) -> dict[str, list[Unit]]:
+    """Units in which each bone has the size of such a bone; long bones may be cut off."""
+    found = {}
+    for name, points in bones.items():
+        longest, usual = extents(points)[0], extents(template()[name])[0]
+        least = 0.16 if name.split(".")[0] in LONG else 0.55
+        found[name] = [unit for unit, mm in UNITS.items() if least <= longest * mm / usual <= 1.5]
+    return found
+
+
+def find_unit(bones: Bones) -> tuple[Unit, list[str]]:
+    """The unit that most bones speak for, and the bones that speak against it. Raises `SetError` if there is none."""
+    votes = likely_units(bones)
+    counts = {unit: sum(unit in units for units in votes.values()) for unit in UNITS}
+    best = max(counts, key=lambda unit: counts[unit])
+    against = [name for name, units in votes.items() if best not in units]
+    if not counts[best] or sum(count == counts[best] for count in counts.values()) > 1:
+        sizes = ", ".join(f"{name} {extents(points)[0]:.3g}" for name, points in list(bones.items())[:4])
+        raise SetError(
+            f"The unit cannot be told: the bones' sizes ({sizes}) fit neither mm, cm nor m clearly. "
+            "Say it by --unit mm, --unit cm or --unit m."
+        )
+    return best, against
+
+
+def find_frame(bones: Bones, axes: str | None = None) -> Frame:
+    """How bones in mm lie. axes : where their axes point, if that is known; else every way is tried.
+
+    Raises `SetError` if no way fits, or two fit about equally well.
+    """
+    turns = [axes_matrix(axes)] if axes else _turns()
+    answers = []
+    for turn in turns:
+        for swapped in (False, True):
+            pairs = _pairs(bones, swapped, COARSE)
+            onto, error = _laid(pairs, turn, 8)
+            answers.append((error, swapped, onto))
+    answers.sort(key=lambda answer: answer[0])
+    best: list[tuple[float, bool, Similarity]] = []
+    for _, swapped, onto in answers[:8]:
+        finer, error = _laid(_pairs(bones, swapped, SAMPLES), onto.rotation, 25, onto)
+        best.append((error, swapped, finer))
+    best.sort(key=lambda answer: answer[0])
+    error, swapped, onto = best[0]
+    if error > WORST:
+        raise SetError(
+            f"This is no pelvis that can be recognised: its bones lie {error:.0f} mm from where they should, at best. "
+            "Check which file is which structure, or say the axes by --axes."
+        )
+    one_sided = all("." not in name for name in bones)
+    for other, other_swapped, other_onto in best[1:]:
+        different = (other_swapped != swapped and not one_sided) or _angle(other_onto.rotation, onto.rotation) > 40
+        if different and other < CLEAR * error:
+            raise SetError(
+                f"How the body lies cannot be told: two ways fit about equally well ({error:.1f} and {other:.1f} mm). "
+                "Say where the axes point, such as --axes LPS, --axes RAS or --axes y-up, or add more bones."
+            )
+    return _frame(onto, swapped, error, axes)
+
+
+def _frame(onto: Similarity, swapped: bool, error: float, axes: str | None) -> Frame:
+    code = axes or min(_codes(), key=lambda code: _angle(axes_matrix(code), onto.rotation))
+    tilt = _angle(axes_matrix(code), onto.rotation)
+    oblique = tilt > OBLIQUE and axes is None
+    to_lps = onto.rotation if oblique else axes_matrix(code)
+    origin = -onto.rotation.T @ onto.shift / onto.scale
+    return Frame(to_lps, "" if oblique else code, tilt, swapped, error, origin, 1 / onto.scale, onto)
+
+
+@cache
+def _codes() -> tuple[str, ...]:
+    """The 24 ways in which the axes of a body may point without mirroring it."""
+    codes = ("".join(letters) for pairs in permutations(("LR", "PA", "SI")) for letters in product(*pairs))
+    return tuple(code for code in codes if np.linalg.det(axes_matrix(code)) > 0)
+
+
+def _turns() -> list[Floats]:
+    return [axes_matrix(code) for code in _codes()]
+
+
+def _angle(one: Floats, two: Floats) -> float:
+    """Degrees between two rotations."""
+    return float(np.degrees(np.arccos(np.clip((np.trace(one @ two.T) - 1) / 2, -1, 1))))
+
+
+Pair = tuple[Floats, Floats, cKDTree, bool]
+"""Points of a bone, those of the template's, a tree of these, and whether the bone may be cut off."""
+
+
+def other_side(name: str) -> str:
+    """`femur.left` for `femur.right`; a name without a side stays."""
+    stem, dot, side = name.partition(".")
+    return f"{stem}.{'left' if side == 'right' else 'right'}" if dot else name
+
+
+def _pairs(bones: Bones, swapped: bool, count: int) -> list[Pair]:
+    pairs = []
+    for name, points in bones.items():
+        target = template()[other_side(name) if swapped else name]
+        pairs.append((points[:count], target, cKDTree(target), name.split(".")[0] in LONG))
+    return pairs
+
+
+def _laid(pairs: list[Pair], turn: Floats, rounds: int, start: Similarity | None = None) -> tuple[Similarity, float]:
+    """The similarity that lays bones onto the template from a first turn, and the mean distance that is left, mm."""
+    whole = [pair for pair in pairs if not pair[3]] or pairs
+    if start is None:
+        ours = np.mean([points.mean(axis=0) for points, *_ in whole], axis=0)
+        theirs = np.mean([target.mean(axis=0) for _, target, *_ in whole], axis=0)
+        start = Similarity(turn, theirs - turn @ ours, 1.0)
+    motion, points = start, np.concatenate([pair[0] for pair in pairs])
+    for _ in range(rounds):
+        moved = motion(points)
+        distance, partner = _nearest(pairs, moved)
+        near = distance <= np.quantile(distance, KEPT)
+        step = fit_similarity(points[near], partner[near])
+        motion = Similarity(step.rotation, step.shift, float(np.clip(step.scale, 0.7, 1.4)))
+    distance, _ = _nearest(pairs, motion(points))
+    back = [
+        np.sort(cKDTree(motion(mine)).query(target)[0])[: int(KEPT * len(target))]
+        for mine, target, _, cut in pairs
+        if not cut
+    ]
+    there = float(np.sort(distance)[: int(KEPT * len(distance))].mean())
+    return motion, max(there, float(np.mean(np.concatenate(back))) if back else 0.0)
+
+
+def _nearest(pairs: list[Pair], moved: Floats) -> tuple[Floats, Floats]:
+    """Distance (n,) and place (n, 3) of the nearest point of its own bone for each point."""
+    distances, places, start = [], [], 0
+    for mine, target, tree, _ in pairs:
+        distance, index = tree.query(moved[start : start + len(mine)])
+        distances.append(distance)
+        places.append(target[index])
+        start += len(mine)
+    return np.concatenate(distances), np.concatenate(places)
