@@ -16,6 +16,7 @@ from meshes.importing_frame import (
     AXES_BY_NAME,
     TEMPLATE_BONES,
     UNITS,
+    Floats,
     Frame,
     Unit,
     find_frame,
@@ -25,7 +26,7 @@ from meshes.importing_frame import (
 from meshes.importing_gather import gather
 from meshes.importing_reader import Reader
 from meshes.importing_rows import Candidate, ImportOptions, Row, axes_words, report_lines, same
-from meshes.importing_shapes import FAR, NEAR, by_place, by_size, mirrored_shape, misfit, other_unit
+from meshes.importing_shapes import FAR, NEAR, by_place, by_size, like, mirrored_shape, misfit, other_unit
 from meshes.importing_volume import axes_matrix
 from meshes.openset import femoral_head
 from meshes.passport import SetError
@@ -111,9 +112,7 @@ def _understood(
             "Say where the voxel axes point by --axes, such as --axes RAS."
         )
     if _check_bones(bones, frame) and bones:
-        frame = find_frame(
-            {name: bone.points() for name, bone in bones.items()}, "LPS" if axes and not oriented else None
-        )
+        frame = find_frame(_leading(bones), "LPS" if axes and not oriented else None)
     _settle(candidates, frame)
     structures = _chosen(candidates)
     if not any(name in structures for name in bones):
@@ -185,14 +184,14 @@ def _undo_mirroring(candidates: list[Candidate], bones: dict[str, Candidate], op
 
 def _frame(bones: dict[str, Candidate], axes: str | None, remarks: list[str]) -> Frame:
     """The frame by all bones, or by all but one that spoils it."""
-    points = {name: bone.points() for name, bone in bones.items()}
+    points = _leading(bones)
     try:
         return find_frame(points, axes)
     except SetError:
-        if len(bones) < 3:
+        if len(points) < 3:
             raise
         answers = []
-        for name in list(bones):
+        for name in list(points):
             try:
                 answers.append((find_frame({other: p for other, p in points.items() if other != name}, axes), name))
             except SetError:
@@ -203,6 +202,14 @@ def _frame(bones: dict[str, Candidate], axes: str | None, remarks: list[str]) ->
     bones.pop(spoiler).row.refuse(f"has not the shape or not the place of {spoiler.replace('_', ' ')}")
     remarks.append(f"How the body lies was found without {spoiler}, which does not fit the other bones.")
     return frame
+
+
+def _leading(bones: Mapping[str, Candidate]) -> dict[str, Floats]:
+    """Points on the bones that tell how a body lies: those of the pelvis if there are two, as legs may be bent."""
+    pelvis = [name for name in bones if name.split(".")[0] in ("hip_bone", "sacrum")]
+    thigh = [name for name in bones if name.split(".")[0] == "femur"]
+    chosen = pelvis if len(pelvis) > 1 else pelvis + thigh or list(bones)
+    return {name: bones[name].points() for name in chosen}
 
 
 def _check_sides(frame: Frame, bones: dict[str, Candidate], candidates: list[Candidate]) -> None:
@@ -232,6 +239,9 @@ def _check_bones(bones: dict[str, Candidate], frame: Frame) -> bool:
             bone.row.refuse(f"is {unit}: its unit is not that of the others")
         elif error > FAR and other_side(name) != name and misfit(points, other_side(name), frame) < NEAR:
             bone.row.refuse(f"is named {words}, but has the place of the other side")
+        elif error > FAR and name.split(".")[0] not in ("hip_bone", "sacrum") and like(points, name, frame):
+            bone.row.notes.append("lies as in no standing body: is the leg bent?")
+            continue
         elif error > FAR:
             bone.row.refuse(f"lies {error:.0f} mm from where {words} should, on average")
         elif mirrored_shape(points, name, frame):

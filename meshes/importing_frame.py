@@ -35,8 +35,11 @@ AXES_BY_NAME = {"LPS": "LPS", "RAS": "RAS", "Y-UP": "LSA"}
 TEMPLATE_BONES = ("hip_bone", "sacrum", "femur", "tibia", "fibula", "patella")
 LONG = ("femur", "tibia", "fibula")
 SAMPLES = 700
-"""Points of each bone of the template, and of each bone that is laid onto it."""
-COARSE = 120
+"""Points of each bone of the template."""
+COARSE = 60
+FINE = 350
+FINER = 5
+"""Answers that are worked out."""
 CLEAR = 1.25
 """How many times worse every other answer must fit."""
 WORST = 14.0
@@ -138,12 +141,12 @@ def find_frame(bones: Bones, axes: str | None = None) -> Frame:
     for turn in turns:
         for swapped in (False, True):
             pairs = _pairs(bones, swapped, COARSE)
-            onto, error = _laid(pairs, turn, 8)
+            onto, error = _laid(pairs, turn, 6)
             answers.append((error, swapped, onto))
     answers.sort(key=lambda answer: answer[0])
     best: list[tuple[float, bool, Similarity]] = []
-    for _, swapped, onto in answers[:8]:
-        finer, error = _laid(_pairs(bones, swapped, SAMPLES), onto.rotation, 25, onto)
+    for _, swapped, onto in _different(answers)[:FINER]:
+        finer, error = _laid(_pairs(bones, swapped, FINE), onto.rotation, 16, onto)
         best.append((error, swapped, finer))
     best.sort(key=lambda answer: answer[0])
     error, swapped, onto = best[0]
@@ -161,6 +164,15 @@ def find_frame(bones: Bones, axes: str | None = None) -> Frame:
                 "Say where the axes point, such as --axes LPS, --axes RAS or --axes y-up, or add more bones."
             )
     return _frame(onto, swapped, error, axes)
+
+
+def _different(answers: list[tuple[float, bool, Similarity]]) -> list[tuple[float, bool, Similarity]]:
+    """The best of those answers that have come to about the same."""
+    kept: list[tuple[float, bool, Similarity]] = []
+    for answer in answers:
+        if all(answer[1] != other[1] or _angle(answer[2].rotation, other[2].rotation) > 25 for other in kept):
+            kept.append(answer)
+    return kept
 
 
 def _frame(onto: Similarity, swapped: bool, error: float, axes: str | None) -> Frame:
@@ -198,11 +210,16 @@ def other_side(name: str) -> str:
     return f"{stem}.{'left' if side == 'right' else 'right'}" if dot else name
 
 
+@cache
+def _tree(name: str) -> cKDTree:
+    return cKDTree(template()[name])
+
+
 def _pairs(bones: Bones, swapped: bool, count: int) -> list[Pair]:
     pairs = []
     for name, points in bones.items():
-        target = template()[other_side(name) if swapped else name]
-        pairs.append((points[:count], target, cKDTree(target), name.split(".")[0] in LONG))
+        twin = other_side(name) if swapped else name
+        pairs.append((points[:count], template()[twin], _tree(twin), name.split(".")[0] in LONG))
     return pairs
 
 

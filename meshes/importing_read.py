@@ -119,7 +119,7 @@ def _vtk(path: Path, kind: str) -> list[Piece]:
     if faults:
         raise Unreadable("is damaged or cut off")
     if not output.GetNumberOfPoints() or not output.GetNumberOfPolys():
-        raise Unreadable("holds no triangles")
+        raise Unreadable("is damaged or cut off, or holds no triangles")
     vertices = vtk_to_numpy(output.GetPoints().GetData()).astype(float)
     triangles = vtk_to_numpy(output.GetPolys().GetConnectivityArray()).astype(np.int64).reshape(-1, 3)
     return [Piece("", vertices, triangles)]

@@ -76,7 +76,8 @@ def by_place(points: Floats, frame: Frame, taken: Iterable[str]) -> str | None:
 
     points : (n, 3) mm in the data's axes;  taken : bones that have a surface already
     """
-    free = [name for name in template() if name not in set(taken)]
+    gone = set(taken)
+    free = [name for name in template() if name not in gone]
     errors = {name: misfit(points, name, frame) for name in free if _as_large(points, name, frame)}
     if not errors:
         return None
@@ -87,6 +88,13 @@ def by_place(points: Floats, frame: Frame, taken: Iterable[str]) -> str | None:
 def _as_large(points: Floats, bone: str, frame: Frame) -> bool:
     share = extents(points)[0] / frame.scale / extents(template()[bone])[0]
     return bool((0.16 if bone.split(".")[0] in LONG else 0.75) < share < 1.35)
+
+
+def like(points: Floats, bone: str, frame: Frame) -> bool:
+    """Whether a surface has about the size and slenderness of a bone, wherever it lies; long ones may be cut off."""
+    share = extents(points) / frame.scale / extents(template()[bone])
+    least = 0.16 if bone.split(".")[0] in LONG else 0.75
+    return bool(least < share[0] < 1.35 and share[1:].min() > 0.6 and share[1:].max() < 1.6)
 
 
 def other_unit(points: Floats, bone: str, frame: Frame) -> str:

@@ -203,5 +203,5 @@ def _surface(data: NDArray[np.int32], number: int, name: str, box: tuple[slice, 
         raise Unreadable(f"is too thin around {name or 'its label'} to make a surface of it")
     vertices, triangles, _, _ = marching_cubes(field, 0.5)
     points = ((vertices - 3) * step + shift) @ affine[:3, :3].T + affine[:3, 3]
-    order = [0, 2, 1] if np.linalg.det(affine[:3, :3]) < 0 else [0, 1, 2]
+    order = [0, 1, 2] if np.linalg.det(affine[:3, :3]) < 0 else [0, 2, 1]
     return Piece(name, points, triangles.astype(np.int64)[:, order], True, notes)
