@@ -247,6 +247,11 @@ def _laid(pairs: list[Pair], turn: Floats, rounds: int, start: Similarity | None
     return motion, max(there, float(np.mean(np.concatenate(back))) if back else 0.0)
 
 
+def lay_on(bones: Bones, start: Similarity, rounds: int = 60) -> tuple[Similarity, float]:
+    """Bones laid onto the template's from where a similarity puts them: the better one, and the distance left."""
+    return _laid(_pairs(bones, False, SAMPLES), start.rotation, rounds, start)
+
+
 def _nearest(pairs: list[Pair], moved: Floats) -> tuple[Floats, Floats]:
     """Distance (n,) and place (n, 3) of the nearest point of its own bone for each point."""
     distances, places, start = [], [], 0
