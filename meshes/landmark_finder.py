@@ -33,6 +33,8 @@ POINTS = 9000
 """Points by which the rules read a bone."""
 SMOOTHING = 3.0
 """mm over which they are averaged, so that a rough surface has no false tips."""
+OFF = 5.0
+"""mm off the bone beyond which a landmark is not to be trusted."""
 GOOD, FAIR = 10.0, 20.0
 """mm between rule and population within which a landmark is good, or fair."""
 ROUNDS = 3
@@ -51,14 +53,18 @@ class FoundLandmark:
 
     place : (3,) in the data's own unit and axes, as the population's bone carries it
     apart : mm between it and the place where a rule finds it on the mesh alone; None: there is no rule for it
+    off : mm by which it lies farther off the mesh than on the population's bone
     """
 
     place: Floats
     apart: float | None
+    off: float
 
     @property
     def trust(self) -> Trust:
         """How far it may be trusted."""
+        if self.off > OFF:
+            return "poor"
         if self.apart is None:
             return "carried"
         return "good" if self.apart < GOOD else "fair" if self.apart < FAIR else "poor"
@@ -119,7 +125,9 @@ def find_landmarks(bones: Mapping[str, tuple[Floats, Ints]]) -> FoundLandmarks:
         for landmark, place in carried.items():
             rule = ruled.get(landmark)
             apart = None if rule is None else float(np.linalg.norm(place - rule))
-            found[landmark] = FoundLandmark((place @ turn + origin) / UNITS[unit], apart)
+            there = _body().landmark(landmark)[None]
+            off = _off(place[None], mesh) - _off(there, (_body().bones[name].vertices, _body().bones[name].triangles))
+            found[landmark] = FoundLandmark((place @ turn + origin) / UNITS[unit], apart, max(off, 0.0))
     return FoundLandmarks(found, refused, frame, fits)
 
 
@@ -213,6 +221,11 @@ def _carried(name: str, mesh: tuple[Floats, Ints], scale: float) -> tuple[dict[s
             places[landmark] = (at + shift)[0]
     fit = np.sqrt(igl.point_mesh_squared_distance(np.ascontiguousarray(moved), target, faces)[0]).mean()
     return places, missed * scale, float(fit)
+
+
+def _off(points: Floats, mesh: tuple[Floats, Ints]) -> float:
+    """Largest distance of (n, 3) points from a mesh."""
+    return float(np.sqrt(igl.point_mesh_squared_distance(points, *mesh)[0].max()))
 
 
 def _without_coccyx(mesh: tuple[Floats, Ints], sacrum: Floats) -> tuple[Floats, Ints]:
