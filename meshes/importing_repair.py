@@ -62,7 +62,7 @@ def mended(vertices: Floats, triangles: Ints) -> Mended:
 
 def fewer(vertices: Floats, triangles: Ints, count: int) -> tuple[Floats, Ints]:
     """About so many triangles of a welded surface, open or closed, by quadric error."""
-    mesh = pv.PolyData.from_regular_faces(vertices, triangles)
+    mesh = pv.PolyData.from_regular_faces(vertices, np.asarray(triangles, int))
     smaller = mesh.decimate(max(0.0, 1.0 - count / len(triangles)), volume_preservation=True)
     return np.asarray(smaller.points, float), np.asarray(smaller.regular_faces, np.int64)
 
