@@ -27,7 +27,7 @@ HERE = {
 
 atlas = typer.Typer(
     name="atlas",
-    help="List, fetch and remove open mesh sets: other bodies that the atlas can show.",
+    help="List, fetch and remove other bodies to show.",
     epilog=EXAMPLE,
     no_args_is_help=True,
     rich_markup_mode=None,

@@ -53,9 +53,9 @@ def import_(
     replace: Annotated[bool, typer.Option("--replace", help="Take the place of a set of this name.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Take in your own bones and muscles: STL, PLY, OBJ, GLB, VTP, VTK, or label volumes in NIfTI.
+    """Take in your own bones and muscles.
 
-    What each file is, the unit and the axes are found, shown, and used only when you agree. Your files are only read,
+    STL, PLY, OBJ, GLB, VTP, VTK, and label volumes in NIfTI, such as a segmented CT. What each file is, the unit and the axes are found, shown, and used only when you agree. Your files are only read,
     and nothing leaves this machine.
     """
     from meshes.importing import propose
