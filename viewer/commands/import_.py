@@ -55,8 +55,8 @@ def import_(
 ) -> None:
     """Take in your own bones and muscles.
 
-    STL, PLY, OBJ, GLB, VTP, VTK, and label volumes in NIfTI, such as a segmented CT. What each file is, the unit and the axes are found, shown, and used only when you agree. Your files are only read,
-    and nothing leaves this machine.
+    STL, PLY, OBJ, GLB, VTP, VTK, and label volumes in NIfTI, such as a segmented CT. What each file is, the unit and
+    the axes are found, shown, and used only when you agree. Your files are only read, and nothing leaves this machine.
     """
     from meshes.importing import propose
     from meshes.importing_store import PRIVATE, check_name, mapping_text, store_import
