@@ -13,7 +13,7 @@ from .driver import PATIENCE_MS, Viewer
 from .notebooks import NotebookServer, write_notebook
 
 if TYPE_CHECKING:
-    from meshes.build import BuiltAtlas
+    from meshes.more import BuiltPack
 
 CELLS = [
     "from ischia import Pelvis\ntold = []\np = Pelvis(peel=1)\np.on_select(told.append)\np",
@@ -93,7 +93,7 @@ class Notebook(Viewer):
 
 
 @pytest.fixture(scope="module")
-def jupyter(built_atlas: BuiltAtlas, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NotebookServer]:
+def jupyter(later_pack: BuiltPack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NotebookServer]:
     folder = tmp_path_factory.mktemp("jupyter")
     for name in ("lab", "seven"):
         write_notebook(folder / f"{name}.ipynb", CELLS)

@@ -12,7 +12,7 @@ from .driver import PATIENCE_MS, Viewer
 from .notebooks import NotebookServer
 
 if TYPE_CHECKING:
-    from meshes.build import BuiltAtlas
+    from meshes.more import BuiltPack
 
 NOTEBOOK = """
 import marimo
@@ -61,7 +61,7 @@ Object.defineProperty(eyes, 'root', { get() {
 
 
 @pytest.fixture(scope="module")
-def marimo(built_atlas: BuiltAtlas, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NotebookServer]:
+def marimo(later_pack: BuiltPack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NotebookServer]:
     file = tmp_path_factory.mktemp("marimo") / "atlas.py"
     file.write_text(NOTEBOOK, encoding="utf-8")
     server = NotebookServer.marimo(file)
