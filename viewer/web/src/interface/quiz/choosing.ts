@@ -24,14 +24,14 @@ export function fitting(facts: readonly Fact[], { region, level, kinds }: Wish):
   );
 }
 
-/** So many of them, each kind in its turn, and no structure twice while there are others. */
+/** So many of them: each kind in its turn, and as far as that goes no structure twice. */
 export function drawn(facts: readonly Fact[], count: number, random: Random): Fact[] {
   const left = shuffled(facts, random);
   const taken: Fact[] = [];
   const times = (kind: Kind) => taken.filter((fact) => fact.kind === kind).length;
   const met = (about: string) => taken.filter((fact) => fact.about === about).length;
   while (taken.length < count && left.length) {
-    const costs = left.map((fact) => 100 * met(fact.about) + times(fact.kind));
+    const costs = left.map((fact) => met(fact.about) + 2 * times(fact.kind));
     taken.push(...left.splice(costs.indexOf(Math.min(...costs)), 1));
   }
   return taken;
