@@ -1,7 +1,8 @@
-"""Landmarks on a pelvis that is not the population's: where they were checked by eye, however it is turned and worn."""
+"""Landmarks on a pelvis that is not the population's: they stay where they are, however it is turned and worn."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 import yaml
 from scipy.spatial.transform import Rotation
 
+from meshes.build import BuiltAtlas
 from meshes.importing_repair import fewer
 from meshes.landmark_finder import find_landmarks
 from meshes.openset import read_glb, to_lps_mm
@@ -16,6 +18,7 @@ from meshes.passport import SetError, find_passport
 from meshes.surface import weld
 from tests.bodies import WHOLE, Mesh
 from tests.solids import ball
+from viewer.cli import run
 
 CHECKED = Path(__file__).parent / "data" / "bodyparts3d_landmarks.yaml"
 WITHIN = 5.0
@@ -37,7 +40,8 @@ def bones(shared_open_meshes: Path) -> dict[str, Mesh]:
 
 
 @pytest.mark.parametrize("worn", [False, True], ids=["as it is", "turned, in metres, 20 % fewer triangles, 1 mm noise"])
-def test_landmarks_lie_where_they_were_checked_by_eye(bones: dict[str, Mesh], worn: bool) -> None:
+def test_landmarks_stay_where_they_were_found_and_looked_at(bones: dict[str, Mesh], worn: bool) -> None:
+    """The stored places are the finder's own, accepted in pictures: this is how steady they are, not how exact."""
     random = np.random.default_rng(1)
     turn, shift, scale = np.eye(3), np.zeros(3), 1.0
     if worn:
@@ -75,3 +79,16 @@ def test_what_is_no_pelvis_is_refused_with_reasons(bones: dict[str, Mesh]) -> No
                 "hip_bone.right": (other.vertices, other.triangles),
             }
         )
+
+
+def test_the_command_finds_those_of_the_population(built_atlas: object, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where they were placed by hand, within the width of what its surface leaves out."""
+    assert run(["atlas", "landmarks", "population", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["refused"] == {}
+    assert isinstance(built_atlas, BuiltAtlas)
+    placed = built_atlas.atlas().landmarks
+    for name in ("asis.right", "psis.left", "ischial_spine.right", "greater_trochanter.left", "sacral_promontory"):
+        found = told["landmarks"][name]
+        assert np.linalg.norm(np.array(found["place"]) - placed[name]) < 2.0, name
+        assert found["trust"] in ("good", "fair", "poor", "carried")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from viewer.commands.common import JsonOption, print_json, progress_bar
+from viewer.commands.common import JsonOption, open_atlas, print_json, progress_bar
 from viewer.errors import ViewerError, suggestion
 
 if TYPE_CHECKING:
+    from meshes.landmark_finder import FoundLandmark
     from meshes.passport import Passport
     from meshes.sets import KnownSet
 
@@ -25,9 +26,17 @@ HERE = {
 }
 """How the state of a set is put for people."""
 
+TRUST = {
+    "good": "good",
+    "fair": "fair",
+    "poor": "poor, do not rely on it",
+    "carried": "carried along, no rule for it",
+}
+"""How far a landmark may be trusted, put for people."""
+
 atlas = typer.Typer(
     name="atlas",
-    help="List, fetch and remove other bodies to show.",
+    help="List, fetch and remove other bodies to show, and find their landmarks.",
     epilog=EXAMPLE,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -135,6 +144,42 @@ def remove(name: NameArgument, as_json: JsonOption = False) -> None:
         print_json({"name": name, "bytes_freed": freed})
         return
     typer.echo(f"{name} is gone; {megabytes(freed)} are free again.")
+
+
+@atlas.command("landmarks", epilog="Example:  ischia atlas landmarks bodyparts3d")
+def landmarks(name: NameArgument, as_json: JsonOption = False) -> None:
+    """Find the bony landmarks of a body, and say how far each may be trusted.
+
+    The population's bones are laid onto the body's and carry their landmarks along; for the main ones a rule reads the
+    place anew from the mesh alone. Where both agree within 10 mm the landmark is good, within 20 mm fair.
+    """
+    from meshes.landmark_finder import find_landmarks
+    from meshes.surface import joined
+
+    built = open_atlas(name)
+    with progress_bar("Finding landmarks") as report:
+        report(0.1, "Laying the population's bones onto these")
+        bones = [one for one in built.atlas().structures.values() if one.kind == "bone"]
+        surfaces = {one.id: joined([part.surface for part in one.parts]) for one in bones}
+        found = find_landmarks({key: (surface.vertices, surface.triangles) for key, surface in surfaces.items()})
+    if as_json:
+        places = {key: _placed(mark) for key, mark in found.landmarks.items()}
+        print_json({"name": built.document.id, "landmarks": places, "refused": found.refused, "fit_mm": found.fit_mm})
+        return
+    typer.echo(f"Landmarks of {built.document.title}: x to the left, y to the back, z up, mm\n")
+    for key, mark in sorted(found.landmarks.items()):
+        x, y, z = mark.place
+        rule = "" if mark.apart is None else f"; its rule says {mark.apart:.0f} mm away"
+        typer.echo(f"  {key:<40} {x:7.1f} {y:7.1f} {z:7.1f}   {TRUST[mark.trust]}{rule}")
+    for key, why in found.refused.items():
+        typer.echo(f"  {key}: none; it {why}")
+    typer.echo("\nThey were found by a program. Look at them before you rely on one.")
+
+
+def _placed(mark: FoundLandmark) -> dict[str, Any]:
+    """A landmark for programs: LPS mm, how far it may be trusted, mm between it and its rule."""
+    apart = None if mark.apart is None else round(mark.apart, 1)
+    return {"place": [round(float(value), 2) for value in mark.place], "trust": mark.trust, "rule_apart_mm": apart}
 
 
 def _known(name: str, known: dict[str, Passport]) -> Passport:
