@@ -50,7 +50,7 @@ app.command("gallery", epilog=gallery.EXAMPLE)(gallery.gallery)
 app.command("validate", epilog=validate.EXAMPLE)(validate.validate)
 app.add_typer(lesson.app, name="lesson")
 app.command("import", epilog=import_.EXAMPLE)(import_.import_)
-app.add_typer(atlas.atlas)
+app.add_typer(atlas.atlas, name="atlas")
 
 
 @app.callback(invoke_without_command=True)

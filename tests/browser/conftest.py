@@ -35,6 +35,8 @@ PHONE: dict[str, Any] = {
     "is_mobile": True,
     "device_scale_factor": 2,
 }
+FEWER_PIXELS: dict[str, Any] = {"device_scale_factor": 0.5}
+"""A quarter of the pixels, for modules that set `COARSE = True`: they ask the page, and look at no pixel of it."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -126,13 +128,18 @@ class Watch:
         assert not errors, f"errors in the page: {errors}"
 
 
+def pixels(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """How finely pages of the asking module are drawn."""
+    return FEWER_PIXELS if getattr(request.module, "COARSE", False) else {}
+
+
 @pytest.fixture
-def watched(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+def watched(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., BrowserContext]]:
     """Makes browser contexts whose pages are watched: `watched(errors_expected=True, viewport=…)`."""
     watch, contexts = Watch(), []
 
     def make(*, errors_expected: bool = False, **options: Any) -> BrowserContext:
-        context = chromium.new_context(**{**DESKTOP, "reduced_motion": "reduce", **options})
+        context = chromium.new_context(**{**DESKTOP, **pixels(request), "reduced_motion": "reduce", **options})
         contexts.append(context)
         return watch.over(context, errors_expected)
 
@@ -166,14 +173,19 @@ def desktop_page(chromium: Browser, server: Server) -> Iterator[tuple[Viewer, Wa
 
 
 @pytest.fixture(scope="session")
+def coarse_page(chromium: Browser, server: Server) -> Iterator[tuple[Viewer, Watch]]:
+    yield from _shared_page(chromium, server, {**DESKTOP, **FEWER_PIXELS})
+
+
+@pytest.fixture(scope="session")
 def phone_page(chromium: Browser, server: Server) -> Iterator[tuple[Viewer, Watch]]:
     yield from _shared_page(chromium, server, PHONE)
 
 
 @pytest.fixture
-def viewer(desktop_page: tuple[Viewer, Watch]) -> Iterator[Viewer]:
+def viewer(request: pytest.FixtureRequest) -> Iterator[Viewer]:
     """The desktop page, as a first visitor sees it."""
-    viewer, watch = desktop_page
+    viewer, watch = request.getfixturevalue("coarse_page" if pixels(request) else "desktop_page")
     yield viewer.reset()
     watch.judge()
 

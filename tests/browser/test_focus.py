@@ -8,6 +8,8 @@ import numpy as np
 
 from .driver import Viewer
 
+COARSE = True
+
 SUBJECTS = {"piriformis", "sciatic_nerve", "tibial_division", "common_fibular_division", "sacral_plexus"}
 KEPT = SUBJECTS | {"sacrum", "hip_bone", "femur"}
 

@@ -10,6 +10,8 @@ from playwright.sync_api import BrowserContext, Route
 from .conftest import Server
 from .driver import Points, Viewer
 
+COARSE = True
+
 
 def growing_page(watched: Callable[..., BrowserContext], server: Server) -> tuple[Viewer, Callable[[], None]]:
     """A page whose server says that 40 % have been made, and how to let it go on."""

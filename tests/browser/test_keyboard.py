@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 
 from .driver import Viewer
 
+COARSE = True
+
 
 def focus(viewer: Viewer) -> dict[str, str]:
     """Role or tag, name, and what shows the focus, of the element that has it."""

@@ -11,6 +11,8 @@ from .conftest import PHONE
 from .driver import Viewer
 from .test_phone import ALL, overflow, small_targets
 
+COARSE = True
+
 OTHERS = {"es": "Español", "fr": "Français", "ja": "日本語", "pt": "Português", "de": "Deutsch"}
 
 # Texts around the picture, and those that are only heard, but for what says itself that it is English.
@@ -73,7 +75,9 @@ def test_the_page_speaks_every_language(open_page: Callable[..., Viewer]) -> Non
         page.keyboard.press(key)
         page.locator(".card-side, dialog[open]").first.wait_for()
         assert english_on(viewer, "de") == set(), key
+    page.locator("dialog[open]").wait_for()
     page.keyboard.press("Escape")
+    page.locator("dialog[open]").wait_for(state="hidden")
     for panel in ("views", "marks", "cut", "menu"):
         page.locator(f'.opener[data-panel="{panel}"] button').click()
         page.locator(f'.popover[data-panel="{panel}"]').wait_for()

@@ -16,7 +16,7 @@ from annotations.lesson import Lesson, Question, as_read
 from annotations.lessons import load_lessons, read_lesson
 from viewer.scene import Scene
 
-from .conftest import DESKTOP, Server, Watch
+from .conftest import DESKTOP, FEWER_PIXELS, Server, Watch
 from .driver import Viewer
 from .test_phone import overflow, small_targets
 
@@ -30,8 +30,7 @@ BEFORE: dict[str, Any] = {
 }
 """What a person had on screen before a lesson."""
 PARTS = {"sciatic_nerve.right": ("tibial_division.right", "common_fibular_division.right")}
-SMALL: dict[str, Any] = {**DESKTOP, "reduced_motion": "reduce", "device_scale_factor": 0.5}
-"""What is drawn is not looked at pixel by pixel here: a quarter of them is enough, and sooner there."""
+SMALL: dict[str, Any] = {**DESKTOP, **FEWER_PIXELS, "reduced_motion": "reduce"}
 FIELDS = ("isolated", "hidden", "opacity", "variant", "compare", "focus", "heat", "trigger", "ball", "cut", "labels")
 
 

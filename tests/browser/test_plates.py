@@ -6,6 +6,8 @@ import numpy as np
 
 from .driver import Viewer
 
+COARSE = True
+
 
 def test_a_plate_is_a_scene_with_a_caption_and_sources(viewer: Viewer) -> None:
     before = viewer.scene()

@@ -18,6 +18,8 @@ from viewer.server import LOOPBACK, bind
 from .conftest import Server
 from .driver import Viewer
 
+COARSE = True
+
 if TYPE_CHECKING:
     from meshes.build import BuiltAtlas
 

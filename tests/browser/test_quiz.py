@@ -14,9 +14,11 @@ from playwright.sync_api import Browser, Locator, Request, expect
 
 from annotations.catalogue import catalogue
 
-from .conftest import Server, Watch
+from .conftest import FEWER_PIXELS, Server, Watch
 from .driver import Viewer
 from .test_phone import overflow, small_targets
+
+COARSE = True
 
 WORDS = catalogue()
 BY_NAME = {card.names.english.lower(): card for card in WORDS.structures.values()}
@@ -89,7 +91,7 @@ class Page:
 def own_page(chromium: Browser, server: Server) -> Iterator[Page]:
     """A page of this module's own, whose requests are kept."""
     watch = Watch()
-    context = watch.over(chromium.new_context(viewport=WINDOW, reduced_motion="reduce"))
+    context = watch.over(chromium.new_context(viewport=WINDOW, **FEWER_PIXELS, reduced_motion="reduce"))
     page = Page(Viewer(context.new_page()).open(server.address).grown(), watch)
     # The same rounds each time.
     page.viewer.page.evaluate("Math.random = () => 0.4")

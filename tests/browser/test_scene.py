@@ -12,6 +12,8 @@ from playwright.sync_api import Error
 
 from .driver import Viewer
 
+COARSE = True
+
 RICH = {
     "peel": 1,
     "selected": "piriformis.left",

@@ -9,6 +9,8 @@ from playwright.sync_api import Locator
 
 from .driver import Viewer
 
+COARSE = True
+
 
 def shapes(picture: Locator) -> dict[str, int]:
     """How many outlines of each kind of tissue the flat picture has."""

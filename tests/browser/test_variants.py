@@ -12,8 +12,10 @@ from playwright.sync_api import Browser, Page
 
 from meshes.glb import decode_glb
 
-from .conftest import DESKTOP, Server, Watch
+from .conftest import DESKTOP, FEWER_PIXELS, Server, Watch
 from .driver import Viewer
+
+COARSE = True
 
 PIERCED = "Fibular through, tibial below"
 PARTS = (
@@ -31,7 +33,7 @@ Cut = tuple[tuple[float, float, float], float]
 def grown_page(chromium: Browser, server: Server) -> Iterator[tuple[Viewer, Watch]]:
     """A desktop page on which everything has been made."""
     watch = Watch()
-    options: dict[str, Any] = {**DESKTOP, "reduced_motion": "reduce"}
+    options: dict[str, Any] = {**DESKTOP, **FEWER_PIXELS, "reduced_motion": "reduce"}
     context = watch.over(chromium.new_context(**options))
     yield Viewer(context.new_page()).open(server.address).grown(), watch
     context.close()

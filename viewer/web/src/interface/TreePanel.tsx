@@ -32,19 +32,19 @@ export function TreePanel({ session }: { session: Session }) {
   useEffect(() => {
     if (!found) return;
     // Wait for a pause in typing: every letter would be too much to listen to.
-    const timer = setTimeout(
-      () =>
-        session.say(
-          found.length
-            ? session.t.n(
-                found.length,
-                "{n} found. Arrow down to go to it.",
-                "{n} found. Arrow down to go to them.",
-              )
-            : session.t("Nothing found."),
-        ),
-      600,
-    );
+    const timer = setTimeout(() => {
+      // Whoever has gone on to the list knows, and hears of that.
+      if (!input.current?.matches(":focus")) return;
+      session.say(
+        found.length
+          ? session.t.n(
+              found.length,
+              "{n} found. Arrow down to go to it.",
+              "{n} found. Arrow down to go to them.",
+            )
+          : session.t("Nothing found."),
+      );
+    }, 600);
     return () => clearTimeout(timer);
   }, [found, session]);
 

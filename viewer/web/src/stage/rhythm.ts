@@ -17,7 +17,7 @@ const REST_MS = { card: 150, software: 320 };
 const SHARPEST = { card: 2, software: 1.5 };
 
 /** Pictures in the mean of a portrait where the processor draws. */
-const SOFTWARE_SAMPLES = 8;
+const SOFTWARE_SAMPLES = 4;
 
 export type Quality = "auto" | "high";
 
