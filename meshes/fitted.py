@@ -7,7 +7,7 @@ population's bones can be grown on these.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import igl
@@ -74,8 +74,10 @@ def similar(moving: Floats, fixed: Floats, rounds: int = 60) -> Similarity:
     return motion
 
 
-def drawn(vertices: Floats, triangles: Ints, target: Floats, faces: Ints) -> Floats:
+def drawn(vertices: Floats, triangles: Ints, target: Floats, faces: Ints, reaches: Sequence[float] = REACHES) -> Floats:
     """(n, 3) vertices drawn onto a target surface, smoothly first, then finer; the surface keeps its triangles.
+
+    reaches : mm over which displacements are smoothed, round by round
 
     At first the target's own vertices pull as well, so that its tips draw the nearest tip out to them.
     """
@@ -83,7 +85,7 @@ def drawn(vertices: Floats, triangles: Ints, target: Floats, faces: Ints) -> Flo
     normals = igl.per_face_normals(target, faces, np.array([0.0, 0.0, 1.0]))
     out = smooth_normals(target, faces)
     moved = vertices.copy()
-    for reach in REACHES:
+    for reach in reaches:
         _, face, place = igl.point_mesh_squared_distance(np.ascontiguousarray(moved), target, faces)
         own = smooth_normals(moved, triangles)
         facing = (own * normals[face]).sum(axis=1) > FACING
