@@ -37,9 +37,9 @@ TRUE_SIZE = (0.7, 1.4)
 """Size of an adult pelvis as a share of the population's mean; outside of it, in no unit, it is none."""
 SAMPLES = 700
 """Points of each bone that are laid on."""
-INDEPENDENT = 300.0
+INDEPENDENT = 100.0
 """How many of these points tell something that the others do not: neighbours say the same."""
-NOISE_MM = 1.0
+NOISE_MM = 2.0
 ROUNDS = 40
 KEPT = 0.9
 """Share of the points that count; the worst may be osteophytes, holes or what the scan cut off."""
