@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from annotations.forms import load_forms
-from meshes.atlas import Surface
-from meshes.fitted import fitted_body
+from meshes.atlas import Atlas, Surface
+from meshes.carried import Carried, carried_body
 from meshes.modeller import solve
 from meshes.openset import load_open_set
 from meshes.surface import joined, volume_mm3
@@ -41,24 +41,33 @@ class Compared(BaseModel):
 def compare(folder: str | Path, progress: Progress | None = None) -> list[Compared]:
     """Grow the right-hand structures on the bones of the set in `folder` and compare those that the set has too.
 
-    Raises SetError if the folder is no known set, KeyError if it lacks a bone that is needed.
+    Raises SetError if the folder is no known set, FitError if it lacks a bone that is needed.
     """
     tell: Progress = progress or (lambda done, text: None)
     theirs = load_open_set(folder, lambda done, text: tell(0.1 * done, text))
     tell(0.1, "Laying the population's bones onto the set's")
-    body = fitted_body(theirs)
-    grown = solve(body, load_forms(), "right", "A", lambda done, text: tell(0.25 + 0.65 * done, text))
+    carried = carried_body(bones_of(theirs))
+    grown = solve(carried.body, load_forms(), "right", "A", lambda done, text: tell(0.25 + 0.65 * done, text))
     found = []
     for structure in grown:
         own = theirs.structures.get(structure.id)
         if own is not None and own.kind == "muscle":
             tell(0.9, f"Comparing {structure.structure.replace('_', ' ')}")
-            found.append(
-                compared(
-                    structure.id, joined([p.surface for p in structure.parts]), joined([p.surface for p in own.parts])
-                )
-            )
+            mine = joined([part.surface for part in structure.parts])
+            found.append(compared(structure.id, mine, _moved(joined([part.surface for part in own.parts]), carried)))
     return found
+
+
+def bones_of(atlas: Atlas) -> dict[str, tuple[Points, NDArray[np.int64]]]:
+    """Vertices and triangles of every bone of an atlas, by sided id."""
+    bones = (one for one in atlas.structures.values() if one.kind == "bone")
+    surfaces = {one.id: joined([part.surface for part in one.parts]) for one in bones}
+    return {name: (surface.vertices, surface.triangles) for name, surface in surfaces.items()}
+
+
+def _moved(surface: Surface, carried: Carried) -> Surface:
+    """A surface of the set where the carried body lies."""
+    return Surface(carried.to_atlas(surface.vertices), surface.triangles, surface.normals)
 
 
 def compared(name: str, grown: Surface, reference: Surface) -> Compared:

@@ -82,7 +82,7 @@ def _pose(shape: Body, fit: ShapeFit) -> Rigid:
 
 
 def _moved(shape: Body, fit: ShapeFit, pose: Rigid, targets: Mapping[str, Mesh]) -> dict[str, Floats]:
-    """Vertices of every bone where the given ones are; sacrum and coccyx are laid on together where they come as one."""
+    """Vertices of every bone where the given ones are; sacrum and coccyx are laid on together if they come as one."""
     found: dict[str, Floats] = {}
     for name in fit.bones:
         if name == "sacrum":

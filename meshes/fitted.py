@@ -7,7 +7,7 @@ population's bones can be grown on these.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import igl
@@ -15,11 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from meshes.atlas import Atlas
-from meshes.body import Body, Bone, Chart, Floats, Ints, smooth_normals
-from meshes.openset import femoral_head
-from meshes.population import population_body
-from meshes.surface import joined
+from meshes.body import Chart, Floats, Ints, smooth_normals
 
 REACHES = (60.0, 40.0, 25.0, 16.0, 10.0, 6.0, 4.0, 4.0)
 """mm over which displacements are smoothed, round by round."""
@@ -136,51 +132,3 @@ class WarpedChart:
         distance, index = tree.query(points, k=NEIGHBOURS)
         weight = 1.0 / np.maximum(distance, 1e-6) ** 2
         return np.asarray((weight[..., None] * self._moves[index]).sum(axis=1) / weight.sum(axis=1)[:, None])
-
-
-def fitted_body(atlas: Atlas, resolution: int = 8) -> Body:
-    """The population's mean body with its bones warped onto those of an open set.
-
-    Raises KeyError if the set lacks a hip bone, the sacrum or a femur. Bones of the leg that it lacks follow the femur.
-    """
-    body = population_body(resolution=resolution)
-    targets: dict[str, tuple[Floats, Ints]] = {}
-    for name in body.bones:
-        source = "sacrum" if name == "coccyx" and name not in atlas.structures else name
-        if source in atlas.structures:
-            whole = joined([part.surface for part in atlas.structures[source].parts])
-            targets[name] = (whole.vertices, whole.triangles)
-    moved = _moved(body.bones, targets)
-    bones = {}
-    for name, bone in body.bones.items():
-        chart = WarpedChart(bone.chart, bone.vertices, moved[name] - bone.vertices)
-        bones[name] = Bone(name, chart, moved[name], bone.triangles)
-    heads = {side: femoral_head(targets[f"femur.{side}"][0], side) for side in ("right", "left")}
-    return Body(bones, heads, dict(body.head_radii), body.carry, body.modes, body.places)
-
-
-def _moved(bones: Mapping[str, Bone], targets: Mapping[str, tuple[Floats, Ints]]) -> dict[str, Floats]:
-    """Warped vertices of every bone; sacrum and coccyx are laid on together, as sets have them in one mesh."""
-    found: dict[str, Floats] = {}
-    tail = [bones[name] for name in ("sacrum", "coccyx")]
-    start = len(tail[0].vertices)
-    both = np.concatenate([bone.vertices for bone in tail])
-    faces = np.concatenate([tail[0].triangles, tail[1].triangles + start])
-    moved = _laid(both, faces, *targets["sacrum"])
-    found["sacrum"], found["coccyx"] = moved[:start], moved[start:]
-    for name, bone in bones.items():
-        if name in found:
-            continue
-        if name in targets:
-            found[name] = _laid(bone.vertices, bone.triangles, *targets[name])
-    for name, bone in bones.items():
-        if name not in found:
-            femur = bones[f"femur.{name.split('.')[1]}"]
-            found[name] = fit_similarity(femur.vertices, found[femur.name])(bone.vertices)
-    return found
-
-
-def _laid(vertices: Floats, triangles: Ints, target: Floats, faces: Ints) -> Floats:
-    pick = np.random.default_rng(0)
-    here, there = (points[pick.permutation(len(points))[:SAMPLES]] for points in (vertices, target))
-    return drawn(similar(here, there)(vertices), triangles, target, faces)

@@ -37,10 +37,16 @@ TRUE_SIZE = (0.7, 1.4)
 """Size of an adult pelvis as a share of the population's mean; outside of it, in no unit, it is none."""
 SAMPLES = 700
 """Points of each bone that are laid on."""
+TARGET_POINTS = 20_000
+"""Points, evenly spread, that stand for a given bone."""
+FIRST_ROUNDS = 40
+"""Rounds in which the mean pelvis finds its place."""
 INDEPENDENT = 100.0
 """How many of these points tell something that the others do not: neighbours say the same."""
 NOISE_MM = 2.0
+"""How far a bone of another person lies off the model's nearest shape."""
 ROUNDS = 40
+"""Steps in which modes and places are found."""
 KEPT = 0.9
 """Share of the points that count; the worst may be osteophytes, holes or what the scan cut off."""
 TARGET_POINTS = 20_000
@@ -197,8 +203,8 @@ def _first_pose(bones: Mapping[str, Mesh]) -> tuple[bool, Similarity]:
     assert best is not None
     if best[0] > 3.0 * WORST_FIT_MM:
         raise FitError(
-            f"This does not look like a pelvis: laid onto it, the mean pelvis misses it by {best[0]:.0f} mm on average. "
-            "Check which file is which bone."
+            f"This does not look like a pelvis: laid onto it, the mean pelvis misses it by {best[0]:.0f} mm on average."
+            " Check which file is which bone."
         )
     return best[1], best[2]
 

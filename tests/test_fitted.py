@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import igl
 import numpy as np
 import pytest
 
 from meshes.against import compared
-from meshes.fitted import WarpedChart, drawn, fit_similarity, fitted_body, similar
-from meshes.openset import load_open_set
-from meshes.surface import joined
+from meshes.fitted import WarpedChart, drawn, fit_similarity, similar
 from tests.solids import ball, cube
 
 
@@ -79,21 +74,3 @@ def test_a_shape_compared_with_itself_is_the_same_and_with_one_beside_it_is_not(
     assert halves.dice == pytest.approx(0.5, abs=0.06)
     inner = compared("ball", ball(20.0), ball(23.0))
     assert inner.mean_mm == pytest.approx(3.0, abs=0.05)
-
-
-@pytest.mark.slow
-def test_the_population_bones_lie_on_those_of_the_open_set(shared_open_meshes: Path) -> None:
-    theirs = load_open_set(shared_open_meshes / "bodyparts3d")
-    body = fitted_body(theirs)
-    for name in ("hip_bone.right", "femur.right", "femur.left", "tibia.right"):
-        target = joined([part.surface for part in theirs.structures[name].parts])
-        here, there = body.bones[name].vertices, target.vertices
-        off = np.sqrt(igl.point_mesh_squared_distance(np.ascontiguousarray(here), there, target.triangles)[0])
-        back = np.sqrt(
-            igl.point_mesh_squared_distance(there, np.ascontiguousarray(here), body.bones[name].triangles)[0]
-        )
-        assert off.mean() < 0.3, name
-        assert np.quantile(back, 0.95) < 2.5, name
-    for landmark in ("asis", "ischial_tuberosity", "greater_trochanter", "psis"):
-        right, left = (body.landmark(f"{landmark}.{side}") for side in ("right", "left"))
-        assert np.linalg.norm(right * [-1, 1, 1] - left) < 15.0, landmark

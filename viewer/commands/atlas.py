@@ -153,18 +153,26 @@ def landmarks(name: NameArgument, as_json: JsonOption = False) -> None:
     The population's bones are laid onto the body's and carry their landmarks along; for the main ones a rule reads the
     place anew from the mesh alone. Where both agree within 10 mm the landmark is good, within 20 mm fair.
     """
+    from meshes.against import bones_of
     from meshes.landmark_finder import find_landmarks
-    from meshes.surface import joined
+    from meshes.shape_fit import FitError, fit_shape
 
     built = open_atlas(name)
     with progress_bar("Finding landmarks") as report:
         report(0.1, "Laying the population's bones onto these")
-        bones = [one for one in built.atlas().structures.values() if one.kind == "bone"]
-        surfaces = {one.id: joined([part.surface for part in one.parts]) for one in bones}
-        found = find_landmarks({key: (surface.vertices, surface.triangles) for key, surface in surfaces.items()})
+        bones = bones_of(built.atlas())
+        found = find_landmarks(bones)
+        report(0.7, "Fitting the population's shape model")
+        try:
+            fit, unfit = fit_shape(bones), ""
+        except FitError as error:
+            fit, unfit = None, str(error)
     if as_json:
         places = {key: _placed(mark) for key, mark in found.landmarks.items()}
-        print_json({"name": built.document.id, "landmarks": places, "refused": found.refused, "fit_mm": found.fit_mm})
+        shape = (
+            None if fit is None else {"modes_sd": fit.modes, "miss_mm": {b: m.mean_mm for b, m in fit.bones.items()}}
+        )
+        print_json({"name": built.document.id, "landmarks": places, "refused": found.refused, "shape": shape})
         return
     typer.echo(f"Landmarks of {built.document.title}: x to the left, y to the back, z up, mm\n")
     for key, mark in sorted(found.landmarks.items()):
@@ -173,7 +181,9 @@ def landmarks(name: NameArgument, as_json: JsonOption = False) -> None:
         typer.echo(f"  {key:<40} {x:7.1f} {y:7.1f} {z:7.1f}   {TRUST[mark.trust]}{rule}")
     for key, why in found.refused.items():
         typer.echo(f"  {key}: none; it {why}")
-    typer.echo("\nThey were found by a program. Look at them before you rely on one.")
+    misses = ", ".join(f"{key} {bone.mean_mm:.1f}" for key, bone in fit.bones.items()) if fit else ""
+    typer.echo(f"\nThe population's shape model misses the bones by, mean mm: {misses}." if fit else f"\n{unfit}")
+    typer.echo("The landmarks were found by a program. Look at them before you rely on one.")
 
 
 def _placed(mark: FoundLandmark) -> dict[str, Any]:
