@@ -181,8 +181,10 @@ def landmarks(name: NameArgument, as_json: JsonOption = False) -> None:
         typer.echo(f"  {key:<40} {x:7.1f} {y:7.1f} {z:7.1f}   {TRUST[mark.trust]}{rule}")
     for key, why in found.refused.items():
         typer.echo(f"  {key}: none; it {why}")
-    misses = ", ".join(f"{key} {bone.mean_mm:.1f}" for key, bone in fit.bones.items()) if fit else ""
-    typer.echo(f"\nThe population's shape model misses the bones by, mean mm: {misses}." if fit else f"\n{unfit}")
+    if fit:
+        each = ", ".join(f"{key} {bone.mean_mm:.1f}" for key, bone in fit.bones.items())
+        unfit = f"The population's shape model, fitted to these bones, misses them by, mean mm: {each}."
+    typer.echo(f"\n{unfit}")
     typer.echo("The landmarks were found by a program. Look at them before you rely on one.")
 
 
