@@ -82,13 +82,16 @@ def test_what_is_no_pelvis_is_refused_with_reasons(bones: dict[str, Mesh]) -> No
 
 
 def test_the_command_finds_those_of_the_population(built_atlas: object, capsys: pytest.CaptureFixture[str]) -> None:
-    """Where they were placed by hand, within the width of what its surface leaves out."""
+    """Where they were placed by hand; the shape that is fitted is the mean."""
     assert run(["atlas", "landmarks", "population", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["refused"] == {}
     assert isinstance(built_atlas, BuiltAtlas)
     placed = built_atlas.atlas().landmarks
-    for name in ("asis.right", "psis.left", "ischial_spine.right", "greater_trochanter.left", "sacral_promontory"):
-        found = told["landmarks"][name]
-        assert np.linalg.norm(np.array(found["place"]) - placed[name]) < 2.0, name
-        assert found["trust"] in ("good", "fair", "poor", "carried")
+    points = {name: place for name, place in placed.items() if place.ndim == 1 and name in told["landmarks"]}
+    assert len(points) > 45
+    for name, place in points.items():
+        assert np.linalg.norm(np.array(told["landmarks"][name]["place"]) - place) < 3.0, name
+    assert told["landmarks"]["asis.right"]["trust"] == "good"
+    assert max(told["shape"]["misses_mm"].values()) < 1.0, "the model's own mean"
+    assert np.abs(told["shape"]["modes_sd"]).max() < 0.2

@@ -169,9 +169,8 @@ def landmarks(name: NameArgument, as_json: JsonOption = False) -> None:
             fit, unfit = None, str(error)
     if as_json:
         places = {key: _placed(mark) for key, mark in found.landmarks.items()}
-        shape = (
-            None if fit is None else {"modes_sd": fit.modes, "miss_mm": {b: m.mean_mm for b, m in fit.bones.items()}}
-        )
+        misses = {key: round(bone.mean_mm, 2) for key, bone in fit.bones.items()} if fit else {}
+        shape = {"modes_sd": fit.modes, "misses_mm": misses} if fit else None
         print_json({"name": built.document.id, "landmarks": places, "refused": found.refused, "shape": shape})
         return
     typer.echo(f"Landmarks of {built.document.title}: x to the left, y to the back, z up, mm\n")
