@@ -7,6 +7,8 @@ from collections.abc import Callable
 from .conftest import PHONE
 from .driver import Viewer, around, is_muscle_red
 
+COARSE = True
+
 
 def test_the_welcome_says_what_this_is_and_leads_to_good_places(open_page: Callable[..., Viewer]) -> None:
     """Where the nerve runs: it is selected and shines through all else; closed once, the welcome stays away."""

@@ -36,7 +36,7 @@ TRUST = {
 
 atlas = typer.Typer(
     name="atlas",
-    help="List, fetch and remove other bodies to show, and find their landmarks.",
+    help="List, fetch, remove and measure other bodies.",
     epilog=EXAMPLE,
     no_args_is_help=True,
     rich_markup_mode=None,
