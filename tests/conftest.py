@@ -21,6 +21,7 @@ SHARED_ABSENT = "../shared is absent"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="also run the tests that take minutes (the built wheel)")
+    parser.addoption("--thorough", action="store_true", help="also run the further cases that CI has no time for")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -38,9 +39,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--slow"):
-        return
-    left_out = [item for item in items if item.get_closest_marker("slow")]
+    wanted = {name for name in ("slow", "thorough") if config.getoption(f"--{name}")}
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in {"slow", "thorough"} - wanted)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from meshes.body import LimbSide
     from meshes.build import BuiltAtlas
 
-SIDES: tuple[LimbSide, ...] = ("right",)
-"""The left is laid by the same code on the same bones mirrored; that it is clean is seen in `test_quality.py`."""
+BOTH: tuple[LimbSide, LimbSide] = ("right", "left")
+SIDES = ["right", pytest.param("left", marks=pytest.mark.thorough)]
 CORDS = load_cords()
 BELOW = tuple(name for name in CORDS if name not in ("sacral_plexus", "superior_gluteal_nerve"))
 UP, DOWN, BACK, FRONT = (np.array(d) for d in ([0.0, 0, 1], [0.0, 0, -1], [0.0, 1, 0], [0.0, -1, 0]))
@@ -37,16 +37,27 @@ def atlas(built_atlas: BuiltAtlas) -> Atlas:
 def layouts(atlas: Atlas) -> dict[str, Layout]:
     """By side: what there is, with the nerves laid on it."""
     body = population_body(resolution=BONE_RESOLUTION)
-    return {side: Layout(body, atlas.structures.values(), side) for side in SIDES}
+    return {side: Layout(body, atlas.structures.values(), side) for side in BOTH}
+
+
+class Laid(dict[str, Structure]):
+    """The nerves by sided id; those of a side are laid when the first of them is asked for."""
+
+    def __init__(self, layouts: dict[str, Layout], atlas: Atlas) -> None:
+        super().__init__()
+        self._layouts, self._atlas = layouts, atlas
+
+    def __missing__(self, name: str) -> Structure:
+        side: LimbSide = "left" if name.endswith(".left") else "right"
+        self.update(
+            {one.id: one for one in grow_cords(self._layouts[side].body, self._atlas.structures.values(), side)}
+        )
+        return dict.__getitem__(self, name)
 
 
 @pytest.fixture(scope="module")
 def nerves(layouts: dict[str, Layout], atlas: Atlas) -> dict[str, Structure]:
-    laid = {}
-    for side in SIDES:
-        for structure in grow_cords(layouts[side].body, atlas.structures.values(), side):
-            laid[structure.id] = structure
-    return laid
+    return Laid(layouts, atlas)
 
 
 def strand(nerve: Structure, name: str) -> np.ndarray:

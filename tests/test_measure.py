@@ -178,7 +178,13 @@ def test_middle_lines_run_from_the_roots_to_the_thigh_and_from_sacrum_to_trochan
     assert np.linalg.norm(muscle[-1] - default_atlas.landmarks[f"greater_trochanter.{side}"]) < 30.0
 
 
-@pytest.mark.parametrize(("mode", "side"), [(-2.0, "right")])
+OTHER_ENDS = ((-2.0, "left"), (2.0, "right"), (2.0, "left"))
+
+
+@pytest.mark.parametrize(
+    ("mode", "side"),
+    [(-2.0, "right"), *(pytest.param(*case, marks=pytest.mark.thorough) for case in OTHER_ENDS)],
+)
 def test_the_exit_stays_within_one_standard_deviation_in_other_bodies(mode: float, side: LimbSide) -> None:
     """At both ends of the first shape mode; neighbours that hardly move the nerve are left out, to be quick."""
     forms = load_forms()

@@ -211,9 +211,9 @@ def test_texts_say_what_was_built() -> None:
     assert annotation.reviewed_by is None
 
 
-def test_it_fits_bodies_of_other_sizes() -> None:
+@pytest.mark.parametrize("mode", [-2.0, pytest.param(2.0, marks=pytest.mark.thorough)])
+def test_it_fits_bodies_of_other_sizes(mode: float) -> None:
     """Two standard deviations along the first mode, which is mostly size, on a coarser net and around the bones."""
-    mode = -2.0
     body = population_body((mode,), resolution=4)
     bones = list(bone_structures(body))
     part = skin(body, bones, mesh=Net(half=40, seam=14, trunk=34, leg=52)).parts[0]
