@@ -1,6 +1,6 @@
 // What stands beside the picture in place of the card: variants, cross-section, numbers.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { phrase } from "../language/translate";
 import { Brought } from "./Brought";
 import { Statement } from "./Evidence";
@@ -53,7 +53,7 @@ function PlateText({ session }: { session: Session }) {
 /** The panel on a page with room for one. */
 export function AsidePanel({ session, aside }: { session: Session; aside: Aside }) {
   const close = useRef<HTMLButtonElement>(null);
-  useEffect(() => close.current?.focus({ preventScroll: true }), [aside]);
+  useLayoutEffect(() => close.current?.focus({ preventScroll: true }), [aside]);
   return (
     <section class="panel card-side" aria-label={session.t.of(ASIDES[aside])} data-aside={aside}>
       <header class="card-head">

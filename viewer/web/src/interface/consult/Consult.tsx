@@ -46,7 +46,7 @@ export function Consult({ session }: { session: Session }) {
 
   const first = useRef(true);
   const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     panel.current?.querySelector(".consult-body")?.scrollTo?.({ top: 0 });
     title.current?.focus({ preventScroll: true });
     if (first.current) first.current = false;

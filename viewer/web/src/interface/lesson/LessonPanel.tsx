@@ -1,5 +1,5 @@
 // Lessons: the list of them, one that is played, its last page, or one that is written. Fetched when first opened.
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
 import { AuthorPanel } from "./author/AuthorPanel";
@@ -19,7 +19,8 @@ export function LessonPanel({ session }: { session: Session }) {
   const box = useRef<HTMLDivElement>(null);
   const { t } = session;
 
-  useEffect(() => {
+  // At once: keys that follow a turn are for the new page, and nothing takes their focus away later.
+  useLayoutEffect(() => {
     if (!turned) return;
     // Another page begins at its top, with its heading.
     box.current?.querySelector(".lesson-scroll")?.scrollTo({ top: 0 });

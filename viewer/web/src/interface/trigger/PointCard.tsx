@@ -1,5 +1,5 @@
 // One trigger point: where its pain is felt, how deep it lies, and where a ball may go.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Side } from "../../atlas/anatomy";
 import { capital } from "../../atlas/text";
 import type { Statement as Claim, TriggerPoint } from "../../generated/catalogue";
@@ -35,7 +35,7 @@ export function PointCard({ session, point, side }: Props) {
   const search = useSignal(state.search);
   const { anatomy } = session;
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [point.id]);
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), [point.id]);
   const depth = point.shown === "with_x";
   const shown = tab === "depth" && !depth ? "pattern" : tab;
   return (
