@@ -18,8 +18,8 @@ from scipy.spatial import cKDTree
 from annotations.loading import load
 from meshes.body import Body
 from meshes.fitted import NEIGHBOURS, Similarity, drawn, similar
-from meshes.importing_frame import SAMPLES, UNITS, Floats, Frame, find_frame, find_unit, lay_on, sample
-from meshes.importing_read import Ints
+from meshes.importing.frame import SAMPLES, UNITS, Floats, Frame, find_frame, find_unit, lay_on, sample
+from meshes.importing.read import Ints
 from meshes.landmark_rules import femur_landmarks, hip_bone_landmarks, sacrum_landmarks
 from meshes.openset import femoral_head
 from meshes.passport import SetError

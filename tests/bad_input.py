@@ -12,8 +12,8 @@ import numpy as np
 import trimesh
 
 from meshes.glb import pack_glb
-from meshes.importing_rows import ImportOptions
-from meshes.importing_volume import axes_matrix
+from meshes.importing.rows import ImportOptions
+from meshes.importing.volume import axes_matrix
 from tests.bodies import PELVIS, Mesh, bomb, moved, volume, write, write_mesh, write_volume
 
 Body = dict[str, Mesh]

@@ -13,16 +13,16 @@ import pytest
 import trimesh
 from scipy.spatial import cKDTree
 
-from meshes import importing_read
 from meshes.atlas import Atlas
 from meshes.build import ensure_atlas
-from meshes.importing import Proposal, propose
-from meshes.importing_frame import find_frame, sample
-from meshes.importing_names import guess_name, guess_names
-from meshes.importing_reader import Reader
-from meshes.importing_rows import ImportOptions
-from meshes.importing_store import PRIVATE, store_import
-from meshes.importing_volume import axes_matrix, read_labels
+from meshes.importing import read as importing_read
+from meshes.importing.frame import find_frame, sample
+from meshes.importing.names import guess_name, guess_names
+from meshes.importing.propose import Proposal, propose
+from meshes.importing.reader import Reader
+from meshes.importing.rows import ImportOptions
+from meshes.importing.store import PRIVATE, store_import
+from meshes.importing.volume import axes_matrix, read_labels
 from meshes.passport import SetError
 from meshes.sets import known_sets, set_folder, sets_folder
 from meshes.store import cache_folder

@@ -16,10 +16,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from meshes.importing_files import find_files
-from meshes.importing_read import Unreadable
-from meshes.importing_reader import Reader
-from meshes.importing_repair import mended
+from meshes.importing.files import find_files
+from meshes.importing.read import Unreadable
+from meshes.importing.reader import Reader
+from meshes.importing.repair import mended
 from tests.bodies import write_mesh
 from tests.solids import ball
 

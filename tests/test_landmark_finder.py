@@ -11,7 +11,7 @@ import yaml
 from scipy.spatial.transform import Rotation
 
 from meshes.build import BuiltAtlas
-from meshes.importing_repair import fewer
+from meshes.importing.repair import fewer
 from meshes.landmark_finder import find_landmarks
 from meshes.openset import read_glb, to_lps_mm
 from meshes.passport import SetError, find_passport

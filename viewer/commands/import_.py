@@ -13,7 +13,7 @@ from viewer.errors import ViewerError
 from viewer.files import write_whole
 
 if TYPE_CHECKING:
-    from meshes.importing import Proposal
+    from meshes.importing.propose import Proposal
 
 EXAMPLE = "Example:  ischia import ~/segmentation --name my_pelvis"
 
@@ -58,8 +58,8 @@ def import_(
     STL, PLY, OBJ, GLB, VTP, VTK, and label volumes in NIfTI, such as a segmented CT. What each file is, the unit and
     the axes are found, shown, and used only when you agree. Your files are only read, and nothing leaves this machine.
     """
-    from meshes.importing import propose
-    from meshes.importing_store import PRIVATE, check_name, mapping_text, store_import
+    from meshes.importing.propose import propose
+    from meshes.importing.store import PRIVATE, check_name, mapping_text, store_import
 
     check_name(name, replace)
     options = _options(unit, axes, mirrored, swapped, labels, mapping)
@@ -84,10 +84,10 @@ def import_(
 def _options(
     unit: str | None, axes: str | None, mirrored: bool, swapped: bool, labels: str | None, mapping: Path | None
 ) -> Any:
-    from meshes.importing_frame import UNITS
-    from meshes.importing_rows import ImportOptions
-    from meshes.importing_store import check_axes, read_mapping
-    from meshes.importing_volume import read_labels
+    from meshes.importing.frame import UNITS
+    from meshes.importing.rows import ImportOptions
+    from meshes.importing.store import check_axes, read_mapping
+    from meshes.importing.volume import read_labels
 
     if unit is not None and unit not in UNITS:
         raise typer.BadParameter(f"--unit must be one of {', '.join(UNITS)}, not {unit}.")
@@ -104,7 +104,7 @@ def _options(
 
 def _show(proposal: Proposal) -> None:
     """The report for people."""
-    from meshes.importing_rows import axes_words, report_lines
+    from meshes.importing.rows import axes_words, report_lines
 
     for line in report_lines(proposal.rows):
         typer.echo(line)
@@ -122,7 +122,7 @@ def _show(proposal: Proposal) -> None:
 
 def _ask(licence: str | None, name: str, write_it: str) -> str:
     """Let the person agree, and say the licence. Raises ViewerError if nobody is there to ask."""
-    from meshes.importing_store import PRIVATE
+    from meshes.importing.store import PRIVATE
 
     if not sys.stdin.isatty():
         raise ViewerError(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from meshes.importing_read import Unreadable
+from meshes.importing.read import Unreadable
 from meshes.surface import volume_mm3
 
 Floats = NDArray[np.float64]

@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 
 from annotations.loading import load
-from meshes.importing_frame import SAMPLES, Floats, Unit, sample
-from meshes.importing_read import Ints
+from meshes.importing.frame import SAMPLES, Floats, Unit, sample
+from meshes.importing.read import Ints
 
 Status = Literal["used", "repaired", "refused", "ignored"]
 By = Literal["name", "shape", "mapping", ""]

@@ -19,7 +19,7 @@ from scipy.spatial import cKDTree
 
 from meshes.code import code_files
 from meshes.fitted import Similarity, fit_similarity
-from meshes.importing_volume import axes_matrix
+from meshes.importing.volume import axes_matrix
 from meshes.passport import SetError
 from meshes.population import population_body
 from meshes.store import StoreError, content_key, files_key, load_array, store_array

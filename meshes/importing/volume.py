@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import find_objects, gaussian_filter
 from skimage.measure import block_reduce, marching_cubes
 
-from meshes.importing_names import guess_name, label_schemes
-from meshes.importing_read import Floats, Piece, Unreadable
+from meshes.importing.names import guess_name, label_schemes
+from meshes.importing.read import Floats, Piece, Unreadable
 from meshes.passport import SetError
 
 MOST_VOXELS = 1_500_000_000

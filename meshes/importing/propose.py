@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from annotations.loading import load
-from meshes.importing_frame import (
+from meshes.importing.frame import (
     AXES_BY_NAME,
     TEMPLATE_BONES,
     UNITS,
@@ -23,11 +23,11 @@ from meshes.importing_frame import (
     find_unit,
     other_side,
 )
-from meshes.importing_gather import gather
-from meshes.importing_reader import Reader
-from meshes.importing_rows import Candidate, ImportOptions, Row, axes_words, report_lines, same
-from meshes.importing_shapes import FAR, NEAR, by_place, by_size, like, mirrored_shape, misfit, other_unit
-from meshes.importing_volume import axes_matrix
+from meshes.importing.gather import gather
+from meshes.importing.reader import Reader
+from meshes.importing.rows import Candidate, ImportOptions, Row, axes_words, report_lines, same
+from meshes.importing.shapes import FAR, NEAR, by_place, by_size, like, mirrored_shape, misfit, other_unit
+from meshes.importing.volume import axes_matrix
 from meshes.openset import femoral_head
 from meshes.passport import SetError
 

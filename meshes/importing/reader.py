@@ -13,9 +13,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from meshes import importing_read
-from meshes.importing_files import Found
-from meshes.importing_read import Piece, Unreadable
+from meshes.importing import read as importing_read
+from meshes.importing.files import Found
+from meshes.importing.read import Piece, Unreadable
 
 PATIENCE = 300.0
 """Seconds for which one file may be read."""
@@ -80,7 +80,7 @@ class Reader:
         if self._process is None or self._process.poll() is not None:
             self.close()
             self._process = subprocess.Popen(
-                [sys.executable, "-c", "from meshes.importing_read import main; main()"],
+                [sys.executable, "-c", "from meshes.importing.read import main; main()"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

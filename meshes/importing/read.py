@@ -57,7 +57,7 @@ def read_pieces(path: Path, kind: str, options: dict[str, Any] | None = None) ->
     Raises `Unreadable`, and whatever the reader of a damaged file raises.
     """
     if kind == "nifti":
-        from meshes.importing_volume import read_volume
+        from meshes.importing.volume import read_volume
 
         return read_volume(path, options or {})
     reader = {"glb": _glb, "vtp": _vtk, "vtk": _vtk}.get(kind, _trimesh)

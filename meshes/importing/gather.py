@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from annotations.loading import load
-from meshes.importing_files import SUFFIXES, Found, find_files, suffix_of
-from meshes.importing_frame import AXES_BY_NAME
-from meshes.importing_names import guess_name, guess_names, words_of
-from meshes.importing_read import Piece, Unreadable
-from meshes.importing_reader import Reader
-from meshes.importing_repair import Mended, mended
-from meshes.importing_rows import Candidate, ImportOptions, Row, report_lines
+from meshes.importing.files import SUFFIXES, Found, find_files, suffix_of
+from meshes.importing.frame import AXES_BY_NAME
+from meshes.importing.names import guess_name, guess_names, words_of
+from meshes.importing.read import Piece, Unreadable
+from meshes.importing.reader import Reader
+from meshes.importing.repair import Mended, mended
+from meshes.importing.rows import Candidate, ImportOptions, Row, report_lines
 from meshes.passport import SetError
 
 Progress = Callable[[float, str], None]
