@@ -103,7 +103,7 @@ def write_landmarks(
     bones : the set's bones by sided id, in the frame and unit of its own files
 
     The file holds its old or its new content at any moment; without landmarks there is none.
-    Raises `SetError` for a folder outside the store and for what is no landmark, `StoreError` where it cannot be written.
+    Raises `SetError` for a folder outside the store and for what is no landmark, `StoreError` if it cannot be written.
     """
     folder = Path(folder)
     if folder.resolve().parent != sets_folder().resolve():
@@ -151,7 +151,7 @@ def check_on_bones(passport: Passport, placed: Mapping[str, Placed], bones: Mapp
 
 
 def distance_mm(passport: Passport, point: tuple[float, float, float], bone: Mesh) -> float:
-    """mm from a point to a bone, both in the frame and unit of the set's files."""
+    """Distance in mm from a point to a bone, both in the frame and unit of the set's files."""
     squared = igl.point_mesh_squared_distance(np.array([point], float), *bone)[0]
     return float(np.sqrt(squared[0])) * MILLIMETRES[passport.unit]
 
