@@ -1,0 +1,36 @@
+// The sign of each landmark: its shape says how far it may be trusted, a tick in it that a person agrees.
+import type { Trust } from "./work";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Disc, diamond, triangle, square, cross: told apart without colour. On a grid of 16. */
+export const SHAPES: Readonly<Record<Trust, string>> = {
+  good: "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2Z",
+  fair: "M8 1 15 8 8 15 1 8Z",
+  poor: "M8 1.5 15.2 14H.8Z",
+  carried: "M2.5 2.5h11v11h-11Z",
+  placed: "M5.6 1.5h4.8v4.1h4.1v4.8h-4.1v4.1H5.6v-4.1H1.5V5.6h4.1Z",
+};
+
+export const TICK = "m4.6 8.4 2.3 2.3 4.4-4.8";
+
+/** A sign for the picture. */
+export function sign(): SVGSVGElement {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "landmark-dot");
+  svg.setAttribute("viewBox", "-1 -1 18 18");
+  svg.setAttribute("aria-hidden", "true");
+  for (const name of ["landmark-shape", "landmark-tick"]) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("class", name);
+    svg.append(path);
+  }
+  svg.lastElementChild?.setAttribute("d", TICK);
+  return svg;
+}
+
+export function draw(svg: SVGSVGElement, trust: Trust, checked: boolean): void {
+  svg.dataset.trust = trust;
+  svg.toggleAttribute("data-checked", checked);
+  svg.firstElementChild?.setAttribute("d", SHAPES[trust]);
+}
