@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +15,11 @@ from annotations.loading import load
 from meshes.importing.frame import (
     AXES_BY_NAME,
     TEMPLATE_BONES,
-    UNITS,
     Floats,
     Frame,
-    Unit,
     find_frame,
     find_unit,
+    fitted_frame,
     other_side,
 )
 from meshes.importing.gather import gather
@@ -30,6 +29,7 @@ from meshes.importing.shapes import FAR, NEAR, by_place, by_size, like, mirrored
 from meshes.importing.volume import axes_matrix
 from meshes.openset import femoral_head
 from meshes.passport import SetError
+from meshes.shape_fit import UNITS, FitError, Unit
 
 Progress = Callable[[float, str], None]
 
@@ -104,15 +104,19 @@ def _understood(
     for name in against:
         row = bones.pop(name).row
         row.refuse(f"has not the size of {name.replace('_', ' ')} in the unit of the others ({unit})")
-    frame = _frame(bones, "LPS" if axes and not oriented else None, remarks)
-    _check_sides(frame, bones, candidates)
+    known = "LPS" if axes and not oriented else None
+    tell(0.85, "Fitting the shape of an average pelvis to the bones")
+    frame = _frame(bones, known, remarks)
+    if _sides_turned(frame, bones):
+        frame = _frame(bones, known, remarks)
     if oriented and frame.axes != "LPS" and not options.axes:
         raise SetError(
             f"By their orientation the volumes lie one way, by the bones' shape another ({axes_words(frame.axes)}). "
             "Say where the voxel axes point by --axes, such as --axes RAS."
         )
     if _check_bones(bones, frame) and bones:
-        frame = find_frame(_leading(bones), "LPS" if axes and not oriented else None)
+        frame = _frame(bones, known, remarks)
+    tell(0.95, "Looking where each part lies")
     _settle(candidates, frame)
     structures = _chosen(candidates)
     if not any(name in structures for name in bones):
@@ -183,10 +187,14 @@ def _undo_mirroring(candidates: list[Candidate], bones: dict[str, Candidate], op
 
 
 def _frame(bones: dict[str, Candidate], axes: str | None, remarks: list[str]) -> Frame:
-    """The frame by all bones, or by all but one that spoils it."""
+    """The frame by the shape of the pelvis; where that does not fit, by all bones, or by all but one that spoils it."""
+    try:
+        return fitted_frame({name: (bone.vertices, bone.triangles) for name, bone in bones.items()}, axes)
+    except FitError as error:
+        unfit = str(error)
     points = _leading(bones)
     try:
-        return find_frame(points, axes)
+        return replace(find_frame(points, axes), unfit=unfit)
     except SetError:
         if len(points) < 3:
             raise
@@ -201,7 +209,7 @@ def _frame(bones: dict[str, Candidate], axes: str | None, remarks: list[str]) ->
     frame, spoiler = min(answers, key=lambda answer: answer[0].fit_mm)
     bones.pop(spoiler).row.refuse(f"has not the shape or not the place of {spoiler.replace('_', ' ')}")
     remarks.append(f"How the body lies was found without {spoiler}, which does not fit the other bones.")
-    return frame
+    return replace(frame, unfit=unfit)
 
 
 def _leading(bones: Mapping[str, Candidate]) -> dict[str, Floats]:
@@ -212,10 +220,10 @@ def _leading(bones: Mapping[str, Candidate]) -> dict[str, Floats]:
     return {name: bones[name].points() for name in chosen}
 
 
-def _check_sides(frame: Frame, bones: dict[str, Candidate], candidates: list[Candidate]) -> None:
-    """Where left is right: names that were guesses are swapped, others are not touched but refused."""
+def _sides_turned(frame: Frame, bones: dict[str, Candidate]) -> bool:
+    """Where left is right: sides that were guesses are swapped, and True; names that were given are refused."""
     if not frame.swapped:
-        return
+        return False
     if any(bone.row.by != "shape" and bone.row.side for bone in bones.values()):
         raise SetError(
             "Left and right are the wrong way round: what is named left has the shape of right. Either the meshes are "
@@ -227,6 +235,7 @@ def _check_sides(frame: Frame, bones: dict[str, Candidate], candidates: list[Can
     turned = {other_side(name): bone for name, bone in bones.items()}
     bones.clear()
     bones.update(turned)
+    return True
 
 
 def _check_bones(bones: dict[str, Candidate], frame: Frame) -> bool:

@@ -9,8 +9,9 @@ from typing import Literal
 import numpy as np
 
 from annotations.loading import load
-from meshes.importing.frame import SAMPLES, Floats, Unit, sample
+from meshes.importing.frame import SAMPLES, Floats, sample
 from meshes.importing.read import Ints
+from meshes.shape_fit import Unit
 
 Status = Literal["used", "repaired", "refused", "ignored"]
 By = Literal["name", "shape", "mapping", ""]

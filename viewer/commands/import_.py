@@ -84,10 +84,10 @@ def import_(
 def _options(
     unit: str | None, axes: str | None, mirrored: bool, swapped: bool, labels: str | None, mapping: Path | None
 ) -> Any:
-    from meshes.importing.frame import UNITS
     from meshes.importing.rows import ImportOptions
     from meshes.importing.store import check_axes, read_mapping
     from meshes.importing.volume import read_labels
+    from meshes.shape_fit import UNITS
 
     if unit is not None and unit not in UNITS:
         raise typer.BadParameter(f"--unit must be one of {', '.join(UNITS)}, not {unit}.")
