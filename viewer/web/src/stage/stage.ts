@@ -24,7 +24,16 @@ import { Rulers } from "./rulers";
 import { prepareStudio, takeStudio } from "./studio";
 import { Supply } from "./supply";
 import { type Follower, Tether } from "./twin";
-import type { Brush, FrameStats, LoadFile, Look, PackDocument, ScreenshotOptions, StageApi } from "./types";
+import type {
+  Brush,
+  FrameStats,
+  LoadFile,
+  Look,
+  OtherBody,
+  PackDocument,
+  ScreenshotOptions,
+  StageApi,
+} from "./types";
 import { unit } from "./vector";
 import { View } from "./view";
 
@@ -115,9 +124,9 @@ export class Stage extends Inquiry implements StageApi, Follower {
     this.rulers = new Rulers(this.legend.element, this.scene, shared, this.pixels);
     this.controls = this.newControls();
     this.rhythm = this.newRhythm();
-    const { scene, cast, forest, view, controls } = this;
+    const { scene, cast, forest, view, controls, pixels } = this;
     const redraw = () => this.rhythm.invalidate();
-    this.layers = new Layers({ scene, shared, cast, forest, view, controls, redraw });
+    this.layers = new Layers({ scene, shared, cast, forest, view, controls, pixels, redraw });
     const report: typeof this.onLoad = (event) => !this.disposed && this.onLoad?.(event);
     this.files = new AtlasFiles(this.atlas, this.library, shared, this.pixels, report);
     this.supply = new Supply(this.atlas, this.files, this.cast, this.forest, () => this.supplied());
@@ -291,8 +300,8 @@ export class Stage extends Inquiry implements StageApi, Follower {
     this.pilot.place(orbit, byHand);
   }
 
-  twin(host: HTMLElement): Stage {
-    const twin = new Stage(host, this.atlas, this.library);
+  twin(host: HTMLElement, other?: OtherBody): Stage {
+    const twin = new Stage(host, other?.atlas ?? this.atlas, other?.library ?? this.library);
     twin.setCamera(this.camera);
     twin.use(this.layers.makers);
     twin.tether = this.tether;
@@ -305,7 +314,7 @@ export class Stage extends Inquiry implements StageApi, Follower {
   extend(pack: PackDocument): void {
     if (this.disposed) return;
     this.supply.extend(pack);
-    for (const twin of this.twins) twin.extend(pack);
+    for (const twin of this.twins) if (twin.library === this.library) twin.extend(pack);
   }
 
   use(makers: readonly MakeLayer[]): void {
