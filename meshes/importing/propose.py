@@ -24,7 +24,7 @@ from meshes.importing.frame import (
 )
 from meshes.importing.gather import gather
 from meshes.importing.reader import Reader
-from meshes.importing.rows import Candidate, ImportOptions, Row, axes_words, report_lines, same
+from meshes.importing.rows import Candidate, ImportOptions, Row, axes_words, plain, report_lines, same
 from meshes.importing.shapes import FAR, NEAR, by_place, by_size, like, mirrored_shape, misfit, other_unit
 from meshes.importing.volume import axes_matrix
 from meshes.openset import femoral_head
@@ -103,7 +103,7 @@ def _understood(
             candidate.triangles = candidate.triangles[:, ::-1]
     for name in against:
         row = bones.pop(name).row
-        row.refuse(f"has not the size of {name.replace('_', ' ')} in the unit of the others ({unit})")
+        row.refuse(f"has not the size of a {plain(name)} in the unit of the others ({unit})")
     known = "LPS" if axes and not oriented else None
     tell(0.85, "Fitting the shape of an average pelvis to the bones")
     frame = _frame(bones, known, remarks)
@@ -207,8 +207,8 @@ def _frame(bones: dict[str, Candidate], axes: str | None, remarks: list[str]) ->
         if not answers:
             raise
     frame, spoiler = min(answers, key=lambda answer: answer[0].fit_mm)
-    bones.pop(spoiler).row.refuse(f"has not the shape or not the place of {spoiler.replace('_', ' ')}")
-    remarks.append(f"How the body lies was found without {spoiler}, which does not fit the other bones.")
+    bones.pop(spoiler).row.refuse(f"has not the shape or not the place of a {plain(spoiler)}")
+    remarks.append(f"How the body lies was found without the {plain(spoiler)}, which does not fit the other bones.")
     return replace(frame, unfit=unfit)
 
 
@@ -242,7 +242,7 @@ def _check_bones(bones: dict[str, Candidate], frame: Frame) -> bool:
     """Refuse the bones that are not what they are called; whether there were any."""
     wrong = []
     for name, bone in bones.items():
-        points, words = bone.points(), name.replace("_", " ")
+        points, words = bone.points(), plain(name)
         unit, error = other_unit(points, name, frame), misfit(points, name, frame)
         if unit:
             bone.row.refuse(f"is {unit}: its unit is not that of the others")
@@ -252,7 +252,7 @@ def _check_bones(bones: dict[str, Candidate], frame: Frame) -> bool:
             bone.row.notes.append("lies as in no standing body: is the leg bent?")
             continue
         elif error > FAR:
-            bone.row.refuse(f"lies {error:.0f} mm from where {words} should, on average")
+            bone.row.refuse(f"lies {error:.0f} mm from where a {words} should, on average")
         elif mirrored_shape(points, name, frame):
             bone.row.refuse("has the shape of the other side's bone: it is mirrored")
         else:
@@ -336,7 +336,7 @@ def _chosen(candidates: list[Candidate]) -> dict[str, Candidate]:
             continue
         sources = " and ".join(candidate.row.source for candidate in claimed)
         for candidate in claimed:
-            candidate.row.refuse(f"{sources} both claim to be {name.replace('_', ' ')}: say which by --mapping")
+            candidate.row.refuse(f"{sources} both claim to be the {plain(name)}: say which by --mapping")
     if not chosen:
         raise SetError("Nothing is left that can be used.")
     return chosen

@@ -83,12 +83,18 @@ def same(candidates: list[Candidate]) -> bool:
     )
 
 
+def plain(sided: str) -> str:
+    """`hip_bone.left` as words: left hip bone."""
+    structure, _, side = sided.partition(".")
+    return f"{side} {structure}".strip().replace("_", " ")
+
+
 def report_lines(rows: Iterable[Row]) -> list[str]:
     """The report for people, one line a file."""
     lines = []
     for row in rows:
         name = row.sided or row.structure
-        target = f" → {name} (by its {row.by})" if name and row.by and row.status in ("used", "repaired") else ""
+        target = f" → {plain(name)} (by its {row.by})" if name and row.by and row.status in ("used", "repaired") else ""
         lines.append(f"  {WORDS[row.status]:<12}{row.source}{target}{': ' if row.notes else ''}{'; '.join(row.notes)}")
     return lines
 

@@ -90,7 +90,8 @@ def read_volume(path: Path, options: Mapping[str, Any]) -> list[Piece]:
         names = {int(k): str(v) for k, v in dict(options.get("labels") or _embedded(image)).items()}
         if not names:
             raise Unreadable(
-                f"has {len(numbers)} labels without names; say what they are by --labels FILE or a scheme's name"
+                f"has {len(numbers)} labels without names. If TotalSegmentator made it: --labels totalsegmentator. "
+                "Else write a file with lines such as  77, hip_left  and name it by --labels FILE"
             )
     boxes = find_objects(data)
     pieces = []

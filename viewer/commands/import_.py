@@ -105,6 +105,7 @@ def _options(
 def _show(proposal: Proposal) -> None:
     """The report for people."""
     from meshes.importing.rows import axes_words, report_lines
+    from meshes.importing.told import shape_lines, solved_line
 
     for line in report_lines(proposal.rows):
         typer.echo(line)
@@ -115,9 +116,10 @@ def _show(proposal: Proposal) -> None:
     typer.echo(f"  Unit: {proposal.unit} ({unit})")
     how = "found by the shape of the bones" if proposal.axes_found else "by the files" if volumes else told
     code = f"{proposal.axes}: " if proposal.axes else ""
-    typer.echo(f"  Axes: {code}{axes_words(proposal.axes)} ({how}; fit {proposal.frame.fit_mm:.1f} mm)")
-    for remark in proposal.remarks:
-        typer.echo(f"  {remark}")
+    typer.echo(f"  Axes: {code}{axes_words(proposal.axes)} ({how})")
+    lines = [*shape_lines(proposal.structures, proposal.frame), *proposal.remarks]
+    for line in [*lines, "", solved_line(proposal.structures, proposal.frame)]:
+        typer.echo(f"  {line}".rstrip())
 
 
 def _ask(licence: str | None, name: str, write_it: str) -> str:
@@ -136,6 +138,8 @@ def _ask(licence: str | None, name: str, write_it: str) -> str:
 
 def _document(proposal: Proposal, name: str, licence: str) -> dict[str, Any]:
     """The report for programs."""
+    from meshes.importing.told import missing_bones
+
     return {
         "name": name,
         "license": licence,
@@ -145,6 +149,8 @@ def _document(proposal: Proposal, name: str, licence: str) -> dict[str, Any]:
         "axes_found": proposal.axes_found,
         "tilt_degrees": round(proposal.frame.tilt, 1),
         "fit_mm": round(proposal.frame.fit_mm, 2),
+        "shape": _shape(proposal),
+        "missing_bones": missing_bones(proposal.structures),
         "remarks": proposal.remarks,
         "structures": sorted(proposal.structures),
         "files": [
@@ -157,4 +163,16 @@ def _document(proposal: Proposal, name: str, licence: str) -> dict[str, Any]:
             }
             for row in proposal.rows
         ],
+    }
+
+
+def _shape(proposal: Proposal) -> dict[str, Any] | None:
+    """The fitted shape model for programs; None if it was not fitted."""
+    fit = proposal.frame.fit
+    if fit is None:
+        return None
+    return {
+        "modes_sd": [round(sds, 2) for sds in fit.modes],
+        "misses_mm": {name: round(bone.mean_mm, 2) for name, bone in fit.bones.items()},
+        "misses_95_mm": {name: round(bone.worst_mm, 2) for name, bone in fit.bones.items()},
     }
