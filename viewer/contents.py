@@ -93,7 +93,8 @@ def gather(
     if lesson is not None and played is not None:
         scene = scene.model_copy(update={"lesson": LessonPlace(id=played.id)})
     check(scene, vocabulary(built.document, texts, texts.variants, [own] if own else []))
-    scene = scene.model_copy(update={"atlas": built.document.id})
+    second = scene.beside
+    scene = scene.model_copy(update={"atlas": built.document.id, "beside": None})
     everything = {file.name for file in pack.document.files} if pack else set()
     files = everything if complete or pack is None else _reached(scene, played, pack.document, texts)
     later = pruned(pack.document, files) if pack else None
@@ -109,6 +110,8 @@ def gather(
         files=_paths(built, pack, files),
         parts=dict(PARTS),
     )
+    if second is not None:
+        found.left_out.append(f"the second body, {second.atlas}: a page that stands alone shows one")
     if not complete:
         _leave_out(found, pack.document if pack else None, everything - files)
     return found
