@@ -37,6 +37,8 @@ SHEET = "landmarks.json"
 TEXT = "landmarks.yaml"
 Point = tuple[Finite, Finite, Finite]
 Trust = Literal["good", "fair", "poor", "carried"]
+_ORDER = ["hip_bone.right", "hip_bone.left", "sacrum", "femur.right", "femur.left"]
+"""Bones as they are gone through."""
 _MOST_BYTES = 1_000_000
 
 
@@ -127,7 +129,7 @@ class LandmarkCheck:
             file=str(self.folder / LANDMARKS_FILE),
             kept=self.folder.resolve().parent == sets_folder().resolve(),
             refused=self.found.refused,
-            landmarks=rows,
+            landmarks=sorted(rows, key=lambda row: _ORDER.index(row.bone) if row.bone in _ORDER else len(_ORDER)),
         )
 
     def save(self, work: LandmarkWork) -> None:

@@ -73,6 +73,7 @@ function Foot({ session, state }: { session: Session; state: Landmarks }) {
   const { t } = session;
   const kept = coming.state === "here" && coming.sheet.kept;
   const { unsaved } = state;
+  const anything = Object.keys(state.work).length > 0;
   return (
     <footer class="landmark-foot">
       <button
@@ -104,7 +105,7 @@ function Foot({ session, state }: { session: Session; state: Landmarks }) {
           aria-disabled={!unsaved || saving}
           onClick={() => unsaved && void state.save()}
         >
-          {saving ? t("Saving …") : unsaved ? t("Save") : t("Saved")}
+          {saving ? t("Saving …") : unsaved ? t("Save") : anything ? t("Saved") : t("Nothing to save")}
         </button>
       ) : (
         <button type="button" class="primary" onClick={() => void state.download()}>

@@ -3,13 +3,16 @@ import type { Body } from "../../stage/body";
 import type { LayerKit } from "../../stage/layer";
 import { firstHit, inSight, Probe } from "../../stage/picking";
 import type { Vec3 } from "../../stage/types";
-import { add, cross, dot, scale, subtract, unit } from "../../stage/vector";
+import { add, cross, dot, length, scale, subtract, unit } from "../../stage/vector";
 import { bestDirection, type Footing } from "./walk";
 
 /** mm around a place whose surface says which way is out: a tip has no side of its own. */
 const AROUND = 9;
 /** mm by which a landmark may lie in its bone, or in a hole of it, and still be seen. */
 const SUNK = 6;
+/** An edge holds a point as long as it would fall farther than so many mm, and so many times as far as it is drawn. */
+const HOLDS_MM = 4;
+const HOLDS = 4;
 const UP: Vec3 = [0, 0, 1];
 
 export class Bones {
@@ -24,7 +27,10 @@ export class Bones {
     return this.body(id) !== undefined;
   }
 
-  /** The point of the bone under a place of the host; beside the bone the one that is nearest to what is under it. */
+  /**
+   * Where a point of the bone comes to when it is dragged to a place of the host: what lies under it; past an edge, and
+   * where the surface falls away behind one, it stays at the edge until one is well past it.
+   */
   under(id: string, x: number, y: number, near: Vec3): Vec3 {
     const { view, forest } = this.kit;
     const body = this.body(id);
@@ -32,9 +38,11 @@ export class Bones {
     const direction = view.ray(x, y);
     const probe = new Probe(view.eye, direction, null);
     const hit = firstHit([body], probe, forest, () => true);
-    if (hit) return probe.at(hit.distance);
     const along = dot(subtract(near, view.eye), direction);
-    return this.nearest(id, add(view.eye, scale(direction, along))).point;
+    const beside = add(view.eye, scale(direction, along));
+    const reach = HOLDS_MM + HOLDS * length(subtract(beside, near));
+    if (hit && Math.abs(hit.distance - along) < reach) return probe.at(hit.distance);
+    return this.nearest(id, beside).point;
   }
 
   /** The point of the bone that is nearest to one, and which way is out there. */

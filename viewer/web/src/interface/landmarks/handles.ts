@@ -13,6 +13,8 @@ import * as works from "./work";
 
 /** Nothing has moved for so long: it is looked at what hides the dots, ms. */
 const REST_MS = 140;
+/** mm of a pixel from which on dots are drawn small, so that they leave the bones in sight. */
+const FAR = 0.9;
 /** mm that Shift and an arrow key go. */
 const LONG = 5;
 
@@ -144,6 +146,7 @@ export class Handles implements Layer {
   /** Where the camera is now, dots and handle stand over their places. */
   private place(): void {
     const { view } = this.kit;
+    this.root.toggleAttribute("data-far", view.millimetresPerPixel > FAR);
     for (const { element, point, hidden } of this.dots.values()) {
       const { x, y, inFront } = view.project(point);
       element.style.transform = `translate(${x.toFixed(1)}px,${y.toFixed(1)}px)`;

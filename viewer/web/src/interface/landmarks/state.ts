@@ -23,6 +23,9 @@ export type Coming =
   | { readonly state: "here"; readonly sheet: LandmarkSheet }
   | { readonly state: "failed"; readonly message: string };
 
+/** Under what the device keeps what was done to the landmarks on these bones. */
+const keyOf = ({ set, key }: LandmarkSheet) => `ischia:landmarks:${set}:${key}`;
+
 export class Landmarks {
   readonly coming = new Signal<Coming>({ state: "coming" });
   readonly history = new Signal<works.History>(works.begun({}));
@@ -33,7 +36,7 @@ export class Landmarks {
   last: string | null = null;
   readonly saving = new Signal(false);
   /** Only the bone of the chosen one is shown. */
-  readonly alone = new Signal(false);
+  readonly alone: Signal<boolean>;
   /** Counts up when the panel has come to another page. */
   readonly turned = new Signal(0);
   private layer: Handles | null = null;
@@ -45,8 +48,10 @@ export class Landmarks {
   };
 
   constructor(private readonly session: Session) {
+    this.alone = new Signal(session.store.scene.isolated.length > 0);
     this.history.subscribe(({ now }) => {
-      keep(this.key, works.same(now, this.saved.value) ? null : now);
+      const { value } = this.coming;
+      if (value.state === "here") keep(keyOf(value.sheet), this.unsaved ? now : null);
       this.layer?.draw();
     });
     for (const signal of [this.chosen, this.coming]) signal.subscribe(() => this.layer?.draw());
@@ -70,13 +75,6 @@ export class Landmarks {
     return !works.same(this.work, this.saved.value);
   }
 
-  private get key(): string {
-    const { value } = this.coming;
-    return value.state === "here"
-      ? `ischia:landmarks:${value.sheet.set}:${value.sheet.key}`
-      : "ischia:landmarks";
-  }
-
   /** Name of a landmark with its side. */
   name(id: string): string {
     return this.session.anatomy.landmarkTitle(id, this.session.store.scene.names);
@@ -87,8 +85,9 @@ export class Landmarks {
     const { session } = this;
     try {
       const sheet = await session.document<LandmarkSheet>("landmarks");
+      // Before anything is kept in its place.
+      const before = works.workFrom(kept(keyOf(sheet)), sheet.landmarks);
       this.take(sheet);
-      const before = works.workFrom(kept(this.key), sheet.landmarks);
       if (!before || works.same(before, this.saved.value)) return;
       this.history.set(works.done(this.history.value, before));
       session.notice.set({
@@ -247,9 +246,9 @@ export class Landmarks {
     try {
       const sheet = (await (await this.send(KEPT_AT, sent)).json()) as LandmarkSheet;
       this.saved.set(works.keptOf(sheet.landmarks));
-      keep(this.key, null);
       // What is done meanwhile stays to be saved; a way back leads to what was before.
-      if (this.work === sent) this.history.set({ ...this.history.value, now: this.saved.value, gesture: "" });
+      const now = this.work === sent ? this.saved.value : this.work;
+      this.history.set({ ...this.history.value, now, gesture: "" });
       notice.set({ text: t("Saved with the set."), tone: "calm" });
     } catch (error) {
       notice.set({ text: (error as Error).message, tone: "error", retry: () => void this.save() });
