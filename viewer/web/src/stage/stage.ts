@@ -109,8 +109,12 @@ export class Stage extends Inquiry implements StageApi, Follower {
     this.cast = new Cast(this.scene, this.atlas);
     this.cut = new Cut(this.scene, shared, this.pixels);
     this.dots = new LandmarkDots(this.scene, shared);
-    const [moved, wake] = [(byHand: boolean) => this.moved(byHand), () => this.rhythm.wake()];
-    this.pilot = new Pilot(this.view, moved, wake);
+    this.pilot = new Pilot(
+      this.view,
+      (byHand) => this.moved(byHand),
+      () => this.rhythm.wake(),
+      () => this.rhythm.settle(),
+    );
     this.pointing = new Pointing(this.atlas, this.cast, this.view, this.cut, this.forest, {
       hover: (event) => !this.disposed && this.onHover?.(event),
       pick: (event) => this.onPick?.(event),
