@@ -104,6 +104,8 @@ export class Ghost implements Layer {
       edges.visible = body.visible;
       edges.geometry = body.geometry;
       const dense = this.opacity * Math.min(1, body.opacity);
+      paint.transparent = true;
+      paint.depthWrite = false;
       setUniform(paint, "uDense", dense);
       setUniform(edges.material, "uDense", dense);
       body.veil.renderOrder = ORDER.veil;
