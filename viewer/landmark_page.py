@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -127,7 +128,7 @@ class LandmarkCheck:
             set=self.bones.passport.id,
             key=key,
             file=str(self.folder / LANDMARKS_FILE),
-            kept=self.folder.resolve().parent == sets_folder().resolve(),
+            kept=self.folder.resolve().parent == sets_folder().resolve() and os.access(self.folder, os.W_OK),
             refused=self.found.refused,
             landmarks=sorted(rows, key=lambda row: _ORDER.index(row.bone) if row.bone in _ORDER else len(_ORDER)),
         )

@@ -67,7 +67,7 @@ export function LandmarkList({ session, state, sheet }: Props) {
               file: sheet.file,
             })
           : t(
-              "This folder is not one of Ischia’s own, so nothing is written into it. Download the file and put it there: {file}",
+              "Nothing can be written into this set’s folder from here: it is read-only, or not one of Ischia’s own. Download the file and put it there yourself: {file}",
               { file: sheet.file },
             )}
       </p>
