@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tornado.web import RequestHandler
 
@@ -63,6 +64,7 @@ class LandmarkEntry(BaseModel):
     apart: float | None = Field(
         description="mm between it and the place where a rule finds it; null: there is no rule."
     )
+    rule: Point | None = Field(description="That place, LPS mm in the atlas's frame.")
     placed: PlacedOnPage | None = Field(description="What has been kept of it; null: nothing.")
     finding: Statement | None = Field(description="How to find it on the bone.")
 
@@ -107,7 +109,8 @@ class LandmarkCheck:
         carriers, entries = landmark_bones(), load().landmarks
         rows = []
         for name, mark in self.found.landmarks.items():
-            place = (float(mark.place[0]), float(mark.place[1]), float(mark.place[2]))
+            place = _point(mark.place)
+            rule = getattr(mark, "rule", None)
             bone = self.bones.bones.get(carriers.get(name, ""))
             # What lies inside a bone follows from its surface and cannot be dragged along it.
             if bone is None or distance_mm(self.bones.passport, place, bone) > FAR_MM:
@@ -119,6 +122,7 @@ class LandmarkCheck:
                     found=self._shown(place),
                     trust=mark.trust,
                     apart=mark.apart,
+                    rule=None if rule is None else self._shown(_point(rule)),
                     placed=self._placed(kept[name]) if name in kept else None,
                     finding=entries[name.partition(".")[0]].finding,
                 )
@@ -147,15 +151,14 @@ class LandmarkCheck:
         kept = read_landmarks(self.folder, self.bones.passport)
         placed = {name: one for name, one in kept.items() if name not in shown}
         for name, one in work.landmarks.items():
-            x, y, z = self.bones.to_files(np.array([one.point]))[0].tolist()
+            point = _point(self.bones.to_files(np.array([one.point]))[0])
             mark = self.found.landmarks.get(name)
             confidence = mark.trust if mark and one.by == "finder" else "placed"
-            placed[name] = Placed(point=(x, y, z), by=one.by, confidence=confidence, checked=one.checked)
+            placed[name] = Placed(point=point, by=one.by, confidence=confidence, checked=one.checked)
         return placed
 
     def _shown(self, point: Point) -> Point:
-        x, y, z = self.bones.to_atlas(np.array([point]))[0].tolist()
-        return (x, y, z)
+        return _point(self.bones.to_atlas(np.array([point]))[0])
 
     def _placed(self, kept: Placed) -> PlacedOnPage:
         return PlacedOnPage(point=self._shown(kept.point), by=kept.by, checked=kept.checked)
@@ -163,6 +166,12 @@ class LandmarkCheck:
     def routes(self) -> list[tuple[str, type[RequestHandler], dict[str, Any]]]:
         """What the page's server answers for this."""
         return [(rf"/({SHEET}|{TEXT})".replace(".", r"\."), LandmarkHandler, {"check": self})]
+
+
+def _point(place: NDArray[np.float64]) -> Point:
+    """Three numbers of an array (3,)."""
+    x, y, z = place.tolist()
+    return (x, y, z)
 
 
 class LandmarkHandler(RequestHandler):

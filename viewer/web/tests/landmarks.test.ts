@@ -27,6 +27,7 @@ const entry = (id: string, placed: LandmarkEntry["placed"] = null): LandmarkEntr
   found: [1, 2, 3],
   trust: "fair",
   apart: 12,
+  rule: null,
   placed,
   finding: null,
 });

@@ -57,6 +57,10 @@ export interface LandmarkEntry {
    */
   apart: number | null;
   /**
+   * That place, LPS mm in the atlas's frame.
+   */
+  rule: [number, number, number] | null;
+  /**
    * What has been kept of it; null: nothing.
    */
   placed: PlacedOnPage | null;

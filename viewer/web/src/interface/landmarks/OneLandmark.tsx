@@ -47,7 +47,7 @@ export function OneLandmark({ session, state, entry }: Props) {
           {t("Next unchecked")}
         </button>
       </div>
-      <Move session={session} state={state} moved={movedBy(entry, now) !== null} />
+      <Move session={session} state={state} entry={entry} moved={movedBy(entry, now) !== null} />
       {card && (
         <section class="card-section">
           <h3>{t("What it is")}</h3>
@@ -68,7 +68,7 @@ const WAYS = ["up", "left", "right", "down"] as const;
 const STEPS = { up: [0, 1], left: [-1, 0], right: [1, 0], down: [0, -1] } as const;
 
 /** Moving it without a pointer, and ways back. */
-function Move({ session, state, moved }: { session: Session; state: Landmarks; moved: boolean }) {
+function Move({ session, state, entry, moved }: Props & { moved: boolean }) {
   const alone = useSignal(state.alone);
   const { t } = session;
   const names = {
@@ -80,6 +80,7 @@ function Move({ session, state, moved }: { session: Session; state: Landmarks; m
   return (
     <section class="card-section landmark-move">
       <h3>{t("Move it")}</h3>
+      {entry.rule && <p class="aside">{t("The cross in the picture is where its rule finds it.")}</p>}
       <p class="aside">
         {t("Drag its ring along the bone. With the keys: arrows, half a millimetre each; with Shift, 5.")}
       </p>
@@ -108,6 +109,11 @@ function Move({ session, state, moved }: { session: Session; state: Landmarks; m
           <button type="button" aria-pressed={alone} onClick={() => state.isolate(!alone)}>
             <Icon name="isolate" /> {t("Only its bone")}
           </button>
+          {entry.rule && (
+            <button type="button" onClick={() => state.obey()}>
+              <Icon name="close" /> {t("Where its rule finds it")}
+            </button>
+          )}
           <button type="button" aria-disabled={!moved} onClick={() => moved && state.back()}>
             <Icon name="reset" /> {t("As it was found")}
           </button>

@@ -34,3 +34,39 @@ export function draw(svg: SVGSVGElement, trust: Trust, checked: boolean): void {
   svg.toggleAttribute("data-checked", checked);
   svg.firstElementChild?.setAttribute("d", SHAPES[trust]);
 }
+
+/** The place where a rule finds the chosen one, and a line to it. */
+export function ruleMark(): SVGSVGElement {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "landmark-rule");
+  svg.setAttribute("aria-hidden", "true");
+  for (const name of ["halo", "line", "halo", "mark"]) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("class", `landmark-rule-${name}`);
+    svg.append(path);
+  }
+  return svg;
+}
+
+/** The ring of the handle and the cross of the rule leave their places free, CSS pixels. */
+const [RING, ARM] = [18, 6];
+
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
+
+export function drawRule(svg: SVGSVGElement, rule: Spot, handle: Spot): void {
+  const away = Math.hypot(handle.x - rule.x, handle.y - rule.y);
+  const [dx, dy] = [(handle.x - rule.x) / Math.max(away, 1), (handle.y - rule.y) / Math.max(away, 1)];
+  const line =
+    away > RING + ARM + 4
+      ? `M${rule.x + dx * (ARM + 3)} ${rule.y + dy * (ARM + 3)}L${handle.x - dx * RING} ${handle.y - dy * RING}`
+      : "";
+  const cross = [
+    [-ARM, -ARM],
+    [ARM, -ARM],
+  ].map(([x = 0, y = 0]) => `M${rule.x + x} ${rule.y + y}l${-2 * x} ${-2 * y}`);
+  const ways = [line, line, cross.join(""), cross.join("")];
+  for (const [i, path] of [...svg.children].entries()) path.setAttribute("d", ways[i] ?? "");
+}

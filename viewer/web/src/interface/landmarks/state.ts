@@ -196,6 +196,14 @@ export class Landmarks {
     else this.session.say(t("{mm} mm from where it was found", { mm: t.number(mm, 1) }));
   }
 
+  /** Puts the chosen one on the bone where its rule finds it. */
+  obey(): void {
+    const entry = this.current;
+    if (!entry?.rule || !this.bones) return;
+    this.place(this.bones.nearest(entry.bone, entry.rule).point, "");
+    this.tell();
+  }
+
   /** Puts the chosen one back where it was found. */
   back(): void {
     const entry = this.current;
