@@ -31,6 +31,7 @@ from viewer.bodies import Errand, OtherBody, name_beside, offers
 from viewer.comparing import compared_rows
 from viewer.contents import gather
 from viewer.errors import SceneError
+from viewer.notebook import Pelvis
 from viewer.scene import Beside, Scene
 
 POINTS = {
@@ -201,6 +202,16 @@ def test_what_fails_is_told_once_and_tried_again() -> None:
     until(lambda: errand.ask().state == "ready")
     assert errand.result == 7
     assert len(tries) == 2
+
+
+def test_a_notebook_has_the_same_table(two: tuple[BuiltAtlas, BuiltAtlas]) -> None:
+    rows = compared_rows((two[0], None), (two[1], None), load().measures)
+    table = Pelvis(atlas=two[0].folder).compare_with(two[1].folder)
+    assert list(table.index) == [(row.id, row.place) for row in rows]
+    assert table.loc[("inter_asis", "midline"), "difference"] == pytest.approx(24)
+    assert table.attrs["bodies"] == ("One: a body of spheres", "Two: a body of spheres")
+    bones = Pelvis(atlas=two[0].folder).compare_with(Pelvis(atlas=two[1].folder), bones=True)
+    assert set(bones["group"]) == {"bones"}
 
 
 def test_a_scene_keeps_its_second_body() -> None:
