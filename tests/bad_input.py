@@ -144,7 +144,7 @@ def _escape(folder: Path, body: Body) -> None:
 
 
 def _stl(mesh: Mesh) -> bytes:
-    return bytes(trimesh.Trimesh(*mesh).export(file_type="stl"))
+    return bytes(trimesh.exchange.stl.export_stl(trimesh.Trimesh(*mesh)))
 
 
 def _zipped(name: str, femur: str, *others: tuple[str, bytes], locked: bool = False) -> Callable[[Path, Body], None]:

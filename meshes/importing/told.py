@@ -54,7 +54,7 @@ def _difference(fit: ShapeFit, scale: float) -> str:
     size = f"{abs(share)} % {'larger' if share > 0 else 'smaller'} than the average" if share else "of average size"
     large = [(number, sds) for number, sds in enumerate(fit.modes, 1) if abs(sds) >= USUAL]
     if not large:
-        return f"This pelvis is {size}; its shape is within {USUAL:.0f} SD of the average in each of its modes."
+        return f"This pelvis is {size}; its shape is usual (within {USUAL:.0f} SD of the average in every mode)."
     named = ", ".join(f"{sds:+.1f} SD in mode {number}" for number, sds in large)
     rare = " Hardly anybody's is like this: look at the bones." if max(abs(sds) for _, sds in large) > RARE else ""
     return f"This pelvis is {size}; its shape differs from the average by {named} (others less than 2 SD).{rare}"

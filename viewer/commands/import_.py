@@ -133,7 +133,7 @@ def _ask(licence: str | None, name: str, write_it: str) -> str:
         )
     if not typer.confirm(f"\nImport this as {name}?", default=True):
         raise ViewerError(f"Nothing was imported. To correct what is what:  {write_it}")
-    return licence or str(typer.prompt("Licence", default=PRIVATE))
+    return licence or str(typer.prompt("Licence (Enter keeps it for you alone)", default=PRIVATE))
 
 
 def _document(proposal: Proposal, name: str, licence: str) -> dict[str, Any]:
