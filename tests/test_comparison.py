@@ -24,6 +24,7 @@ from meshes.comparison import (
     head_diameter,
     measured,
 )
+from meshes.passport import SetError
 from tests.small import small_atlas
 from tests.solids import ball, cube
 from viewer import cli
@@ -193,11 +194,15 @@ def test_what_fails_is_told_once_and_tried_again() -> None:
     def work(tell: Callable[[float, str], None]) -> int:
         tries.append(1)
         if len(tries) == 1:
-            raise ValueError("no room on the disk")
+            raise SetError("no room on the disk")
         return 7
 
     errand = Errand(work)
-    until(lambda: errand.ask().state == "failed")
+    told = ""
+    while not told:
+        state = errand.ask()
+        told = state.text if state.state == "failed" else ""
+    assert told == "no room on the disk"
     assert len(tries) == 1
     until(lambda: errand.ask().state == "ready")
     assert errand.result == 7

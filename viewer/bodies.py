@@ -97,13 +97,20 @@ class Errand(Generic[Result]):
             self.result = self._work(self._tell)
             state = LaterState("ready", 1.0)
         except Exception as error:  # a thread has nobody else to tell
-            state = LaterState("failed", text=str(error))
+            state = LaterState("failed", text=_words(error))
         with self._lock:
             self._state = state
 
     def _tell(self, done: float, text: str) -> None:
         with self._lock:
             self._state = LaterState("growing", done, text)
+
+
+def _words(error: Exception) -> str:
+    """What a page tells of an error: its own words where it was made for people."""
+    if isinstance(error, ViewerError) or type(error).__module__.startswith(("meshes.", "annotations.")):
+        return str(error)
+    return f"This should not have happened ({type(error).__name__}); the terminal of Ischia may say more."
 
 
 class OtherBody:

@@ -56,8 +56,11 @@ function Both({ session, other, how }: { session: Session; other: Other; how: "s
 
   useLayoutEffect(() => {
     const bars = frame.current?.parentElement?.querySelectorAll<HTMLElement>(".body-caption") ?? [];
-    const above = [...bars].filter((bar) => layout.name !== "narrow" || bar.classList.contains("first"));
-    const hint = Math.max(0, ...above.map((bar) => bar.offsetHeight));
+    const heights = [...bars].map((bar) => bar.offsetHeight);
+    // On a narrow page each half has its own above it, and over one picture they stand below each other.
+    const stacked = layout.name === "narrow" && !split;
+    const above = layout.name === "narrow" && split ? heights.slice(0, 1) : heights;
+    const hint = stacked ? above.reduce((sum, each) => sum + each + 4, 0) : Math.max(0, ...above);
     if (hint !== session.panels.value.hint) session.panels.set({ ...session.panels.value, hint });
   });
   useEffect(() => () => session.panels.set({ ...session.panels.value, hint: 0 }), [session]);
@@ -75,14 +78,12 @@ function Both({ session, other, how }: { session: Session; other: Other; how: "s
           <Waiting session={session} other={other} opening={opening} />
         </div>
       )}
-      {!(layout.name === "narrow" && !split) && (
-        <Caption
-          session={session}
-          anatomy={session.anatomy}
-          title={session.t.of(session.anatomy.atlas.title)}
-          which="first"
-        />
-      )}
+      <Caption
+        session={session}
+        anatomy={session.anatomy}
+        title={session.t.of(session.anatomy.atlas.title)}
+        which="first"
+      />
       {ready && (
         <Caption
           session={session}
