@@ -48,6 +48,8 @@ def found_at(places: Mapping[str, np.ndarray], unit: str = "metre", axes: str = 
     marks = {}
     for number, (name, place) in enumerate(places.items()):
         apart = None if number % 2 else 25.0 if number == 2 else 3.0
-        marks[name] = FoundLandmark(place=place * AXES[axes] * PER_MM[unit], apart=apart, off=0.0)
+        here, beside = (point * AXES[axes] * PER_MM[unit] for point in (place, np.add(place, [0.0, 0.0, apart or 0.0])))
+        rule = None if apart is None else beside
+        marks[name] = FoundLandmark(place=here, carried=here, rule=rule, apart=apart, off=0.0)
     frame = Frame(np.eye(3), "LPS", 0.0, False, 1.0, np.zeros(3), 1.0, Similarity(np.eye(3), np.zeros(3), 1.0))
     return FoundLandmarks(marks, {}, frame, {})

@@ -183,6 +183,9 @@ def test_the_page_is_given_what_was_found_and_gives_back_what_is_kept(served: tu
     assert list(rows) == ["asis.right", "psis.right", "ischial_spine.right", "sacral_promontory"]
     assert (rows["asis.right"]["trust"], rows["psis.right"]["trust"]) == ("good", "carried")
     assert (rows["ischial_spine.right"]["trust"], rows["ischial_spine.right"]["apart"]) == ("poor", 25.0)
+    above = np.add(rows["asis.right"]["found"], [0.0, 0.0, 3.0])
+    assert rows["asis.right"]["rule"] == pytest.approx(above, abs=1e-9)
+    assert rows["psis.right"]["rule"] is None
     assert rows["asis.right"]["finding"]["text"].startswith("Most anterior point")
     assert rows["asis.right"]["placed"] is None
     there = np.add(rows["psis.right"]["found"], [0.0, 0.0, 8.0])
@@ -243,7 +246,7 @@ def test_the_command_tells_placed_ones_from_found_ones(
     assert run(["atlas", "landmarks", "small"]) == 0
     lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines() if line.startswith("  ")}
     assert lines["psis.right"].endswith("placed by a person, 4.0 mm from where it was found, checked")
-    assert lines["asis.right"].endswith("good; its rule says 3 mm away")
+    assert lines["asis.right"].endswith("good; rule and population 3 mm apart")
     assert run(["atlas", "landmarks", "small", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)["landmarks"]
     assert (told["psis.right"]["by"], told["psis.right"]["moved_mm"]) == ("person", 4.0)

@@ -61,10 +61,9 @@ class LandmarkEntry(BaseModel):
     bone: str = Field(description="Sided id of the bone that carries it.")
     found: Point = Field(description="Where the finder has found it, LPS mm in the atlas's frame.")
     trust: Trust = Field(description="How far that may be trusted.")
-    apart: float | None = Field(
-        description="mm between it and the place where a rule finds it; null: there is no rule."
-    )
-    rule: Point | None = Field(description="That place, LPS mm in the atlas's frame.")
+    carried: Point = Field(description="Where the population's bone carries it.")
+    rule: Point | None = Field(description="Where a rule finds it on the mesh alone; null: there is no rule for it.")
+    apart: float | None = Field(description="mm between these two; null: there is no rule for it.")
     placed: PlacedOnPage | None = Field(description="What has been kept of it; null: nothing.")
     finding: Statement | None = Field(description="How to find it on the bone.")
 
@@ -110,7 +109,6 @@ class LandmarkCheck:
         rows = []
         for name, mark in self.found.landmarks.items():
             place = _point(mark.place)
-            rule = getattr(mark, "rule", None)
             bone = self.bones.bones.get(carriers.get(name, ""))
             # What lies inside a bone follows from its surface and cannot be dragged along it.
             if bone is None or distance_mm(self.bones.passport, place, bone) > FAR_MM:
@@ -122,7 +120,8 @@ class LandmarkCheck:
                     found=self._shown(place),
                     trust=mark.trust,
                     apart=mark.apart,
-                    rule=None if rule is None else self._shown(_point(rule)),
+                    carried=self._shown(_point(mark.carried)),
+                    rule=None if mark.rule is None else self._shown(_point(mark.rule)),
                     placed=self._placed(kept[name]) if name in kept else None,
                     finding=entries[name.partition(".")[0]].finding,
                 )

@@ -74,7 +74,10 @@ def choose(viewer: Viewer, name: str, point: np.ndarray, tap: bool = False) -> L
     button.tap() if tap else button.click()
     handle = viewer.page.locator(f'.landmark-handle[data-landmark="{name}"]')
     handle.wait_for()
-    viewer.wait_for("scene.camera.target && Math.hypot(...scene.camera.target.map((one, k) => one - argument[k])) < 1", point.tolist())
+    viewer.wait_for(
+        "scene.camera.target && Math.hypot(...scene.camera.target.map((one, k) => one - argument[k])) < 1",
+        point.tolist(),
+    )
     viewer.rest()
     return handle
 
@@ -98,9 +101,9 @@ def test_a_landmark_is_dragged_moved_by_keys_ticked_and_kept(
     panel = page.get_by_role("region", name="Landmarks", exact=True)
     row(page, "psis.right").wait_for()
     assert panel.locator(".landmark-row").count() == len(NAMES)
-    assert "Good · 3 mm from its rule" in row(page, "psis.right").inner_text()
+    assert "Good · rule and population 3 mm apart" in row(page, "psis.right").inner_text()
     assert "Carried along, no rule for it" in row(page, "asis.left").inner_text()
-    assert "Poor: do not rely on it · 25 mm" in row(page, "greater_trochanter.right").inner_text()
+    assert "Poor: do not rely on it · rule and population 25 mm" in row(page, "greater_trochanter.right").inner_text()
     shapes = page.eval_on_selector_all(".landmark-row .landmark-shape", "(all) => all.map((one) => one.outerHTML)")
     assert len(set(shapes)) == 3, "good, carried and poor differ in shape, not in colour alone"
 
@@ -177,7 +180,7 @@ def test_a_landmark_is_dragged_moved_by_keys_ticked_and_kept(
 
     # As it was found: nothing of it is left but the tick.
     panel.get_by_role("button", name="As it was found").click()
-    assert "Good · 3 mm" in panel.locator(".landmark-told").inner_text()
+    assert "Good · rule and population 3 mm" in panel.locator(".landmark-told").inner_text()
     for _ in range(2):
         panel.get_by_role("button", name="Undo").click()
     assert panel.get_by_role("button", name="Saved", exact=True).is_visible()

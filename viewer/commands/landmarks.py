@@ -154,7 +154,7 @@ def _line(key: str, mark: FoundLandmark | None, placed: Placed | None, hand: np.
         away = f", {np.linalg.norm(at - mark.place):.1f} mm from where it was found" if mark else ""
         return f"{place}placed by a person{away}{', checked' if placed.checked else ''}"
     assert mark is not None or placed is not None
-    rule = "" if mark is None or mark.apart is None else f"; its rule says {mark.apart:.0f} mm away"
+    rule = "" if mark is None or mark.apart is None else f"; rule and population {mark.apart:.0f} mm apart"
     trust = TRUST[mark.trust] if mark else "left where it was found"
     return f"{place}{trust}{rule}{'; checked' if placed and placed.checked else ''}"
 

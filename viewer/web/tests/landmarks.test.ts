@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { LandmarkEntry } from "../src/generated/landmarks";
 import { bestDirection, directions, STRIDE, walked } from "../src/interface/landmarks/walk";
 import {
+  answersOf,
   asFound,
   begun,
   done,
@@ -27,7 +28,8 @@ const entry = (id: string, placed: LandmarkEntry["placed"] = null): LandmarkEntr
   found: [1, 2, 3],
   trust: "fair",
   apart: 12,
-  rule: null,
+  rule: [1, 2, 9],
+  carried: [1, 2, 3.4],
   placed,
   finding: null,
 });
@@ -42,6 +44,16 @@ test("what is moved is placed by a person, what is only ticked stays where it wa
   assert.deepEqual(agreed, { a: { point: [1, 2, 3], by: "finder", checked: true } });
   assert.equal(movedBy(a, agreed), null);
   assert.deepEqual(ticked(agreed, a, false), {}, "a tick taken back leaves nothing");
+});
+
+test("other answers are shown where they are others", () => {
+  assert.deepEqual(answersOf(a), { rule: [1, 2, 9] }, "what lies within half a millimetre is the same");
+  assert.deepEqual(answersOf({ ...a, found: [1, 2, 9] }), { carried: [1, 2, 3.4] });
+  assert.deepEqual(
+    answersOf({ ...a, found: [9, 9, 9], rule: null }),
+    {},
+    "without a rule it is the one that was carried",
+  );
 });
 
 test("a tick stays while a landmark is moved, and when it goes back", () => {

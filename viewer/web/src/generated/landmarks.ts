@@ -53,13 +53,20 @@ export interface LandmarkEntry {
    */
   trust: "good" | "fair" | "poor" | "carried";
   /**
-   * mm between it and the place where a rule finds it; null: there is no rule.
+   * Where the population's bone carries it.
+   *
+   * @minItems 3
+   * @maxItems 3
    */
-  apart: number | null;
+  carried: [number, number, number];
   /**
-   * That place, LPS mm in the atlas's frame.
+   * Where a rule finds it on the mesh alone; null: there is no rule for it.
    */
   rule: [number, number, number] | null;
+  /**
+   * mm between these two; null: there is no rule for it.
+   */
+  apart: number | null;
   /**
    * What has been kept of it; null: nothing.
    */

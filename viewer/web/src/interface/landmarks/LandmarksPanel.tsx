@@ -82,7 +82,7 @@ function Foot({ session, state }: { session: Session; state: Landmarks }) {
         aria-label={t("Undo")}
         title={t("Undo")}
         aria-keyshortcuts="Control+Z"
-        disabled={!past.length}
+        aria-disabled={!past.length}
         onClick={() => state.undo()}
       >
         <Icon name="undo" />
@@ -93,7 +93,7 @@ function Foot({ session, state }: { session: Session; state: Landmarks }) {
         aria-label={t("Redo")}
         title={t("Redo")}
         aria-keyshortcuts="Control+Shift+Z"
-        disabled={!next.length}
+        aria-disabled={!next.length}
         onClick={() => state.redo()}
       >
         <Icon name="redo" />
@@ -124,7 +124,10 @@ function watchKeys(session: Session, state: Landmarks, box: HTMLElement | null):
   const frame = box?.closest<HTMLElement>(".frame");
   if (!frame) return undefined;
   const onKey = (event: KeyboardEvent) => {
-    const target = event.composedPath()[0];
+    const path = event.composedPath();
+    const [target] = path;
+    // The page's own keys, and those of nothing in particular.
+    if (!path.includes(frame) && target !== document.body) return;
     if (session.dialog.value || (target instanceof Element && target.matches(TYPED_IN))) return;
     const key = event.key.toLowerCase();
     if ((event.ctrlKey || event.metaKey) && !event.altKey) {
@@ -138,8 +141,8 @@ function watchKeys(session: Session, state: Landmarks, box: HTMLElement | null):
     event.preventDefault();
     event.stopPropagation();
   };
-  frame.addEventListener("keydown", onKey, true);
-  return () => frame.removeEventListener("keydown", onKey, true);
+  document.addEventListener("keydown", onKey, true);
+  return () => document.removeEventListener("keydown", onKey, true);
 }
 
 /** The browser asks before it leaves what is not saved, whether the panel is open or not. */

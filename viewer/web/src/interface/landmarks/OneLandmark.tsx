@@ -7,7 +7,7 @@ import { useSignal } from "../signal";
 import type { Landmarks } from "./state";
 import { STRIDE } from "./walk";
 import { Sign, told } from "./words";
-import { isChecked, movedBy, trustOf } from "./work";
+import { answersOf, isChecked, movedBy, trustOf } from "./work";
 
 interface Props {
   session: Session;
@@ -70,6 +70,7 @@ const STEPS = { up: [0, 1], left: [-1, 0], right: [1, 0], down: [0, -1] } as con
 /** Moving it without a pointer, and ways back. */
 function Move({ session, state, entry, moved }: Props & { moved: boolean }) {
   const alone = useSignal(state.alone);
+  const others = answersOf(entry);
   const { t } = session;
   const names = {
     up: t("Half a millimetre up"),
@@ -80,7 +81,6 @@ function Move({ session, state, entry, moved }: Props & { moved: boolean }) {
   return (
     <section class="card-section landmark-move">
       <h3>{t("Move it")}</h3>
-      {entry.rule && <p class="aside">{t("The cross in the picture is where its rule finds it.")}</p>}
       <p class="aside">
         {t("Drag its ring along the bone. With the keys: arrows, half a millimetre each; with Shift, 5.")}
       </p>
@@ -109,9 +109,14 @@ function Move({ session, state, entry, moved }: Props & { moved: boolean }) {
           <button type="button" aria-pressed={alone} onClick={() => state.isolate(!alone)}>
             <Icon name="isolate" /> {t("Only its bone")}
           </button>
-          {entry.rule && (
-            <button type="button" onClick={() => state.obey()}>
+          {others.rule && (
+            <button type="button" onClick={() => others.rule && state.accept(others.rule)}>
               <Icon name="close" /> {t("Where its rule finds it")}
+            </button>
+          )}
+          {others.carried && (
+            <button type="button" onClick={() => others.carried && state.accept(others.carried)}>
+              <Plus /> {t("Where the population’s bone has it")}
             </button>
           )}
           <button type="button" aria-disabled={!moved} onClick={() => moved && state.back()}>
@@ -120,5 +125,14 @@ function Move({ session, state, entry, moved }: Props & { moved: boolean }) {
         </div>
       </div>
     </section>
+  );
+}
+
+/** As the picture has it. */
+function Plus() {
+  return (
+    <svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+      <path d="M10 3v14M3 10h14" />
+    </svg>
   );
 }

@@ -6,7 +6,7 @@ import { add, scale, unit } from "../../stage/vector";
 import type { Session } from "../session";
 import type { Bones } from "./bones";
 import { Loupe } from "./loupe";
-import { draw, drawRule, ruleMark, sign } from "./signs";
+import { type Answer, answerMark, draw, drawAnswer, sign } from "./signs";
 import type { Landmarks } from "./state";
 import { STRIDE } from "./walk";
 import * as works from "./work";
@@ -47,7 +47,7 @@ export class Handles implements Layer {
   private readonly root = document.createElement("div");
   private readonly handle = document.createElement("button");
   private readonly label = document.createElement("span");
-  private readonly ruled = ruleMark();
+  private readonly answers = { rule: answerMark("rule"), carried: answerMark("carried") };
   private readonly dots = new Map<string, Dot>();
   private readonly loupe: Loupe;
   private readonly canvas: HTMLCanvasElement;
@@ -70,7 +70,7 @@ export class Handles implements Layer {
     this.label.setAttribute("aria-hidden", "true");
     this.handle.append(this.label);
     this.loupe = new Loupe(stage, () => this.kit.redraw());
-    this.root.append(this.ruled, this.handle, this.loupe.element);
+    this.root.append(...Object.values(this.answers), this.handle, this.loupe.element);
     this.canvas.parentElement?.append(this.root);
     const { handle } = this;
     handle.addEventListener("pointerdown", (event) => this.down(event));
@@ -114,7 +114,9 @@ export class Handles implements Layer {
       draw(dot.element, works.trustOf(entry, work), works.isChecked(work, entry.id));
     }
     this.handle.hidden = current === null;
-    this.ruled.toggleAttribute("hidden", !current?.rule);
+    const others = current ? works.answersOf(current) : {};
+    for (const answer of ["rule", "carried"] as const)
+      this.answers[answer].toggleAttribute("hidden", !others[answer]);
     if (current) this.dress(current.id);
     this.place();
     this.later();
@@ -158,7 +160,8 @@ export class Handles implements Layer {
     if (!current) return;
     const { x, y } = view.project(works.placeOf(current, work));
     this.handle.style.transform = `translate(${x.toFixed(2)}px,${y.toFixed(2)}px)`;
-    if (current.rule) drawRule(this.ruled, view.project(current.rule), { x, y });
+    for (const [answer, point] of Object.entries(works.answersOf(current)))
+      drawAnswer(this.answers[answer as Answer], view.project(point), { x, y });
     if (this.drag) this.loupe.at(x, y);
   }
 

@@ -35,38 +35,41 @@ export function draw(svg: SVGSVGElement, trust: Trust, checked: boolean): void {
   svg.firstElementChild?.setAttribute("d", SHAPES[trust]);
 }
 
-/** The place where a rule finds the chosen one, and a line to it. */
-export function ruleMark(): SVGSVGElement {
+/** Another answer to where the chosen one is: by its rule (a cross), or as the population's bone carries it (a plus). */
+export type Answer = "rule" | "carried";
+
+/** Its place, and a line from there to the handle. */
+export function answerMark(answer: Answer): SVGSVGElement {
   const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "landmark-rule");
+  svg.setAttribute("class", "landmark-answer");
   svg.setAttribute("aria-hidden", "true");
+  svg.dataset.answer = answer;
   for (const name of ["halo", "line", "halo", "mark"]) {
     const path = document.createElementNS(SVG, "path");
-    path.setAttribute("class", `landmark-rule-${name}`);
+    path.setAttribute("class", `landmark-answer-${name}`);
     svg.append(path);
   }
   return svg;
 }
 
-/** The ring of the handle and the cross of the rule leave their places free, CSS pixels. */
-const [RING, ARM] = [18, 6];
+/** The ring of the handle and the arms of the mark leave their places free, CSS pixels. */
+const RING = 18;
+const ARMS: Readonly<Record<Answer, readonly [a: number, b: number]>> = { rule: [6, 6], carried: [8, 0] };
 
 interface Spot {
   readonly x: number;
   readonly y: number;
 }
 
-export function drawRule(svg: SVGSVGElement, rule: Spot, handle: Spot): void {
-  const away = Math.hypot(handle.x - rule.x, handle.y - rule.y);
-  const [dx, dy] = [(handle.x - rule.x) / Math.max(away, 1), (handle.y - rule.y) / Math.max(away, 1)];
+export function drawAnswer(svg: SVGSVGElement, at: Spot, handle: Spot): void {
+  const [a, b] = ARMS[svg.dataset.answer as Answer];
+  const away = Math.hypot(handle.x - at.x, handle.y - at.y);
+  const [dx, dy] = [(handle.x - at.x) / Math.max(away, 1), (handle.y - at.y) / Math.max(away, 1)];
   const line =
-    away > RING + ARM + 4
-      ? `M${rule.x + dx * (ARM + 3)} ${rule.y + dy * (ARM + 3)}L${handle.x - dx * RING} ${handle.y - dy * RING}`
+    away > RING + a + 4
+      ? `M${at.x + dx * (a + 3)} ${at.y + dy * (a + 3)}L${handle.x - dx * RING} ${handle.y - dy * RING}`
       : "";
-  const cross = [
-    [-ARM, -ARM],
-    [ARM, -ARM],
-  ].map(([x = 0, y = 0]) => `M${rule.x + x} ${rule.y + y}l${-2 * x} ${-2 * y}`);
-  const ways = [line, line, cross.join(""), cross.join("")];
+  const arms = `M${at.x - a} ${at.y - b}l${2 * a} ${2 * b}M${at.x + b} ${at.y - a}l${-2 * b} ${2 * a}`;
+  const ways = [line, line, arms, arms];
   for (const [i, path] of [...svg.children].entries()) path.setAttribute("d", ways[i] ?? "");
 }

@@ -196,11 +196,11 @@ export class Landmarks {
     else this.session.say(t("{mm} mm from where it was found", { mm: t.number(mm, 1) }));
   }
 
-  /** Puts the chosen one on the bone where its rule finds it. */
-  obey(): void {
+  /** Puts the chosen one on the bone where another answer has it. */
+  accept(point: Vec3): void {
     const entry = this.current;
-    if (!entry?.rule || !this.bones) return;
-    this.place(this.bones.nearest(entry.bone, entry.rule).point, "");
+    if (!entry || !this.bones) return;
+    this.place(this.bones.nearest(entry.bone, point).point, "");
     this.tell();
   }
 

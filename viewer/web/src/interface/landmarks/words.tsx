@@ -33,5 +33,5 @@ export function told(entry: LandmarkEntry, work: Work, t: Translate): string {
   const words = t.of(TRUST[trustOf(entry, work)]);
   if (moved !== null) return `${words} · ${t("{mm} mm from where it was found", { mm: t.number(moved, 1) })}`;
   if (entry.apart === null) return words;
-  return `${words} · ${t("{mm} mm from its rule", { mm: t.number(entry.apart) })}`;
+  return `${words} · ${t("rule and population {mm} mm apart", { mm: t.number(entry.apart) })}`;
 }

@@ -55,6 +55,18 @@ export function movedBy(entry: LandmarkEntry, work: Work): number | null {
   return mine?.by === "person" ? length(subtract(mine.point, entry.found)) : null;
 }
 
+/** What is as near as this is the same answer, mm. */
+const ALIKE = 0.5;
+
+/** Other answers to where a landmark is than the one that it was given when it was found. */
+export function answersOf({ found, rule, carried }: LandmarkEntry): { rule?: Vec3; carried?: Vec3 } {
+  const other = (point: Vec3) => length(subtract(point, found)) > ALIKE;
+  return {
+    ...(rule && other(rule) ? { rule } : {}),
+    ...(rule && other(carried) ? { carried } : {}),
+  };
+}
+
 /** How far a landmark may be trusted, or that a person has placed it. */
 export type Trust = LandmarkEntry["trust"] | "placed";
 
