@@ -1,12 +1,21 @@
 // How bodies are spoken of: their names at a glance, who made them, and what of them was loaded or modelled.
 import type { Anatomy } from "../../atlas/anatomy";
-import type { Source, StructureEntry } from "../../generated/atlas";
+import type { Source } from "../../generated/atlas";
 import { phrase, type Translate } from "../../language/translate";
 
-const MADE: Record<StructureEntry["made"], string> = {
+const MADE: Readonly<Record<string, string>> = {
+  loaded: phrase("loaded"),
+  cut: phrase("cut from its own mesh"),
   population: phrase("averaged"),
   modelled: phrase("modelled"),
-  loaded: phrase("loaded"),
+};
+
+/** How many structures of a body were made so. */
+const COUNTED: Readonly<Record<string, string>> = {
+  loaded: phrase("{n} loaded"),
+  cut: phrase("{n} cut from its own meshes"),
+  population: phrase("{n} averaged"),
+  modelled: phrase("{n} modelled"),
 };
 
 /** A title as far as it names the body: "BodyParts3D 4.0". */
@@ -24,13 +33,12 @@ export function sourcesOf({ atlas }: Anatomy): Source[] {
 
 /** "62 loaded, 14 modelled": how many structures */
 export function makingsOf({ atlas }: Anatomy, t: Translate): string {
-  const counts = new Map<StructureEntry["made"], number>();
+  const counts = new Map<string, number>();
   for (const { made } of Object.values(atlas.structures)) counts.set(made, (counts.get(made) ?? 0) + 1);
-  const order: StructureEntry["made"][] = ["loaded", "population", "modelled"];
-  return order
-    .flatMap((made) => {
-      const count = counts.get(made);
-      return count ? `${count} ${t.of(MADE[made])}` : [];
+  return Object.entries(COUNTED)
+    .flatMap(([made, words]) => {
+      const n = counts.get(made);
+      return n ? t.of(words, { n }) : [];
     })
     .join(", ");
 }
@@ -44,5 +52,5 @@ export function structureWords(name: string, anatomy: Anatomy): string {
   if (!entry) return t("{name}: not in this body", { name: title });
   const volume = entries.length === 1 ? entry.volume_cm3 : null;
   const size = volume === null ? "" : `, ${t.number(volume, volume < 100 ? 1 : 0)} cm³`;
-  return `${title}: ${t.of(MADE[entry.made])}${size}`;
+  return `${title}: ${t.of(MADE[entry.made] ?? entry.made)}${size}`;
 }
