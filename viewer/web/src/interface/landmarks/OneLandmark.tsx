@@ -109,6 +109,8 @@ function Move({ session, state, entry, moved }: Props & { moved: boolean }) {
           <button type="button" aria-pressed={alone} onClick={() => state.isolate(!alone)}>
             <Icon name="isolate" /> {t("Only its bone")}
           </button>
+        </div>
+        <div class="landmark-more">
           {others.rule && (
             <button type="button" onClick={() => others.rule && state.accept(others.rule)}>
               <Icon name="close" /> {t("Where its rule finds it")}

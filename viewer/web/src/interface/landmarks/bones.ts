@@ -13,6 +13,8 @@ const SUNK = 6;
 /** An edge holds a point as long as it would fall farther than so many mm, and so many times as far as it is drawn. */
 const HOLDS_MM = 4;
 const HOLDS = 4;
+/** Beyond all bones, mm. */
+const FAR = 800;
 const UP: Vec3 = [0, 0, 1];
 
 export class Bones {
@@ -89,11 +91,12 @@ export class Bones {
   /** From where a place of a bone is seen best among all bones in sight; null if they hide it from everywhere. */
   best(id: string, point: Vec3, alone: boolean): Vec3 | null {
     const out = this.outward(id, point);
-    const bodies = this.kit.cast.bodies.filter((body) => (alone ? body.id === id : body.visible));
-    const start = add(this.nearest(id, point).point, scale(out, 1));
-    return bestDirection(
-      out,
-      (direction) => !firstHit(bodies, new Probe(start, direction, null), this.kit.forest, () => true),
+    const { cast, forest } = this.kit;
+    const bodies = cast.bodies.filter((body) => (alone ? body.id === id : body.visible));
+    const here = this.nearest(id, point).point;
+    // From the eye, not to it: bones of some sets reach into each other.
+    return bestDirection(out, (direction) =>
+      inSight(add(here, scale(direction, FAR)), here, bodies, forest, null),
     );
   }
 
