@@ -29,6 +29,8 @@ Progress = Callable[[float, str], None]
 ENGLISH = "en"
 PDF = "handout"
 """The part that writes PDFs: a third of all script, and only consult mode uses it."""
+SERVED = frozenset({"landmarks"})
+"""Parts that a page only needs as long as Python runs behind it."""
 ATLAS_SHARE = 0.3
 """About so much of building is the atlas itself."""
 
@@ -108,7 +110,7 @@ def gather(
         catalogue=texts,
         documents=dict(documents_with(own)),
         files=_paths(built, pack, files),
-        parts=dict(PARTS),
+        parts={name: path for name, path in PARTS.items() if name not in SERVED},
     )
     if second is not None:
         found.left_out.append(f"the second body, {second.atlas}: a page that stands alone shows one")
