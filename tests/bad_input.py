@@ -132,7 +132,9 @@ def _cut(name: str, share: float, suffix: str) -> Callable[[Path, Body], None]:
 def _labels(code: int = 1, **change: Any) -> Callable[[Path, Body], None]:
     def make(folder: Path, body: Body) -> None:
         data, affine = volume(body, LABELS, (4.0, 4.0, 4.0))
-        write_volume(folder / "labels.nii.gz", change.get("data", lambda d: d)(data), affine, code)
+        file = folder / "labels.nii.gz"
+        write_volume(file, change.get("data", lambda d: d)(data), affine, code)
+        file.write_bytes(file.read_bytes()[: int(change.get("share", 1.0) * file.stat().st_size)])
 
     return make
 
@@ -341,6 +343,13 @@ BAD = (
         clean=True,
         options=ImportOptions(labels={77: "hip_left", 78: "hip_right", 25: "sacrum"}),
         stops=r"(?s)does not say how it lies in space; say .* --axes RAS",
+    ),
+    Bad(
+        "a volume cut off",
+        _labels(share=0.6),
+        clean=True,
+        options=ImportOptions(labels={77: "hip_left", 78: "hip_right", 25: "sacrum"}),
+        stops="damaged or cut off",
     ),
     Bad(
         "a volume whose labels have no names",

@@ -20,6 +20,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from meshes.importing import archive
 from meshes.importing.archive import with_archives
 from meshes.importing.files import find_files
 from meshes.importing.read import Unreadable
@@ -48,8 +49,8 @@ def sound() -> dict[str, bytes]:
     found["nii"] = image.to_bytes()
     found["nii.gz"] = gzip.compress(found["nii"], mtime=0)
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mine/sacrum.stl", found["stl"])
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("mine/sacrum.stl", found["stl"])
     found["zip"] = packed.getvalue()
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as tape:
@@ -149,3 +150,18 @@ def test_a_reader_that_dies_or_hangs_costs_one_file(sound: dict[str, bytes], tmp
             reader.read(found)
         reader.patience = 60.0
         assert reader.read(found)
+
+
+@pytest.mark.parametrize("suffix", ["zip", "tar.gz"])
+def test_an_archive_that_swells_is_not_unpacked(
+    suffix: str, sound: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One byte more than may come out of it; one file more than may be in it."""
+    (tmp_path / f"mine.{suffix}").write_bytes(sound[suffix])
+    for limit, value in (("MOST_BYTES", len(sound["stl"]) - 1), ("MOST_FILES", 0)):
+        with monkeypatch.context() as patch, ExitStack() as stack:
+            patch.setattr(archive, limit, value)
+            (found,) = with_archives(find_files(tmp_path), stack)
+            assert found.format is None
+            assert "holds more than" in found.why
+        assert not [*cache_folder().glob(".unpacked-*")]

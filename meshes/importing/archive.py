@@ -19,7 +19,7 @@ from meshes.sets import megabytes
 from meshes.store import cache_folder, explained
 
 MOST_BYTES = 6_000_000_000
-"""Bytes that an archive may hold unpacked."""
+"""Bytes that all archives of a folder may hold unpacked."""
 _AT_ONCE = 1 << 20
 DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, ValueError, OSError, MemoryError)
 """What the readers of a damaged archive raise."""
@@ -43,12 +43,15 @@ def with_archives(files: list[Found], stack: ExitStack) -> list[Found]:
     Raises `StoreError` if the store cannot be written.
     """
     listed: list[Found] = []
+    left = MOST_BYTES
     for one in files:
         if one.format != "archive":
             listed.append(one)
             continue
         try:
-            listed += _unpacked(one, stack)
+            meshes = _unpacked(one, left, stack)
+            left -= sum(mesh.path.stat().st_size for mesh in meshes)
+            listed += meshes
         except ArchiveError as error:
             listed.append(replace(one, format=None, why=str(error)))
         except (NotImplementedError, RuntimeError):
@@ -59,14 +62,14 @@ def with_archives(files: list[Found], stack: ExitStack) -> list[Found]:
     return listed
 
 
-def _unpacked(archive: Found, stack: ExitStack) -> list[Found]:
+def _unpacked(archive: Found, left: int, stack: ExitStack) -> list[Found]:
     """The meshes of an archive as files of the store, called as they are in it."""
     with ExitStack() as reading:
         opened = _tar if ".t" in suffix_of(archive.path.name) else _zip
         members = [member for member in opened(archive.path, reading) if _meant(member.name)]
         if not members:
             raise ArchiveError("is an archive without any mesh or label volume")
-        folder, left, found = _folder(stack), MOST_BYTES, []
+        folder, found = _folder(stack), []
         for number, member in enumerate(members):
             file = folder / f"{number}{suffix_of(member.name)}"
             left -= _copied(member, file, left)

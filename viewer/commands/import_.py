@@ -19,7 +19,9 @@ EXAMPLE = "Example:  ischia import ~/segmentation --name my_pelvis"
 
 
 def import_(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder with meshes or label volumes.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Folder, or zip or tar, with meshes or label volumes.")
+    ],
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="What the set is to be called: my_pelvis.")],
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Its title in the atlas.")] = "",
     licence: Annotated[
