@@ -84,6 +84,7 @@ def _check(folder: Path, port: int, no_browser: bool) -> None:
     from meshes.build import BuiltAtlas, write_atlas
     from meshes.landmark_finder import find_landmarks
     from meshes.set_bones import set_bones
+    from meshes.set_landmarks import read_landmarks
     from viewer.app import AtlasApp
     from viewer.commands.view import serve
     from viewer.landmark_page import LandmarkCheck
@@ -94,9 +95,9 @@ def _check(folder: Path, port: int, no_browser: bool) -> None:
         with progress_bar("Finding landmarks") as report:
             report(0.05, "Reading the bones")
             bones = set_bones(folder)
+            read_landmarks(folder, bones.passport)  # what is wrong with what is kept is said before all else
             report(0.1, "Finding landmarks")
             page = LandmarkCheck(bones, find_landmarks(bones.bones))
-            page.sheet()  # what is wrong with the file is said before the page opens
             report(0.8, "Light and shade")
             document = write_atlas(bones.atlas(), Path(temporary) / "bones")
         built = BuiltAtlas(Path(temporary) / "bones", document, False, 0.0)
@@ -163,7 +164,7 @@ def _advice(name: str, found: FoundLandmarks, placed: dict[str, Placed], is_set:
     checked = sum(one.checked for key, one in placed.items() if key in found.landmarks)
     if not is_set:
         return "The landmarks were found by a program. Look at them before you rely on one."
-    looked = f"{checked} of {len(found.landmarks)} landmarks were checked by a person. " if checked else ""
+    looked = f"Checked by a person: {checked} of {len(found.landmarks)}. " if checked else ""
     return (
         f"{looked}The {'others' if checked else 'landmarks'} were found by a program. Look at them before you rely on "
         f"one:  ischia atlas landmarks {name} --check"
