@@ -84,10 +84,10 @@ def caption(viewer: Viewer, which: str) -> Locator:
 
 
 def beside(viewer: Viewer, how: str = "side_by_side", **fields: object) -> Viewer:
-    """Show the second body, and wait until it is drawn."""
+    """Open the second body."""
     viewer.show(beside={"atlas": "larger", "how": how}, **fields)
     caption(viewer, "second").wait_for()
-    return settled(viewer)
+    return viewer
 
 
 def settled(viewer: Viewer) -> Viewer:
@@ -152,7 +152,7 @@ def test_it_is_opened_from_the_menu_and_by_keys_alone(viewer: Viewer) -> None:
 
 
 def test_two_halves_show_two_bodies_at_one_scale(viewer: Viewer) -> None:
-    beside(viewer, isolated=["sacrum"])
+    settled(beside(viewer, isolated=["sacrum"]))
     middle, end = (round(x) for x in halves(viewer))
     bone = ivory(viewer.picture())[120:620]
     widths = [np.ptp(np.flatnonzero(part.any(axis=0))) for part in (bone[:, : middle - 4], bone[:, middle + 4 : end])]
@@ -165,7 +165,7 @@ def test_two_halves_show_two_bodies_at_one_scale(viewer: Viewer) -> None:
 
 
 def test_a_press_in_the_second_half_names_its_body(viewer: Viewer, two: tuple[BuiltAtlas, BuiltAtlas]) -> None:
-    beside(viewer, isolated=["sacrum", "tibial_division"])
+    settled(beside(viewer, isolated=["sacrum", "tibial_division"]))
     middle, end = (round(x) for x in halves(viewer))
     rows, columns = np.nonzero(ivory(viewer.picture())[120:620, middle + 4 : end])
     spot = (middle + 4 + float(np.median(columns)), 120 + float(np.median(rows)))
@@ -225,7 +225,7 @@ def number(text: str) -> float:
 def test_the_second_body_is_drawn_over_the_first_and_goes_with_the_slider(viewer: Viewer) -> None:
     viewer.show(isolated=["sacrum"])
     bare = viewer.page.evaluate("eyes.stage.stats().triangles")
-    beside(viewer, "overlaid", isolated=["sacrum"])
+    settled(beside(viewer, "overlaid", isolated=["sacrum"]))
     triangles = viewer.page.evaluate("eyes.stage.stats().triangles")
     assert triangles > 1.5 * bare
     over = viewer.picture()[120:620, :900]
@@ -241,12 +241,11 @@ def test_the_second_body_is_drawn_over_the_first_and_goes_with_the_slider(viewer
     settled(viewer)
     assert bluish(viewer.picture()[120:620, :900]).mean() < 0.002
     viewer.page.get_by_role("button", name="End the comparison").click()
-    viewer.wait_for("scene.beside === null").rest()
-    assert viewer.page.evaluate("eyes.stage.stats().triangles") == bare
+    viewer.wait_for("scene.beside === null && stage.stats().triangles === argument", bare)
 
 
 def test_what_is_peeled_hidden_or_cut_is_so_in_both(viewer: Viewer) -> None:
-    beside(viewer, "overlaid", isolated=["sacrum", "hip_bone"])
+    settled(beside(viewer, "overlaid", isolated=["sacrum", "hip_bone"]))
     both = bluish(viewer.picture()[120:620, :900]).mean()
     viewer.show(beside={"atlas": "larger", "how": "overlaid"}, isolated=["sacrum", "hip_bone"], hidden=["hip_bone"])
     settled(viewer)
@@ -260,12 +259,11 @@ def test_what_is_peeled_hidden_or_cut_is_so_in_both(viewer: Viewer) -> None:
 
 def test_leaving_lets_go_of_the_second_body(viewer: Viewer) -> None:
     beside(viewer)
-    count = "() => eyes.root.shadowRoot.querySelectorAll('canvas.stage-canvas').length"
-    assert viewer.page.evaluate(count) == 2
+    count = "eyes.root.shadowRoot.querySelectorAll('canvas.stage-canvas').length === argument"
+    viewer.wait_for(count, 2)
     viewer.page.evaluate("() => { window.left = eyes.root.shadowRoot.querySelector('.stage.second canvas'); }")
     viewer.page.get_by_role("button", name="End the comparison").click()
-    viewer.wait_for("scene.beside === null").rest()
-    assert viewer.page.evaluate(count) == 1
+    viewer.wait_for("scene.beside === null").wait_for(count, 1)
     assert viewer.page.evaluate("window.left.getContext('webgl2').isContextLost()"), "its graphics memory is given back"
 
 
@@ -279,7 +277,8 @@ def test_a_link_opens_both(viewer: Viewer, watched: Callable[..., BrowserContext
     panel_of(other).locator('[data-measure="inter_asis"]').wait_for()
 
 
-def test_a_body_that_is_not_here_is_said_and_can_be_left(viewer: Viewer) -> None:
+def test_a_body_that_is_not_here_is_said_and_can_be_left(viewer: Viewer, address: str) -> None:
+    assert viewer.page.request.get(f"{address}bodies/nobody/open").status == 404
     viewer.show(beside={"atlas": "nobody"})
     viewer.page.get_by_text("The second body could not be opened").wait_for()
     viewer.page.get_by_role("button", name="End the comparison").click()
