@@ -26,7 +26,7 @@ void main() {
   float rim = pow(1.0 - facing, mix(3.0, 5.0, uEdges));
   float light = 0.62 + 0.38 * facing + 0.10 * n.z;
   float fill = mix(uDense * mix(0.8, 1.0, uDense), 0.0, uEdges);
-  float edge = rim * mix(min(1.0, 1.5 * uDense), 0.5 * uDense, uEdges);
+  float edge = rim * mix(min(1.0, 1.5 * uDense), 0.7 * uDense, uEdges);
   outColour = vec4(mix(uTint * light, uTint * 0.55, rim * (1.0 - uDense)), max(fill, edge));
 }
 `;
