@@ -5,22 +5,32 @@ What is written for the population (landmarks, attachment areas, the ways of mus
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any, cast
 
+import igl
 import numpy as np
 from numpy.typing import NDArray
 
 from meshes.body import Body, Bone, LimbSide
+from meshes.code import code_files
 from meshes.fitted import REACHES, WarpedChart, drawn, fit_similarity
 from meshes.openset import femoral_head
 from meshes.population import population_body
 from meshes.registration import MIRROR, Rigid, fit_rigid
-from meshes.shape_fit import UNITS, BoneFit, FitError, Mesh, ShapeFit, fit_shape, sample_places
+from meshes.shape_fit import UNITS, BoneFit, FitError, Mesh, ShapeFit, Unit, fit_shape, sample_places
+from meshes.store import StoreError, content_key, files_key, libraries_key, load_array, store_array
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 SIDES: tuple[LimbSide, LimbSide] = ("right", "left")
+TIP = 0.25
+"""Part of the coccyx's height, from below, that is its tip."""
+TIP_MM = 10.0
+"""Farthest from the fitted coccyx's tip that a sacrum may end which holds the coccyx."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,8 @@ class Carried:
     fit: ShapeFit
     pose: Rigid
     """From the given frame, in millimetres and with left and right as they are called, to the atlas's."""
+    tailed: bool = False
+    """Whether the given sacrum's mesh holds the coccyx too."""
 
     def to_atlas(self, points: Floats) -> Floats:
         """(n, 3) points of the given frame and unit in the atlas's frame, mm."""
@@ -59,16 +71,110 @@ def carried_body(bones: Mapping[str, Mesh], resolution: int = 8) -> Carried:
     middle = (heads["right"] + heads["left"]) / 2.0
     pose = Rigid(pose.rotation, pose.shift - middle)
     targets = {name: (points - middle, faces[name]) for name, points in given.items()}
-    moved = _moved(shape, fit, pose, targets)
+    tailed = "coccyx" not in targets and holds_coccyx(shape.bones["coccyx"], targets["sacrum"])
+    moved = _moved(shape, fit, pose, targets, tailed)
+    centres: dict[LimbSide, Floats] = {side: centre - middle for side, centre in heads.items()}
+    return _assembled(shape, fit, pose, moved, centres, tailed)
+
+
+def holds_coccyx(coccyx: Bone, sacrum: Mesh) -> bool:
+    """Whether a given sacrum reaches to where the tip of the fitted coccyx is."""
+    height = coccyx.vertices[:, 2]
+    tip = np.ascontiguousarray(coccyx.vertices[height < height.min() + TIP * np.ptp(height)])
+    off = np.sqrt(igl.point_mesh_squared_distance(tip, np.ascontiguousarray(sacrum[0]), sacrum[1])[0])
+    return float(np.median(off)) < TIP_MM
+
+
+def _assembled(
+    shape: Body,
+    fit: ShapeFit,
+    pose: Rigid,
+    moved: Mapping[str, Floats],
+    centres: Mapping[LimbSide, Floats],
+    tailed: bool,
+) -> Carried:
+    """The fitted body with its bones' vertices where they were moved to."""
     carried = {
         name: Bone(
             name, WarpedChart(bone.chart, bone.vertices, moved[name] - bone.vertices), moved[name], bone.triangles
         )
         for name, bone in shape.bones.items()
     }
-    centres = {str(side): centre - middle for side, centre in heads.items()}
-    body = Body(carried, centres, dict(shape.head_radii), shape.carry, shape.modes, shape.places)
-    return Carried(body, fit, pose)
+    heads = {str(side): centre for side, centre in centres.items()}
+    body = Body(carried, heads, dict(shape.head_radii), shape.carry, shape.modes, shape.places)
+    return Carried(body, fit, pose, tailed)
+
+
+def kept_carried(bones: Mapping[str, Mesh], resolution: int = 8) -> Carried:
+    """`carried_body`, found once for the same bones and kept on disk by their content. Raises `FitError`."""
+    code = files_key(code_files("carried"))
+    parts = [part for name in sorted(bones) for part in (name, *bones[name])]
+    key = content_key("carried", code, libraries_key(), resolution, *parts)
+    kept = load_array(key)
+    if kept is not None:
+        return carried_of(read_arrays(kept.tobytes()))
+    carried = carried_body(bones, resolution)
+    with suppress(StoreError):
+        store_array(key, np.frombuffer(written_arrays(arrays_of(carried, resolution)), np.uint8))
+    return carried
+
+
+def arrays_of(carried: Carried, resolution: int = 8) -> dict[str, NDArray[Any]]:
+    """All that a carried body cannot be made again from at once, as plain arrays by name."""
+    fit, body = carried.fit, carried.body
+    found: dict[str, NDArray[Any]] = {
+        "resolution": np.array(resolution),
+        "modes": np.array(fit.modes),
+        "unit": np.array(fit.unit),
+        "mirrored": np.array(fit.mirrored),
+        "tailed": np.array(carried.tailed),
+        "pose": _packed(carried.pose),
+        "heads": np.stack([body.head_centres[side] for side in SIDES]),
+    }
+    for name, stand in fit.stands.items():
+        found[f"stand/{name}"] = _packed(stand)
+        found[f"off/{name}"] = np.array([fit.bones[name].mean_mm, fit.bones[name].worst_mm])
+    return found | {f"moved/{name}": bone.vertices for name, bone in body.bones.items()}
+
+
+def carried_of(arrays: Mapping[str, NDArray[Any]]) -> Carried:
+    """The body that `arrays_of` wrote down."""
+
+    def group(kind: str) -> dict[str, NDArray[Any]]:
+        return {name.partition("/")[2]: array for name, array in arrays.items() if name.startswith(f"{kind}/")}
+
+    fit = ShapeFit(
+        tuple(float(sds) for sds in arrays["modes"]),
+        cast("Unit", str(arrays["unit"])),
+        bool(arrays["mirrored"]),
+        {name: _rigid(motion) for name, motion in group("stand").items()},
+        {name: BoneFit(float(off[0]), float(off[1])) for name, off in group("off").items()},
+    )
+    shape = population_body(fit.modes, int(arrays["resolution"]))
+    heads = dict(zip(SIDES, arrays["heads"], strict=True))
+    return _assembled(shape, fit, _rigid(arrays["pose"]), group("moved"), heads, bool(arrays["tailed"]))
+
+
+def written_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Named arrays as the bytes of a file: numbers and short texts only."""
+    stream = io.BytesIO()
+    np.savez_compressed(stream, allow_pickle=False, **arrays)
+    return stream.getvalue()
+
+
+def read_arrays(content: bytes) -> dict[str, NDArray[Any]]:
+    """The arrays that `written_arrays` wrote. Raises ValueError and its like where the bytes are damaged."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+def _packed(motion: Rigid) -> Floats:
+    """A motion as one array (4, 3): its rotation, and its shift below."""
+    return np.concatenate([motion.rotation, motion.shift[None]])
+
+
+def _rigid(packed: Floats) -> Rigid:
+    return Rigid(packed[:3], packed[3])
 
 
 def _pose(shape: Body, fit: ShapeFit) -> Rigid:
@@ -81,7 +187,7 @@ def _pose(shape: Body, fit: ShapeFit) -> Rigid:
     return fit_rigid(np.concatenate(here), np.concatenate(there))
 
 
-def _moved(shape: Body, fit: ShapeFit, pose: Rigid, targets: Mapping[str, Mesh]) -> dict[str, Floats]:
+def _moved(shape: Body, fit: ShapeFit, pose: Rigid, targets: Mapping[str, Mesh], tailed: bool) -> dict[str, Floats]:
     """Vertices of every bone where the given ones are; sacrum and coccyx are laid on together if they come as one."""
     found: dict[str, Floats] = {}
     for name in fit.bones:
@@ -92,15 +198,18 @@ def _moved(shape: Body, fit: ShapeFit, pose: Rigid, targets: Mapping[str, Mesh])
         start = fit_rigid(bone.chart.points(elements, xi), pose(stands))
         found[name] = drawn(start(bone.vertices), bone.triangles, *targets[name], _reaches(fit.bones[name]))
     tail = [shape.bones[name] for name in ("sacrum", "coccyx")]
-    if "coccyx" in targets:
-        for bone in tail:
-            found[bone.name] = drawn(bone.vertices, bone.triangles, *targets[bone.name], _reaches(fit.bones["sacrum"]))
-    else:
+    reaches = _reaches(fit.bones["sacrum"])
+    if tailed:
         start_of = len(tail[0].vertices)
         both = np.concatenate([bone.vertices for bone in tail])
         faces = np.concatenate([tail[0].triangles, tail[1].triangles + start_of])
-        laid = drawn(both, faces, *targets["sacrum"], _reaches(fit.bones["sacrum"]))
+        laid = drawn(both, faces, *targets["sacrum"], reaches)
         found["sacrum"], found["coccyx"] = laid[:start_of], laid[start_of:]
+    else:
+        found["sacrum"] = drawn(tail[0].vertices, tail[0].triangles, *targets["sacrum"], reaches)
+        found["coccyx"] = fit_similarity(tail[0].vertices, found["sacrum"])(tail[1].vertices)
+        if "coccyx" in targets:
+            found["coccyx"] = drawn(tail[1].vertices, tail[1].triangles, *targets["coccyx"], reaches)
     for name, bone in shape.bones.items():
         if name in found:
             continue
