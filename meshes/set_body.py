@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from annotations.forms import load_forms
 from meshes.atlas import Atlas, Part, Structure, Surface
 from meshes.body import Body, Bone
 from meshes.carried import Carried, arrays_of, carried_of, kept_carried, read_arrays, written_arrays
@@ -23,6 +22,7 @@ from meshes.finishing import BONE_RESOLUTION, SIDES, bone_structures
 from meshes.mended import MendError, mended
 from meshes.openset import OpenSet, read_open_set
 from meshes.set_landmarks import placed_mm
+from meshes.set_skin import NOTE, SkinError, own_skin
 from meshes.shape_fit import ShapeFit
 from meshes.store import StoreError
 from meshes.surface import is_closed, joined, vertex_normals, volume_mm3
@@ -35,6 +35,8 @@ Solid = tuple[Floats, Ints]
 
 BODY_FILE = "body.npz"
 """Beside `atlas.json` of a set: its body, for what is made after the atlas."""
+SOFT = ("muscle", "tendon", "ligament", "fascia", "membrane")
+"""What is solved around, if the set has it."""
 MOST_TRIANGLES = 40_000
 """A bone of more is solved and shown on fewer, which lie within `HEAVY_MM` of it."""
 HEAVY_MM = 0.15
@@ -97,6 +99,13 @@ def body_of_set(own: OpenSet, folder: Path, tell: Progress) -> SetBody:
             notes += _lightened(one)
     body, more = _on_own_bones(carried, structures)
     notes += more
+    for one in [one for one in structures.values() if one.kind == "skin"]:
+        try:
+            structures[one.id] = own_skin(one, body)
+            notes.append(NOTE)
+        except SkinError as error:
+            del structures[one.id]
+            notes.append(f"The set's skin could not be used, for {error}; a modelled one takes its place.")
     placed = placed_mm(folder, own.passport)
     body = pinned(body, {name: _in_body(point, own, carried) for name, point in placed.items()})
     tell(0.2 + FIT_SHARE, "Closing the set's own muscles")
@@ -182,12 +191,11 @@ def _on_own_bones(carried: Carried, structures: Mapping[str, Structure]) -> tupl
 
 
 def _given(structures: Mapping[str, Structure]) -> tuple[dict[str, Solid], list[str]]:
-    """The set's own soft structures that have a form, as closed solids, and what was mended in them."""
+    """The set's own soft structures as closed solids, and what was mended in them."""
     given: dict[str, Solid] = {}
     said = []
-    forms = load_forms()
     for name, structure in structures.items():
-        if structure.structure not in forms or structure.kind == "bone":
+        if structure.kind not in SOFT:
             continue
         try:
             whole = mended(joined([part.surface for part in structure.parts]))
