@@ -16,6 +16,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from meshes.anchor import mirrored, resolve
 from meshes.atlas import Part, Structure
+from meshes.distance import closest_point
 from meshes.grown import SOURCE, around_fraction, closed, surface_of
 from meshes.loft import push_clear, push_exactly
 from meshes.ribbon import smoothstep
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from meshes.body import LimbSide
     from meshes.distance import DistanceField
     from meshes.loft import Solid
-    from meshes.modeller import Workshop
+    from meshes.workshop import Workshop
 
 Array = NDArray[np.float64]
 
@@ -55,6 +56,9 @@ PROBES = (-0.48, -0.3, 0.0, 0.3, 0.48)
 
 LOOSE = 0.5
 """mm more than asked that a nerve's middle keeps from soft neighbours, so that evening out costs nothing."""
+
+GIVEN_WITHIN = 15.0
+"""mm from a nerve's first way within which it keeps clear of what is given."""
 
 KEPT = 0.75
 """Part of a clearance that holds in the end everywhere on a surface, between its corners too."""
@@ -127,6 +131,20 @@ def lay(
                 push += 0.5 * np.clip(keep - thinner - distance, 0.0, 2.0)[:, None] * direction
         points = points + gaussian_filter1d(push, EVENNESS, axis=0, mode="nearest")
     return replace(laid, points=points)
+
+
+def among_given(form: NerveForm, workshop: Workshop) -> NerveForm:
+    """The form of a nerve that keeps clear of all that is given near its way, too: what is given does not yield."""
+    if not workshop.given:
+        return form
+    ways = [form.way, *([*form.way, *division.after] for division in form.divisions)]
+    points = np.concatenate([course(way, workshop, SPACING)[0].points for way in ways])
+    beside = [
+        name
+        for name in sorted(workshop.given)
+        if name not in form.over and closest_point(points, *workshop.solid(name))[0].min() < GIVEN_WITHIN
+    ]
+    return form.model_copy(update={"over": [*form.over, *beside]})
 
 
 def kept_by(form: NerveForm, laid: Course, workshop: Workshop) -> list[tuple[DistanceField, Array]]:
@@ -257,6 +275,7 @@ def section(around: int, free: Array, wall: float) -> tuple[Array, Array]:
 
 def grow_nerve(form: NerveForm, workshop: Workshop) -> list[Structure]:
     """The divisions of a nerve as structures, each with surface, (u, v) and its centre curve as the one fibre."""
+    form = among_given(form, workshop)
     fields, solids = workshop.obstacles(form.over)
     structures = []
     laid = tubes(form, workshop, together(form, band(form, workshop), workshop.side))
