@@ -282,7 +282,13 @@ def variants(
 
     mine = {name: one for name, one in atlas.structures.items() if one.side in (side, "midline")}
     left_out: dict[str, str] | None = {} if ground.strange else None
-    shapes = solve_variants(ground.body, load_forms(), side, mine, progress)
+    try:
+        shapes = solve_variants(ground.body, load_forms(), side, mine, progress, ground.given, left_out)
+    except UNLIKELY as error:
+        if not ground.strange:
+            raise
+        notes.append(f"No variant could be solved on this body, {side}: {error}")
+        return {}
     notes += [
         f"Variant {name}, {side}, could not be solved on this body: {why}" for name, why in (left_out or {}).items()
     ]

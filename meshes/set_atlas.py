@@ -50,7 +50,7 @@ def set_atlas(folder: str | Path, progress: Progress | None = None) -> tuple[Atl
 def solved(own: SetBody, tell: Progress) -> Atlas:
     """The whole atlas on a set's body."""
     forms = load_forms()
-    grown = solve_both(own.body, forms, progress=lambda done, text: tell(0.7 * done, text))
+    grown = solve_both(own.body, forms, progress=lambda done, text: tell(0.7 * done, text), given=own.given)
     structures = dict(own.atlas.structures)
     for one in grown:
         mine = structures.get(one.id)

@@ -148,7 +148,7 @@ def pinned(body: Body, placed: Mapping[str, Floats]) -> Body:
 
 def _in_body(point: Floats, own: OpenSet, carried: Carried) -> Floats:
     """(3,) point of the files' frame, LPS mm, in the body's."""
-    return carried.to_atlas((np.asarray(point, float) - own.origin)[None])[0]
+    return np.asarray(carried.to_atlas((np.asarray(point, float) - own.origin)[None])[0])
 
 
 def _moved(structure: Structure, carried: Carried) -> Structure:

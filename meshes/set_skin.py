@@ -1,4 +1,4 @@
-"""A set's own skin as the atlas shows one: its outer surface from waist to ankles, without arms, its ends closed flat."""
+"""A set's own skin as the atlas shows one: its outer surface from waist to ankles, without arms, closed at its ends."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ LEAST_CM2 = 2500.0
 """Skin of two thighs and a pelvis covers more."""
 
 NOTE = (
-    "The set's skin is shown from waist to ankles, without the arms, its ends closed flat; of a double shell, the outer "
-    "surface alone."
+    "The set's skin is shown from waist to ankles, without the arms, closed at its ends; of a double shell, the outer "
+    "surface."
 )
 
 
