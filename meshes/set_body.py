@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from meshes.atlas import Atlas, Part, Structure, Surface
+from meshes.atlas import Atlas, Part, Structure, Surface, Vector
 from meshes.body import Body, Bone
 from meshes.carried import Carried, arrays_of, carried_of, kept_carried, read_arrays, written_arrays
 from meshes.finishing import BONE_RESOLUTION, SIDES, bone_structures
 from meshes.mended import MendError, mended
-from meshes.openset import OpenSet, read_open_set
-from meshes.set_landmarks import placed_mm
+from meshes.openset import OpenSet, read_open_set, to_lps_mm
+from meshes.set_landmarks import read_landmarks
 from meshes.set_skin import NOTE, SkinError, own_skin
 from meshes.shape_fit import ShapeFit
 from meshes.store import StoreError
@@ -106,8 +106,8 @@ def body_of_set(own: OpenSet, folder: Path, tell: Progress) -> SetBody:
         except SkinError as error:
             del structures[one.id]
             notes.append(f"The set's skin could not be used, for {error}; a modelled one takes its place.")
-    placed = placed_mm(folder, own.passport)
-    body = pinned(body, {name: _in_body(point, own, carried) for name, point in placed.items()})
+    placed = read_landmarks(folder, own.passport)
+    body = pinned(body, {name: _in_body(mark.point, own, carried) for name, mark in placed.items()})
     tell(0.2 + FIT_SHARE, "Closing the set's own muscles")
     given, more = _given(structures)
     notes += more
@@ -146,9 +146,9 @@ def pinned(body: Body, placed: Mapping[str, Floats]) -> Body:
     return replace(body, head_centres=heads, pinned=kept)
 
 
-def _in_body(point: Floats, own: OpenSet, carried: Carried) -> Floats:
-    """(3,) point of the files' frame, LPS mm, in the body's."""
-    return np.asarray(carried.to_atlas((np.asarray(point, float) - own.origin)[None])[0])
+def _in_body(point: Vector, own: OpenSet, carried: Carried) -> Floats:
+    """(3,) LPS mm in the body of a point of the files' own frame and unit."""
+    return np.asarray(carried.to_atlas(to_lps_mm(np.array([point]), own.passport) - own.origin)[0])
 
 
 def _moved(structure: Structure, carried: Carried) -> Structure:

@@ -15,9 +15,12 @@ from meshes import set_atlas, set_body
 from meshes.atlas import Part, Structure, Surface
 from meshes.body import Body
 from meshes.carried import SIDES
+from meshes.finishing import landmarks_of
+from meshes.openset import read_open_set
 from meshes.population import population_body
-from meshes.set_atlas import BODY_FILE, gridded
-from meshes.set_body import SetBody, body_bytes, read_body
+from meshes.set_atlas import gridded
+from meshes.set_body import BODY_FILE, SetBody, body_bytes, read_body
+from meshes.set_landmarks import LANDMARKS_FILE
 from meshes.set_skin import SkinError, own_skin
 from meshes.store import StoreError
 from meshes.surface import is_closed, vertex_normals, volume_mm3
@@ -138,14 +141,27 @@ def test_a_placed_landmark_wins(given: Given) -> None:
     assert np.array_equal(moved.landmark("asis.right"), PLACED)
     assert np.array_equal(moved.head_centre("left"), -PLACED)
     assert np.array_equal(moved.landmark("asis.left"), given.own.body.landmark("asis.left"))
-    assert np.array_equal(set_atlas.landmarks_of(moved)["asis.right"], PLACED)
+    assert np.array_equal(landmarks_of(moved)["asis.right"], PLACED)
 
 
-def test_too_few_bones_are_shown_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_landmarks_of_the_folder_are_laid_into_the_body(given: Given, tmp_path: Path) -> None:
+    """They are written in the files' own frame and unit: here metres, y up, off the origin."""
+    folder = write_set(tmp_path / "placed", given.true)
+    there = given.true.landmark("asis.right") + np.array([0.0, 0.0, 5.0])
+    x, y, z = (there + SHIFT) / 1000
+    mark = {"point": [float(x), float(z), float(-y)], "by": "person", "confidence": "placed", "checked": True}
+    content = {"set": "bones", "unit": "metre", "axes": "y_up", "landmarks": {"asis.right": mark}}
+    (folder / LANDMARKS_FILE).write_text(yaml.safe_dump(content))
+    body = set_body.body_of_set(read_open_set(folder), folder, lambda done, text: None).body
+    assert set(body.pinned) == {"asis.right"}
+    moved = body.landmark("asis.right") - given.own.body.landmark("asis.right")
+    assert np.linalg.norm(moved - [0, 0, 5.0]) < 2.5
+
+
+def test_too_few_bones_are_shown_as_they_are(given: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One hip bone is missing: nothing is solved, and one line says why and what is needed."""
     monkeypatch.setattr(set_atlas, "solve_both", None)
-    body = population_body(resolution=3)
-    folder = write_set(tmp_path / "few", body, tuple(name for name in BONES if name != "hip_bone.left"))
+    folder = write_set(tmp_path / "few", given.true, tuple(name for name in BONES if name != "hip_bone.left"))
     told: list[str] = []
     atlas, beside = set_atlas.set_atlas(folder, lambda done, text: told.append(text))
     assert set(atlas.structures) == set(BONES) - {"hip_bone.left"}
