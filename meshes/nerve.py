@@ -57,8 +57,14 @@ PROBES = (-0.48, -0.3, 0.0, 0.3, 0.48)
 LOOSE = 0.5
 """mm more than asked that a nerve's middle keeps from soft neighbours, so that evening out costs nothing."""
 
-GIVEN_WITHIN = 15.0
+GIVEN_WITHIN = 8.0
 """mm from a nerve's first way within which it keeps clear of what is given."""
+
+TIGHT, TIGHTENED = 8.0, 6
+"""Points of a nerve's curve over which it is drawn tight among what is given, and how often."""
+
+TIGHT_MM = 15.0
+"""mm beyond what it keeps from a neighbour within which that neighbour is asked while it is drawn tight."""
 
 KEPT = 0.75
 """Part of a clearance that holds in the end everywhere on a surface, between its corners too."""
@@ -144,7 +150,11 @@ def among_given(form: NerveForm, workshop: Workshop) -> NerveForm:
         for name in sorted(workshop.given)
         if name not in form.over and closest_point(points, *workshop.solid(name))[0].min() < GIVEN_WITHIN
     ]
-    return form.model_copy(update={"over": [*form.over, *beside]})
+    anchors = [station.at for route in form.routes.values() for station in route.way]
+    routes = resolve(anchors, workshop.body, workshop.side, workshop.grown) if anchors else points[:0]
+    over = [*form.over, *beside]
+    workshop.look_near([name for name in over if name in workshop.given], np.concatenate([points, routes]))
+    return form.model_copy(update={"over": over})
 
 
 def kept_by(form: NerveForm, laid: Course, workshop: Workshop) -> list[tuple[DistanceField, Array]]:
@@ -191,8 +201,21 @@ class Passage:
 
 
 def band(form: NerveForm, workshop: Workshop) -> Course:
-    """The common band laid out, from the nerve's proximal end to where the divisions part for good."""
-    return lay(course(form.way, workshop, SPACING)[0], form, workshop)
+    """The common band laid out, from the nerve's proximal end to where the divisions part for good.
+
+    Among what is given, which does not yield, it is drawn tight between the two, and finds its way round.
+    """
+    laid = lay(course(form.way, workshop, SPACING)[0], form, workshop)
+    if not workshop.given:
+        return laid
+    near = [
+        each for each in kept_by(form, laid, workshop) if (each[0].distance(laid.points) - each[1]).min() < TIGHT_MM
+    ]
+    for _ in range(TIGHTENED):
+        tight = gaussian_filter1d(laid.points, TIGHT, axis=0, mode="nearest")
+        tight[0], tight[-1] = laid.points[0], laid.points[-1]
+        laid = lay(replace(laid, points=tight), form, workshop, near)
+    return laid
 
 
 def together(form: NerveForm, common: Course, side: LimbSide) -> tuple[Passage, Passage]:
@@ -282,7 +305,11 @@ def grow_nerve(form: NerveForm, workshop: Workshop) -> list[Structure]:
     kept = [(field, form.clearance) for field in fields]
     grids = [push_clear(tube.grid, kept, rounds=4, smoothing=0.0, held=(0, 0)) for tube in laid]
     grids = [push_exactly(grid, solids, form.clearance, (0, 0)) for grid in grids]
-    soft = [(workshop.solid(name), KEPT * form.clearance) for name in form.over if not workshop.is_bone(name)]
+    beside = [name for name in form.over if not workshop.is_bone(name)]
+    if workshop.given:
+        points = np.concatenate([grid.reshape(-1, 3) for grid in grids])
+        beside = [name for name in beside if workshop.field(name).distance(points).min() < GIVEN_WITHIN]
+    soft = [(workshop.solid(name), KEPT * form.clearance) for name in beside]
     for grid, tube, division in zip(apart(grids, form.gap, soft), laid, form.divisions, strict=True):
         name = f"{division.id}.{workshop.side}"
         part = Part(name, division_surface(grid, tube.normals), tube.centre[None])
