@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from meshes.atlas import Atlas, Part, Structure, Surface, Vector
+from meshes.atlas import Atlas, Part, Structure, Surface
 from meshes.body import Body, Bone
 from meshes.carried import Carried, arrays_of, carried_of, kept_carried, read_arrays, written_arrays
 from meshes.finishing import BONE_RESOLUTION, SIDES, bone_structures
@@ -89,7 +89,8 @@ def body_of_set(own: OpenSet, folder: Path, tell: Progress) -> SetBody:
         if one.kind == "bone"
     }
     tell(0.2, "Laying the population's bones onto the set's")
-    carried = kept_carried({name: mesh for name, mesh in bones.items() if name in BODY_BONES}, BONE_RESOLUTION)
+    placed = _placed(folder, own)
+    carried = kept_carried({name: mesh for name, mesh in bones.items() if name in BODY_BONES}, BONE_RESOLUTION, placed)
     notes = [fit_note(carried.fit)]
     if carried.fit.mirrored:
         notes.append("Left and right were exchanged in the set's files; they are shown as they are called.")
@@ -106,8 +107,7 @@ def body_of_set(own: OpenSet, folder: Path, tell: Progress) -> SetBody:
         except SkinError as error:
             del structures[one.id]
             notes.append(f"The set's skin could not be used, for {error}; a modelled one takes its place.")
-    placed = read_landmarks(folder, own.passport)
-    body = pinned(body, {name: _in_body(mark.point, own, carried) for name, mark in placed.items()})
+    body = pinned(body, {name: carried.to_atlas(place[None])[0] for name, place in placed.items()})
     tell(0.2 + FIT_SHARE, "Closing the set's own muscles")
     given, more = _given(structures)
     notes += more
@@ -146,9 +146,10 @@ def pinned(body: Body, placed: Mapping[str, Floats]) -> Body:
     return replace(body, head_centres=heads, pinned=kept)
 
 
-def _in_body(point: Vector, own: OpenSet, carried: Carried) -> Floats:
-    """(3,) LPS mm in the body of a point of the files' own frame and unit."""
-    return np.asarray(carried.to_atlas(to_lps_mm(np.array([point]), own.passport) - own.origin)[0])
+def _placed(folder: Path, own: OpenSet) -> dict[str, Floats]:
+    """The landmarks that were placed on a set, by sided id: (3,) LPS mm about the origin that its atlas has."""
+    marks = read_landmarks(folder, own.passport)
+    return {name: to_lps_mm(np.array([mark.point]), own.passport)[0] - own.origin for name, mark in marks.items()}
 
 
 def _moved(structure: Structure, carried: Carried) -> Structure:
