@@ -57,14 +57,17 @@ PROBES = (-0.48, -0.3, 0.0, 0.3, 0.48)
 LOOSE = 0.5
 """mm more than asked that a nerve's middle keeps from soft neighbours, so that evening out costs nothing."""
 
-GIVEN_WITHIN = 8.0
-"""mm from a nerve's first way within which it keeps clear of what is given."""
+GLUTEAL, GIVEN_WITHIN = 110.0, 25.0
+"""mm of a nerve's first way from its proximal end, and mm from it, within which it keeps clear of all soft tissue."""
 
 TIGHT, TIGHTENED = 8.0, 6
 """Points of a nerve's curve over which it is drawn tight among what is given, and how often."""
 
 TIGHT_MM = 15.0
 """mm beyond what it keeps from a neighbour within which that neighbour is asked while it is drawn tight."""
+
+TOUCHED_WITHIN = 8.0
+"""mm from a nerve beyond which a neighbour cannot press on it, where it runs straight."""
 
 KEPT = 0.75
 """Part of a clearance that holds in the end everywhere on a surface, between its corners too."""
@@ -140,21 +143,32 @@ def lay(
 
 
 def among_given(form: NerveForm, workshop: Workshop) -> NerveForm:
-    """The form of a nerve that keeps clear of all that is given near its way, too: what is given does not yield."""
+    """The form of a nerve that keeps clear of all soft tissue near its way: what is given does not yield to it."""
     if not workshop.given:
         return form
     ways = [form.way, *([*form.way, *division.after] for division in form.divisions)]
-    points = np.concatenate([course(way, workshop, SPACING)[0].points for way in ways])
+    laid = [course(way, workshop, SPACING)[0].points for way in ways]
+    points = np.concatenate(laid)
+    upper = laid[0][: round(GLUTEAL / SPACING)]
     beside = [
         name
-        for name in sorted(workshop.given)
-        if name not in form.over and closest_point(points, *workshop.solid(name))[0].min() < GIVEN_WITHIN
+        for name in sorted({*workshop.given, *workshop.grown, *workshop.beside} - set(form.over))
+        if _nearest(upper, workshop.solid(name)) < GIVEN_WITHIN
+        or _nearest(points, workshop.solid(name)) < TOUCHED_WITHIN
     ]
     anchors = [station.at for route in form.routes.values() for station in route.way]
     routes = resolve(anchors, workshop.body, workshop.side, workshop.grown) if anchors else points[:0]
     over = [*form.over, *beside]
-    workshop.look_near([name for name in over if name in workshop.given], np.concatenate([points, routes]))
+    workshop.look_near([name for name in over if not workshop.is_bone(name)], np.concatenate([points, routes]))
     return form.model_copy(update={"over": over})
+
+
+def _nearest(points: Array, solid: Solid) -> float:
+    """mm from points (n, 3) to a surface, at least."""
+    low, high = points.min(axis=0) - GIVEN_WITHIN, points.max(axis=0) + GIVEN_WITHIN
+    if (solid[0].max(axis=0) < low).any() or (solid[0].min(axis=0) > high).any():
+        return float("inf")
+    return float(np.abs(closest_point(points, *solid)[0]).min())
 
 
 def kept_by(form: NerveForm, laid: Course, workshop: Workshop) -> list[tuple[DistanceField, Array]]:
@@ -308,7 +322,7 @@ def grow_nerve(form: NerveForm, workshop: Workshop) -> list[Structure]:
     beside = [name for name in form.over if not workshop.is_bone(name)]
     if workshop.given:
         points = np.concatenate([grid.reshape(-1, 3) for grid in grids])
-        beside = [name for name in beside if workshop.field(name).distance(points).min() < GIVEN_WITHIN]
+        beside = [name for name in beside if workshop.field(name).distance(points).min() < TOUCHED_WITHIN]
     soft = [(workshop.solid(name), KEPT * form.clearance) for name in beside]
     for grid, tube, division in zip(apart(grids, form.gap, soft), laid, form.divisions, strict=True):
         name = f"{division.id}.{workshop.side}"

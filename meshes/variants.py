@@ -186,7 +186,7 @@ class Scene:
         bones = [workshop.solid(name) for name in named]
         ways: dict[str, Course] = {"below": common}
         for name, route in nerve.routes.items():
-            ways[name] = reroute(nerve, common, route, workshop)
+            ways[name] = reroute(nerve, common, route, workshop, name == "through" or not workshop.given)
         around = [*(workshop.solid(name) for name in beside), *bones]
         return cls(workshop, muscle, nerve, whole, common, ways, around, bones)
 
@@ -281,8 +281,11 @@ class Scene:
         return empty_opening(cut, split.cleft) if variant.split else None
 
 
-def reroute(form: NerveForm, common: Course, route: Route, workshop: Workshop) -> Course:
-    """The common band on another way between the places where it leaves and joins it; points stay as many."""
+def reroute(form: NerveForm, common: Course, route: Route, workshop: Workshop, enters: bool = True) -> Course:
+    """The common band on another way between the places where it leaves and joins it; points stay as many.
+
+    enters : whether it may lie within the muscle, which gives way to it
+    """
     first, last = round(route.leaves / SPACING), round(route.joins / SPACING)
     ahead = 3
     stops = [*range(max(first - 2 * ahead, 0), first + 1, ahead)], [*range(last, last + 2 * ahead + 1, ahead)]
@@ -302,7 +305,7 @@ def reroute(form: NerveForm, common: Course, route: Route, workshop: Workshop) -
     places_of = np.array([start, *way[len(stops[0]) : -len(stops[1])], end])
     from_bone[first : last + 1] = PchipInterpolator(places_of, nearest)(x)
     rerouted = replace(common, points=points, back=facing, from_bone=from_bone)
-    laid = lay(rerouted, form, workshop, outside(form, rerouted, workshop))
+    laid = lay(rerouted, form, workshop, outside(form, rerouted, workshop) if enters else None)
     rows = np.arange(len(points), dtype=np.float64)
     weight = smoothstep(0.0, 6.0, rows - first) * smoothstep(0.0, 6.0, last - rows)
     aside = points + weight[:, None] * (laid.points - points) - common.points

@@ -69,6 +69,11 @@ class Workshop:
         bone = self.body.bones[sided(name, self.body, self.side)]
         return bone.vertices, bone.triangles
 
+    @property
+    def beside(self) -> list[str]:
+        """Unsided ids of the neighbours that were put here as they are."""
+        return list(self._nerves)
+
     def is_cut(self, name: str) -> bool:
         """Whether a structure is shown in heads that are cut from its rings, and not as it was given."""
         return name in self.grown and self.grown[name].form.split is not None

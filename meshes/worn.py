@@ -67,7 +67,7 @@ STRIPS = 80
 NEAR_END = 1e-4
 """Values of a field this near to 0 or 1 belong to its ends."""
 
-MARGIN = 0.3
+MARGIN = 1.0
 """mm from either end to the first and the last ring."""
 
 EVEN = 2.0
