@@ -165,10 +165,12 @@ def _shortfall(middle: Array, direction: Array, height: Array, obstacles: Sequen
 
 def _nearness(points: Array, obstacles: Sequence[Obstacle]) -> Array:
     """(n, m) mm that points (n, m, 3) lack to the clearance of an obstacle, the greatest; 0 or less is clear."""
-    short = np.full(points.shape[:2], -np.inf)
+    flat = points.reshape(-1, 3)
+    short = np.full(len(flat), -np.inf)
     for field, clearance in obstacles:
-        short = np.maximum(short, clearance - field.distance(points.reshape(-1, 3)).reshape(short.shape))
-    return short
+        near = field.near(flat, clearance)
+        short[near] = np.maximum(short[near], clearance - field.distance(flat[near]))
+    return short.reshape(points.shape[:2])
 
 
 def _even(amount: Array) -> Array:
@@ -237,9 +239,7 @@ def push_clear(
             around = (np.roll(grid, 1, axis=1) + np.roll(grid, -1, axis=1)) / 2.0 - grid
             grid = grid + w * smoothing * (0.6 * along + 0.3 * around)
         for field, clearance in obstacles:
-            distance, direction = field(grid.reshape(-1, 3))
-            push = np.clip(clearance - distance, 0.0, 3.0)[:, None] * direction
-            grid = grid + w * push.reshape(grid.shape)
+            grid = grid + w * field.push(grid.reshape(-1, 3), clearance, 3.0).reshape(grid.shape)
     return grid
 
 

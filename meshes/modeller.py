@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import zlib
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +21,6 @@ from meshes.loft import clear_faces, push_clear, push_exactly, ring_grid, sheet
 from meshes.nerve import grow_nerve
 from meshes.other_side import OtherSide
 from meshes.ribbon import relax, resample, ribbon_normals, smoothstep, straight
-from meshes.store import StoreError, content_key, libraries_key, load_array, store_array
 from meshes.surface import joined
 
 if TYPE_CHECKING:
@@ -121,18 +119,10 @@ def neighbour_field(vertices: Array, triangles: NDArray[np.int64]) -> DistanceFi
 
 
 def bone_field(vertices: Array, triangles: NDArray[np.int64], filled: float = 0.0) -> DistanceField:
-    """Distance field of a bone, its holes up to twice `filled` mm wide closed; kept on disk by content."""
-    key = content_key("bone field", BONE_SPACING, FIELD_MARGIN, filled, vertices, triangles, libraries_key())
-    kept = load_array(key)
-    if kept is not None:
-        return DistanceField.of_values(kept, vertices.min(axis=0) - FIELD_MARGIN, BONE_SPACING)
+    """Distance field of a bone, its holes up to twice `filled` mm wide closed."""
     if filled > 0.0:
-        field = DistanceField.of_filled(vertices, triangles, filled, BONE_SPACING, FIELD_MARGIN)
-    else:
-        field = DistanceField.of_surface(vertices, triangles, BONE_SPACING, FIELD_MARGIN)
-    with suppress(StoreError):
-        store_array(key, field.values)
-    return field
+        return DistanceField.of_filled(vertices, triangles, filled, BONE_SPACING, FIELD_MARGIN)
+    return DistanceField.of_surface(vertices, triangles, BONE_SPACING, FIELD_MARGIN)
 
 
 def solve(

@@ -123,8 +123,7 @@ def lay(
             probe = points + across * (offset * laid.width)[:, None]
             thinner = (1.0 - np.sqrt(1.0 - (2.0 * offset) ** 2)) * laid.thickness / 2.0
             for field, keep in obstacles:
-                distance, direction = field(probe)
-                push += 0.5 * np.clip(keep - thinner - distance, 0.0, 2.0)[:, None] * direction
+                push += 0.5 * field.push(probe, keep - thinner, 2.0)
         points = points + gaussian_filter1d(push, EVENNESS, axis=0, mode="nearest")
     return replace(laid, points=points)
 
