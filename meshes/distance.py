@@ -30,6 +30,12 @@ SURFACES_KEPT = 48
 BAND = 7.0
 """Half-width, in voxels, of the band around the surface that is sampled exactly."""
 
+ROUGH_STEP, ROUGH_NODES = 3.0, 3
+"""mm between the nodes by which points are told to be far, and how many of them lie beside the box of a surface."""
+
+ROUGH_MARGIN = ROUGH_STEP * (ROUGH_NODES - 0.5)
+"""mm from that box up to which they are asked."""
+
 BRICK = 4
 """Cells along each edge of the pieces in which a grid is sampled, each when it is first asked."""
 
@@ -59,6 +65,14 @@ def signed_distance(points: Points, vertices: Points, triangles: NDArray[np.int6
     return closest_point(points, vertices, triangles)[0]
 
 
+def least_distance(points: Points, vertices: Points, triangles: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(n,) mm that the signed distances of points to a closed surface do not fall below: quick, and rarely 3 mm less.
+
+    The surface is prepared as for `closest_point`; what is found holds for all later questions about it.
+    """
+    return _trees(_Same(vertices, triangles)).least(np.asarray(points, dtype=np.float64))
+
+
 def closest_point(
     points: Points, vertices: Points, triangles: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], Points, NDArray[np.int64]]:
@@ -68,11 +82,7 @@ def closest_point(
     """
     if len(points) == 0:
         return np.zeros(0), np.zeros((0, 3)), np.zeros(0, dtype=np.int64)
-    trees = _trees(_Same(vertices, triangles))
-    asked = np.ascontiguousarray(points, dtype=np.float64)
-    squared, face, nearest = trees.boxes.squared_distance(trees.vertices, trees.triangles, asked)
-    distance = np.where(trees.inside(asked), -1.0, 1.0) * np.sqrt(np.asarray(squared, dtype=np.float64).ravel())
-    return distance, np.asarray(nearest), np.asarray(face, dtype=np.int64).ravel()
+    return _trees(_Same(vertices, triangles)).distance(points)
 
 
 class _Same:
@@ -96,6 +106,38 @@ class _Trees:
         self.vertices = np.ascontiguousarray(vertices, dtype=np.float64)
         self.triangles = np.ascontiguousarray(triangles, dtype=np.int64)
         self._low, self._high = self.vertices.min(axis=0), self.vertices.max(axis=0)
+
+    def least(self, points: Points) -> NDArray[np.float64]:
+        """(n,) mm that the signed distances of points do not fall below, by the distance of the nearest rough node."""
+        outside = np.maximum(np.maximum(self._low - points, points - self._high), 0.0)
+        least = np.sqrt((outside * outside).sum(axis=1))
+        close = np.flatnonzero(least < ROUGH_MARGIN)
+        if len(close):
+            wanted = (points[close] - self._low) / ROUGH_STEP + ROUGH_NODES
+            place = np.rint(wanted)
+            away = ROUGH_STEP * np.sqrt(((wanted - place) ** 2).sum(axis=1))
+            x, y, z = place.astype(np.int64).T
+            nodes = (x * self._rough.shape[1] + y) * self._rough.shape[2] + z
+            values = self._rough.reshape(-1)
+            new = np.unique(nodes[np.isnan(values[nodes])])
+            if len(new):
+                at = np.stack(np.unravel_index(new, self._rough.shape), axis=1) - ROUGH_NODES
+                values[new] = self.distance(self._low + ROUGH_STEP * at)[0]
+            least[close] = values[nodes] - away
+        return least
+
+    @cached_property
+    def _rough(self) -> Points:
+        """Signed distances at the nodes of a wide grid around the surface, those that nobody asked for not a number."""
+        shape = np.ceil((self._high - self._low) / ROUGH_STEP).astype(int) + 2 * ROUGH_NODES + 1
+        return np.full(shape, np.nan)
+
+    def distance(self, points: Points) -> tuple[NDArray[np.float64], Points, NDArray[np.int64]]:
+        """What `closest_point` tells."""
+        asked = np.ascontiguousarray(points, dtype=np.float64)
+        squared, face, nearest = self.boxes.squared_distance(self.vertices, self.triangles, asked)
+        distance = np.where(self.inside(asked), -1.0, 1.0) * np.sqrt(np.asarray(squared, dtype=np.float64).ravel())
+        return distance, np.asarray(nearest), np.asarray(face, dtype=np.int64).ravel()
 
     @cached_property
     def boxes(self) -> igl.AABB:

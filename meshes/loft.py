@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, gaussian_filter1d, maximum_filter
 
-from meshes.distance import closest_point
+from meshes.distance import closest_point, least_distance
 from meshes.ribbon import refine, smoothstep
 
 if TYPE_CHECKING:
@@ -252,7 +252,8 @@ def push_exactly(grid: Array, solids: Sequence[Solid], clearance: float, held: t
     for vertices, triangles in [*solids, *solids]:
         low, high = vertices.min(axis=0) - 4.0, vertices.max(axis=0) + 4.0
         near = np.flatnonzero(np.all((flat > low) & (flat < high), axis=1))
-        for _ in range(3):
+        near = near[least_distance(flat[near], vertices, triangles) < clearance]
+        for _ in range(3 if len(near) else 0):
             d, at = at_distance(flat[near], vertices, triangles, clearance)
             close = d < clearance - 1e-3
             near, at = near[close], at[close]
