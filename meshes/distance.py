@@ -70,7 +70,12 @@ def least_distance(points: Points, vertices: Points, triangles: NDArray[np.int64
 
     The surface is prepared as for `closest_point`; what is found holds for all later questions about it.
     """
-    return _trees(_Same(vertices, triangles)).least(np.asarray(points, dtype=np.float64))
+    return _trees(Same(vertices, triangles)).least(np.asarray(points, dtype=np.float64))
+
+
+def inside(points: Points, vertices: Points, triangles: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """(n,) whether points lie inside a closed surface, prepared as for `closest_point`."""
+    return _trees(Same(vertices, triangles)).inside(np.asarray(points, dtype=np.float64))
 
 
 def closest_point(
@@ -82,10 +87,10 @@ def closest_point(
     """
     if len(points) == 0:
         return np.zeros(0), np.zeros((0, 3)), np.zeros(0, dtype=np.int64)
-    return _trees(_Same(vertices, triangles)).distance(points)
+    return _trees(Same(vertices, triangles)).distance(points)
 
 
-class _Same:
+class Same:
     """Two arrays as a key: the same arrays, not equal ones. It holds them, so that no other can take their place."""
 
     def __init__(self, vertices: Points, triangles: NDArray[np.int64]) -> None:
@@ -96,7 +101,7 @@ class _Same:
         return hash((id(self.vertices), id(self.triangles)))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.vertices is other.vertices and self.triangles is other.triangles
+        return isinstance(other, Same) and self.vertices is other.vertices and self.triangles is other.triangles
 
 
 class _Trees:
@@ -168,7 +173,7 @@ class _Trees:
 
 
 @lru_cache(maxsize=SURFACES_KEPT)
-def _trees(surface: _Same) -> _Trees:
+def _trees(surface: Same) -> _Trees:
     return _Trees(surface.vertices, surface.triangles)
 
 
