@@ -129,15 +129,12 @@ def lay(
     """
     obstacles = kept_by(form, laid, workshop) if kept is None else kept
     points = laid.points.copy()
-    for _ in range(ROUNDS):
+    thinner = [(1.0 - np.sqrt(1.0 - (2.0 * offset) ** 2)) * laid.thickness / 2.0 for offset in PROBES]
+    for _ in range(ROUNDS if obstacles else 0):
         across, _ = replace(laid, points=points).frame()
-        push = np.zeros_like(points)
-        for offset in PROBES:
-            probe = points + across * (offset * laid.width)[:, None]
-            thinner = (1.0 - np.sqrt(1.0 - (2.0 * offset) ** 2)) * laid.thickness / 2.0
-            for field, keep in obstacles:
-                distance, direction = field(probe)
-                push += 0.5 * np.clip(keep - thinner - distance, 0.0, 2.0)[:, None] * direction
+        probes = np.concatenate([points + across * (offset * laid.width)[:, None] for offset in PROBES])
+        pushes = [field.push(probes, np.concatenate([keep - t for t in thinner]), 2.0) for field, keep in obstacles]
+        push = 0.5 * np.sum([part for each in zip(*(np.split(p, len(PROBES)) for p in pushes)) for part in each], axis=0)
         points = points + gaussian_filter1d(push, EVENNESS, axis=0, mode="nearest")
     return replace(laid, points=points)
 

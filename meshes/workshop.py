@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,6 @@ from scipy.spatial import cKDTree
 
 from meshes.anchor import sided
 from meshes.distance import DistanceField, signed_distance
-from meshes.store import StoreError, content_key, libraries_key, load_array, store_array
 from meshes.surface import joined
 
 if TYPE_CHECKING:
@@ -137,15 +135,7 @@ def field_near(vertices: Array, triangles: NDArray[np.int64], points: Array) -> 
 
 
 def bone_field(vertices: Array, triangles: NDArray[np.int64], filled: float = 0.0) -> DistanceField:
-    """Distance field of a bone, its holes up to twice `filled` mm wide closed; kept on disk by content."""
-    key = content_key("bone field", BONE_SPACING, FIELD_MARGIN, filled, vertices, triangles, libraries_key())
-    kept = load_array(key)
-    if kept is not None:
-        return DistanceField.of_values(kept, vertices.min(axis=0) - FIELD_MARGIN, BONE_SPACING)
+    """Distance field of a bone, its holes up to twice `filled` mm wide closed."""
     if filled > 0.0:
-        field = DistanceField.of_filled(vertices, triangles, filled, BONE_SPACING, FIELD_MARGIN)
-    else:
-        field = DistanceField.of_surface(vertices, triangles, BONE_SPACING, FIELD_MARGIN)
-    with suppress(StoreError):
-        store_array(key, field.values)
-    return field
+        return DistanceField.of_filled(vertices, triangles, filled, BONE_SPACING, FIELD_MARGIN)
+    return DistanceField.of_surface(vertices, triangles, BONE_SPACING, FIELD_MARGIN)
