@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from meshes.body import LimbSide
     from meshes.distance import DistanceField
     from meshes.loft import Solid
+    from meshes.roofed import Pushing
     from meshes.workshop import Workshop
 
 Array = NDArray[np.float64]
@@ -121,7 +122,7 @@ def course(stations: Sequence[Station], workshop: Workshop, spacing: float) -> t
 
 
 def lay(
-    laid: Course, form: NerveForm, workshop: Workshop, kept: Sequence[tuple[DistanceField, Array]] | None = None
+    laid: Course, form: NerveForm, workshop: Workshop, kept: Sequence[tuple[Pushing, Array]] | None = None
 ) -> Course:
     """Move a course until the whole breadth of the nerve keeps its distances, in one even curve.
 
@@ -134,7 +135,9 @@ def lay(
         across, _ = replace(laid, points=points).frame()
         probes = np.concatenate([points + across * (offset * laid.width)[:, None] for offset in PROBES])
         pushes = [field.push(probes, np.concatenate([keep - t for t in thinner]), 2.0) for field, keep in obstacles]
-        push = 0.5 * np.sum([part for each in zip(*(np.split(p, len(PROBES)) for p in pushes)) for part in each], axis=0)
+        push = 0.5 * np.sum(
+            [part for each in zip(*(np.split(p, len(PROBES)) for p in pushes)) for part in each], axis=0
+        )
         points = points + gaussian_filter1d(push, EVENNESS, axis=0, mode="nearest")
     return replace(laid, points=points)
 
