@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline, PchipInterpolator
-from scipy.ndimage import gaussian_filter1d
+from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
 from annotations.forms import NerveForm, RibbonForm
 from annotations.loading import load
@@ -90,6 +90,9 @@ MOUTH = 2
 
 LEAST = 0.65
 """Part of its clearance that a nerve itself keeps from heads that could not give way any further."""
+
+GROOVE, GROOVE_EVEN = 2.0, (1.5, 1.5)
+"""mm of room beside what presses on a belly that was given, and rings and columns over which its groove is evened."""
 
 NEAR = 85
 """Rings of a division from its proximal end that come near the muscle in any variant."""
@@ -206,6 +209,8 @@ class Scene:
         passes = (variant.passes.tibial, variant.passes.common_fibular)
         outside = [solid for solid, passage in zip(beside, passes, strict=True) if passage != "through"]
         whole = self.whole.copy()
+        if self.workshop.given:
+            whole[..., :3] = self.pressed(whole[..., :3], outside)
         pressing = [(solid, split.cleft.clearance) for solid in outside]
         whole[..., :3] = yielding(whole[..., :3], pressing, inward(whole[..., :3]), exact=False)
         rings = cut_heads(whole, split, self.opening(variant, nerve))
@@ -226,6 +231,13 @@ class Scene:
         for division, tube, grid in zip(self.nerve.divisions, laid, nerve, strict=True):
             found[f"{division.id}.{side}"] = division_surface(grid, tube.normals)
         return found
+
+    def pressed(self, belly: Array, outside: Sequence[Solid]) -> Array:
+        """The ring grid of somebody's own belly, which was no mould of this nerve, with a smooth groove for it."""
+        into = inward(belly)
+        grooved = yielding(belly, [(solid, GROOVE) for solid in outside], into, exact=False)
+        even = gaussian_filter(grooved - belly, (*GROOVE_EVEN, 0.0), mode=("nearest", "wrap", "nearest"))
+        return np.asarray(belly + even)
 
     def passages(self, variant: Variant) -> tuple[Passage, Passage]:
         """Where both divisions run, medial first."""
