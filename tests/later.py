@@ -48,7 +48,9 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         nerve.shown = False
         return [nerve]
 
-    def variants(atlas: Atlas, ground: Any, side: str, progress: Any, notes: list[str]) -> dict[str, dict[str, Surface]]:
+    def variants(
+        atlas: Atlas, ground: Any, side: str, progress: Any, notes: list[str]
+    ) -> dict[str, dict[str, Surface]]:
         made.append(f"variants {side}")
         parts = more._shaped_parts(atlas, side)  # type: ignore[arg-type]
         return {

@@ -61,10 +61,10 @@ def test_the_second_time_comes_from_the_cache(cache: Path, builds: list[str]) ->
 
 
 def test_another_code_or_library_makes_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = build.population_key()
-    assert build.population_key() == before
+    before = population_atlas.population_key()
+    assert population_atlas.population_key() == before
     monkeypatch.setattr(population_atlas, "libraries_key", lambda: "another numpy")
-    assert build.population_key() != before
+    assert population_atlas.population_key() != before
 
 
 def test_a_form_that_changes_makes_another_key(tmp_path: Path) -> None:
