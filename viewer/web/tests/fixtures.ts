@@ -228,6 +228,7 @@ export const atlas: AtlasDocument = {
   ],
   growing: [],
   centrelines: {},
+  variants: [],
   fit: {},
   notes: [],
 };
