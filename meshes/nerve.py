@@ -136,7 +136,7 @@ def lay(
         probes = np.concatenate([points + across * (offset * laid.width)[:, None] for offset in PROBES])
         pushes = [field.push(probes, np.concatenate([keep - t for t in thinner]), 2.0) for field, keep in obstacles]
         push = 0.5 * np.sum(
-            [part for each in zip(*(np.split(p, len(PROBES)) for p in pushes)) for part in each], axis=0
+            [part for each in zip(*(np.split(p, len(PROBES)) for p in pushes), strict=True) for part in each], axis=0
         )
         points = points + gaussian_filter1d(push, EVENNESS, axis=0, mode="nearest")
     return replace(laid, points=points)
@@ -156,11 +156,7 @@ def among_given(form: NerveForm, workshop: Workshop) -> NerveForm:
         if _nearest(upper, workshop.solid(name)) < GIVEN_WITHIN
         or _nearest(points, workshop.solid(name)) < TOUCHED_WITHIN
     ]
-    anchors = [station.at for route in form.routes.values() for station in route.way]
-    routes = resolve(anchors, workshop.body, workshop.side, workshop.grown) if anchors else points[:0]
-    over = [*form.over, *beside]
-    workshop.look_near([name for name in over if not workshop.is_bone(name)], np.concatenate([points, routes]))
-    return form.model_copy(update={"over": over})
+    return form.model_copy(update={"over": [*form.over, *beside]})
 
 
 def _nearest(points: Array, solid: Solid) -> float:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from meshes.anchor import sided
-from meshes.distance import DistanceField, signed_distance
+from meshes.distance import DistanceField
 from meshes.surface import joined
 
 if TYPE_CHECKING:
@@ -27,9 +26,6 @@ BONE_SPACING = 2.0
 
 NEIGHBOUR_SPACING = 1.6
 """mm between the nodes of a soft neighbour's distance grid."""
-
-REACH = 16.0
-"""mm from the way of what is laid within which the distance to a great neighbour is sampled."""
 
 FIELD_MARGIN = 24.0
 """mm of space around a bone that its distance grid covers."""
@@ -85,12 +81,6 @@ class Workshop:
                 self._fields[name] = neighbour_field(*self.solid(name))
         return self._fields[name]
 
-    def look_near(self, names: Iterable[str], points: Array) -> None:
-        """Have the fields of some structures, given by unsided id, that are good near points (n, 3) and cost little."""
-        for name in names:
-            if name not in self._fields:
-                self._fields[name] = field_near(*self.solid(name), points)
-
     def stretch_field(self, name: str, u: tuple[float, float]) -> DistanceField:
         """Distance field of a part of the length of a structure grown before; of a nerve, the whole of it."""
         if name not in self.grown or u == (0.0, 1.0):
@@ -119,19 +109,6 @@ def own_of(given: Mapping[str, Solid], side: LimbSide) -> dict[str, Solid]:
 def neighbour_field(vertices: Array, triangles: NDArray[np.int64]) -> DistanceField:
     """Distance field of a soft structure."""
     return DistanceField.of_surface(vertices, triangles, spacing=NEIGHBOUR_SPACING, margin=8.0)
-
-
-def field_near(vertices: Array, triangles: NDArray[np.int64], points: Array) -> DistanceField:
-    """Distance field of a soft structure, exact within `REACH` mm of points (n, 3), and elsewhere as if far off."""
-    low = np.maximum(vertices.min(axis=0), points.min(axis=0)) - REACH
-    high = np.minimum(vertices.max(axis=0), points.max(axis=0)) + REACH
-    shape = np.maximum(np.ceil((high - low) / NEIGHBOUR_SPACING).astype(int), 1) + 1
-    axes = [low[k] + NEIGHBOUR_SPACING * np.arange(shape[k]) for k in range(3)]
-    nodes = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
-    near = np.isfinite(cKDTree(points).query(nodes, distance_upper_bound=REACH)[0])
-    values = np.full(len(nodes), REACH, dtype=np.float32)
-    values[near] = signed_distance(nodes[near], vertices, triangles)
-    return DistanceField.of_values(values.reshape(shape), low, NEIGHBOUR_SPACING)
 
 
 def bone_field(vertices: Array, triangles: NDArray[np.int64], filled: float = 0.0) -> DistanceField:
