@@ -218,9 +218,6 @@ class AtlasDocument(BaseModel):
     centrelines: dict[Literal["right", "left"], Centrelines] = Field(
         default_factory=dict, description="By side, where a body has a piriformis and a sciatic nerve."
     )
-    variants: list[str] = Field(
-        default_factory=list, description="Variants whose shapes `later.json` will bring; empty: all that are known."
-    )
     fit: dict[str, float] = Field(
         default_factory=dict,
         description="Mean mm by which the population's shape model misses each bone of a mesh set that it was laid on.",

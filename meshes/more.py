@@ -92,8 +92,7 @@ def later_key(built: BuiltAtlas) -> str:
     code = [*code_files("more", without=others), *(DATA.parent / f"{name}.py" for name in MODELS)]
     said = load()
     drawn = drawn_from(said.trigger_points, said.safety, said.pain_regions)
-    parts = (built.document.hash, files_key(code), files_key(data), drawn, libraries_key())
-    return content_key(*parts, *built.document.variants)
+    return content_key(built.document.hash, files_key(code), files_key(data), drawn, libraries_key())
 
 
 def found(built: BuiltAtlas) -> BuiltPack | None:
@@ -160,13 +159,11 @@ class Ground:
 
     given : the set's own soft structures as closed solids by sided id; none on the population's body
     strange : whether nobody has seen this body before; then what cannot be made on it is left out and told
-    variants : those that are wanted; none: all
     """
 
     body: Body
     given: Mapping[str, Solid] = field(default_factory=dict)
     strange: bool = False
-    variants: tuple[str, ...] = ()
 
 
 def ground_of(folder: Path) -> Ground:
@@ -188,7 +185,7 @@ def _made(built: BuiltAtlas, tell: Progress) -> tuple[dict[LimbSide, SideWork], 
         tell(SIDES_SHARE + SKIN_SHARE * done, text)
 
     here, there = SIDES
-    ground = replace(ground_of(built.folder), variants=tuple(built.document.variants))
+    ground = ground_of(built.folder)
     wanted = any(entry.kind == "skin" for entry in built.document.growing)
     with ExitStack() as stack:
         other = stack.enter_context(Second(side_of_folder, built.folder, ground, there))
@@ -286,9 +283,7 @@ def variants(
     mine = {name: one for name, one in atlas.structures.items() if one.side in (side, "midline")}
     left_out: dict[str, str] | None = {} if ground.strange else None
     try:
-        shapes = solve_variants(
-            ground.body, load_forms(), side, mine, progress, ground.given, left_out, ground.variants
-        )
+        shapes = solve_variants(ground.body, load_forms(), side, mine, progress, ground.given, left_out)
     except UNLIKELY as error:
         if not ground.strange:
             raise

@@ -47,7 +47,7 @@ from meshes.workshop import Workshop
 from meshes.yielding import inward, yielding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from annotations.forms import Form, Route
     from annotations.variant import Variant
@@ -106,7 +106,6 @@ def solve_variants(
     progress: Callable[[float, str], None] | None = None,
     given: Mapping[str, Solid] | None = None,
     left_out: dict[str, str] | None = None,
-    only: Collection[str] = (),
 ) -> dict[str, dict[str, Surface]]:
     """The shapes of both heads of piriformis and both divisions of the nerve in every variant but A, by part name.
 
@@ -114,14 +113,12 @@ def solve_variants(
         of them
     given : somebody's own structures as closed surfaces, by sided id; the heads are cut from the muscle among them
     left_out : gets each variant that cannot be solved on this body, and why, instead of an error
-    only : ids of those that are wanted; none: all
 
     Raises ModellerError if a form that is needed is missing.
     """
     workshop, deep = prepared(body, forms, side, structures, given)
     scene = Scene.of(workshop, forms, deep)
-    wanted = set(only or load().variants) - {"A"}
-    variants = [variant for variant in load().variants.values() if variant.id in wanted]
+    variants = [variant for variant in load().variants.values() if variant.id != "A"]
     found: dict[str, dict[str, Surface]] = {}
     for count, variant in enumerate(variants):
         if progress:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -186,37 +185,16 @@ def set_built(fetched_set: str) -> BuiltAtlas:
 
 
 @pytest.fixture(scope="session")
-def set_shown(set_built: BuiltAtlas, request: pytest.FixtureRequest) -> BuiltAtlas:
-    """The same, to which one variant alone will come, but for `--thorough`: CI has no time for all of them."""
-    from meshes.atlas_files import DOCUMENT, read_document
-    from meshes.built import BuiltAtlas
-    from meshes.store import builder_lock, cache_folder, folder_written_whole
-
-    if request.config.getoption("--thorough"):
-        return set_built
-    folder = cache_folder() / "one-variant" / set_built.folder.name
-    with builder_lock(folder):
-        if not folder.is_dir():
-            with folder_written_whole(folder) as temporary:
-                for file in set_built.folder.iterdir():
-                    if file.is_file():
-                        shutil.copy(file, temporary)
-                document = set_built.document.model_copy(update={"variants": ["A", "B"]})
-                (temporary / DOCUMENT).write_text(document.model_dump_json(), encoding="utf-8")
-    return BuiltAtlas(folder, read_document(folder), True, 0.0)
-
-
-@pytest.fixture(scope="session")
-def set_pack(set_shown: BuiltAtlas) -> BuiltPack:
+def set_pack(set_built: BuiltAtlas) -> BuiltPack:
     """What comes after the atlas on that set's body."""
     from meshes.more import ensure_later
 
-    return ensure_later(set_shown)
+    return ensure_later(set_built)
 
 
 @pytest.fixture(scope="session")
-def set_whole(set_shown: BuiltAtlas, set_pack: BuiltPack) -> Atlas:
+def set_whole(set_built: BuiltAtlas, set_pack: BuiltPack) -> Atlas:
     """The atlas on that set's body with all that comes after it, decoded."""
     from meshes.more import whole_atlas
 
-    return whole_atlas(set_shown, set_pack)
+    return whole_atlas(set_built, set_pack)

@@ -24,9 +24,9 @@ LICENCE = "CC BY-SA 2.1 Japan"
 
 
 @pytest.fixture(scope="module")
-def own_page(chromium: Browser, set_shown: BuiltAtlas, set_pack: BuiltPack) -> Iterator[tuple[Viewer, Watch]]:
+def own_page(chromium: Browser, set_built: BuiltAtlas, set_pack: BuiltPack) -> Iterator[tuple[Viewer, Watch]]:
     sockets = bind(0)
-    end = AtlasApp(set_shown, catalogue()).run_in_thread(sockets)
+    end = AtlasApp(set_built, catalogue()).run_in_thread(sockets)
     watch = Watch()
     context = watch.over(chromium.new_context(**{**DESKTOP, **FEWER_PIXELS, "reduced_motion": "reduce"}))
     yield Viewer(context.new_page()).open(f"http://{LOOPBACK}:{sockets[0].getsockname()[1]}/").grown(), watch

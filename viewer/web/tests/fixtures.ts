@@ -228,7 +228,6 @@ export const atlas: AtlasDocument = {
   ],
   growing: [],
   centrelines: {},
-  variants: [],
   fit: {},
   notes: [],
 };

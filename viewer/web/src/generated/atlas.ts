@@ -36,10 +36,6 @@ export interface AtlasDocument {
     left?: Centrelines;
   };
   /**
-   * Variants whose shapes `later.json` will bring; empty: all that are known.
-   */
-  variants: string[];
-  /**
    * Mean mm by which the population's shape model misses each bone of a mesh set that it was laid on.
    */
   fit: {
