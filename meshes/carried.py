@@ -19,7 +19,11 @@ from scipy.interpolate import RBFInterpolator
 from meshes.body import Body, Bone, LimbSide
 from meshes.code import code_files
 from meshes.fitted import REACHES, WarpedChart, drawn, fit_similarity
+from meshes.importing.frame import sample
+from meshes.landmark_finder import find_landmarks
+from meshes.landmark_rules import sacral_neck
 from meshes.openset import femoral_head
+from meshes.passport import SetError
 from meshes.population import population_body
 from meshes.registration import MIRROR, Rigid, fit_rigid
 from meshes.shape_fit import UNITS, BoneFit, FitError, Mesh, ShapeFit, Unit, fit_shape, sample_places
@@ -28,14 +32,14 @@ from meshes.store import StoreError, content_key, files_key, libraries_key, load
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 SIDES: tuple[LimbSide, LimbSide] = ("right", "left")
-GUIDED_REACH = 16.0
-"""mm over which a bone whose landmarks are known is drawn onto the given one at most."""
 FARTHEST_MM = 45.0
 """How far off a landmark may be found that still leads."""
 FEWEST = 5
 """Landmarks of a bone that can lead it."""
-STIFFNESS = 3.0
+STIFFNESS = 1.0
 """How little the way between landmarks bends: 0 meets each of them."""
+NECK_POINTS = 9000
+"""Points by which the place is found where a coccyx is fused to the sacrum."""
 TIP = 0.25
 """Part of the coccyx's height, from below, that is its tip."""
 TIP_MM = 10.0
@@ -81,7 +85,9 @@ def carried_body(bones: Mapping[str, Mesh], resolution: int = 8, guides: Mapping
     middle = (heads["right"] + heads["left"]) / 2.0
     pose = Rigid(pose.rotation, pose.shift - middle)
     targets = {name: (points - middle, faces[name]) for name, points in given.items()}
-    tailed = "coccyx" not in targets and holds_coccyx(shape.bones["coccyx"], targets["sacrum"])
+    tailed = "coccyx" not in targets and (
+        parted(targets["sacrum"])[1] is not None or holds_coccyx(shape.bones["coccyx"], targets["sacrum"])
+    )
     known = {name: whole.to_atlas(np.asarray(place, float)[None])[0] - middle for name, place in (guides or {}).items()}
     moved = _moved(shape, fit, pose, targets, tailed, known)
     centres: dict[LimbSide, Floats] = {side: centre - middle for side, centre in heads.items()}
@@ -117,7 +123,10 @@ def _assembled(
 
 
 def kept_carried(bones: Mapping[str, Mesh], resolution: int = 8, guides: Mapping[str, Floats] | None = None) -> Carried:
-    """`carried_body`, found once for the same bones and kept on disk by their content. Raises `FitError`."""
+    """`carried_body`, found once for the same bones and kept on disk by their content. Raises `FitError`.
+
+    Landmarks that are not among the guides, but can be found, lead too.
+    """
     code = files_key(code_files("carried"))
     parts = [part for name in sorted(bones) for part in (name, *bones[name])]
     parts += [part for name, place in sorted((guides or {}).items()) for part in (name, np.asarray(place, float))]
@@ -125,10 +134,19 @@ def kept_carried(bones: Mapping[str, Mesh], resolution: int = 8, guides: Mapping
     kept = load_array(key)
     if kept is not None:
         return carried_of(read_arrays(kept.tobytes()))
-    carried = carried_body(bones, resolution, guides)
+    carried = carried_body(bones, resolution, {**found_guides(bones), **(guides or {})})
     with suppress(StoreError):
         store_array(key, np.frombuffer(written_arrays(arrays_of(carried, resolution)), np.uint8))
     return carried
+
+
+def found_guides(bones: Mapping[str, Mesh]) -> dict[str, Floats]:
+    """Landmarks that are found on bones and may be trusted; (3,) by sided id, none if the bones cannot be read."""
+    try:
+        found = find_landmarks(bones).landmarks
+    except SetError:  # mirrored, or no pelvis: whether it can be used nevertheless is for the fit to say
+        return {}
+    return {name: mark.place for name, mark in found.items() if mark.trust != "poor"}
 
 
 def arrays_of(carried: Carried, resolution: int = 8) -> dict[str, NDArray[Any]]:
@@ -220,16 +238,18 @@ def _moved(
             continue
         tail = shape.bones["coccyx"]
         placed, follows = led(lead, start(bone.vertices)), led(lead, start(tail.vertices))
-        if tailed:
+        upper, lower = parted(targets[name]) if tailed else (targets[name], None)
+        if tailed and lower is None:
             both = np.concatenate([placed, follows])
             faces = np.concatenate([bone.triangles, tail.triangles + len(placed)])
             laid = drawn(both, faces, *targets[name], reaches)
             found[name], found[tail.name] = laid[: len(placed)], laid[len(placed) :]
             continue
-        found[name] = drawn(placed, bone.triangles, *targets[name], reaches)
+        found[name] = drawn(placed, bone.triangles, *upper, reaches)
         found[tail.name] = fit_similarity(placed, found[name])(follows)
-        if tail.name in targets:
-            found[tail.name] = drawn(found[tail.name], tail.triangles, *targets[tail.name], reaches)
+        below = targets.get(tail.name, lower)
+        if below is not None:
+            found[tail.name] = drawn(found[tail.name], tail.triangles, *below, reaches)
     for name, bone in shape.bones.items():
         if name in found:
             continue
@@ -238,6 +258,22 @@ def _moved(
         placed = follow(bone.vertices)
         found[name] = drawn(placed, bone.triangles, *targets[name]) if name in targets else placed
     return found
+
+
+def parted(mesh: Mesh) -> tuple[Mesh, Mesh | None]:
+    """A sacrum without the coccyx that is fused to it, and that coccyx; None: they cannot be told apart."""
+    vertices, triangles = mesh
+    neck = sacral_neck(sample(vertices, triangles, NECK_POINTS))
+    if neck is None:
+        return mesh, None
+    above = vertices[:, 2] > neck
+    return _only(mesh, np.all(above[triangles], axis=1)), _only(mesh, ~np.any(above[triangles], axis=1))
+
+
+def _only(mesh: Mesh, kept: NDArray[np.bool_]) -> Mesh:
+    """Some of a mesh's triangles, without the vertices of the others."""
+    used, number = np.unique(mesh[1][kept], return_inverse=True)
+    return mesh[0][used], number.reshape(-1, 3).astype(np.int64)
 
 
 def _lead(shape: Body, name: str, start: Rigid, guides: Mapping[str, Floats]) -> RBFInterpolator | None:
@@ -263,11 +299,11 @@ def led(lead: RBFInterpolator | None, points: Floats) -> Floats:
     return points if lead is None else np.asarray(points + lead(points))
 
 
-def _reaches(fit: BoneFit, guided: bool) -> Sequence[float]:
+def _reaches(fit: BoneFit, led: bool) -> Sequence[float]:
     """How far a bone is drawn as a whole before it is drawn in detail: no farther than its fit has left it off.
 
-    Drawing moves places along a smooth shaft too; what the shape model has met already, or known landmarks have led, is
-    not moved for nothing.
+    Drawing moves places along a smooth shaft too; what the shape model has met already is not moved for nothing. Where
+    known landmarks have led the bone, its places are right and what lies between them may be drawn from farther.
     """
-    most = GUIDED_REACH if guided else max(8.0 * fit.worst_mm, REACHES[-1])
+    most = REACHES[0] if led else max(8.0 * fit.worst_mm, REACHES[-1])
     return [reach for reach in REACHES if reach <= most]

@@ -39,20 +39,25 @@ OFF = 5.0
 """mm off the bone beyond which a landmark is not to be trusted."""
 GOOD, FAIR = 10.0, 20.0
 """mm between rule and population within which a landmark is good, or fair; beyond it the rule read something else."""
-SHARED = (
-    "asis",
-    "psis",
-    "pubic_tubercle",
-    "greater_trochanter",
-    "sacral_promontory",
-    "inferolateral_angle_of_sacrum",
-    "posterior_sacral_foramen_1",
-)
-"""Landmarks midway between rule and population: a rule reads them off a blunt or level place. Others are the rule's."""
+SHARE = dict.fromkeys(
+    (
+        "asis",
+        "psis",
+        "pubic_tubercle",
+        "greater_trochanter",
+        "sacral_promontory",
+        "inferolateral_angle_of_sacrum",
+        "posterior_sacral_foramen_1",
+    ),
+    0.5,
+) | {"posterior_sacral_foramen_4": 0.7}
+"""How far a landmark on a blunt place goes from where it is carried to where its rule reads it; others go fully."""
 ROUNDS = 2
 """Times that the pelvis is levelled by its own landmarks, and these are read anew."""
 MISSED = 20.0
 """mm by which a bone may miss the population's, laid onto it, before it is said to be another bone."""
+UNLIKE = 1.5
+"""mm that a bone lies off the population's, drawn to it, on average, if it is another bone."""
 FINE = 3000
 """Points between which the population's bone is laid onto a whole one."""
 BEYOND = 15.0
@@ -148,8 +153,8 @@ def find_landmarks(bones: Mapping[str, tuple[Floats, Ints]]) -> FoundLandmarks:
         cloud = (clouds[name] * size - origin) @ turn.T
         face = igl.point_mesh_squared_distance(cloud, *mesh)[1]
         normals = igl.per_face_normals(*mesh, np.array([0.0, 0.0, 1.0]))[face]
-        places, missed, fits[name] = _carried(name, mesh, 1 / onto.scale)
-        if missed > MISSED:
+        places, missed, fits[name], other = _carried(name, mesh, 1 / onto.scale)
+        if missed > MISSED or other:
             refused[name] = (
                 f"misses the population's by {missed:.0f} mm: is the leg bent, or is it another bone? Check its name"
             )
@@ -207,7 +212,7 @@ def levelled(places: Mapping[str, Floats]) -> Similarity:
 
 
 def _by_rules(name: str, bone: _Read, expected: Mapping[str, Floats], level: Similarity) -> dict[str, Floats]:
-    """Where rules read a bone's landmarks, by sided id; (3,) upright."""
+    """Where rules read a bone's landmarks, by sided id; (3,) upright. None of a bone that they cannot read."""
     stem, _, side = name.partition(".")
     found: dict[str, Floats] = {}
     for one in (side,) if side else ("right", "left"):
@@ -218,9 +223,12 @@ def _by_rules(name: str, bone: _Read, expected: Mapping[str, Floats], level: Sim
             landmark, _, where = key.partition(".")
             if load().landmarks[landmark].on == stem and where in ("", one):
                 wanted[landmark] = level(place[None])[0] * mirror
-        places = read_landmarks(stem, points, normals, wanted)
-        if stem == "femur":
-            places["femoral_head_centre"] = femoral_head(points, "right")
+        try:
+            places = read_landmarks(stem, points, normals, wanted)
+            if stem == "femur":
+                places["femoral_head_centre"] = femoral_head(points, "right")
+        except (ValueError, IndexError):  # nothing is where it is expected
+            continue
         for landmark, place in places.items():
             key = f"{landmark}.{one}" if f"{landmark}.{one}" in expected else landmark
             found[key] = (place * mirror) @ level.rotation
@@ -239,7 +247,7 @@ def _found(
     apart = None if rule is None else float(np.linalg.norm(carried - rule))
     place = carried
     if rule is not None and apart is not None and apart < FAIR:
-        place = (carried + rule) / 2.0 if name.partition(".")[0] in SHARED else rule
+        place = carried + SHARE.get(name.partition(".")[0], 1.0) * (rule - carried)
     theirs = _body().bones[bone]
     there = _off(_body().landmark(name), (theirs.vertices, theirs.triangles))
     off = max(_off(carried, mesh) - there, 0.0)
@@ -248,8 +256,11 @@ def _found(
     return FoundLandmark(home(place), home(carried), None if rule is None else home(rule), apart, off)
 
 
-def _carried(name: str, mesh: tuple[Floats, Ints], scale: float) -> tuple[dict[str, Floats], float, float]:
-    """The population's landmarks on an upright bone; how far its bone misses this one as it is, and drawn to it, mm."""
+def _carried(name: str, mesh: tuple[Floats, Ints], scale: float) -> tuple[dict[str, Floats], float, float, bool]:
+    """The population's landmarks on an upright bone, and how far its bone misses this one as it is and drawn to it, mm.
+
+    Last, whether this is another bone: it is missed, and even what is drawn to it leaves much of it bare.
+    """
     body = _body()
     bone = body.bones[name]
     onto, missed = lay_on({name: sample(*mesh, SAMPLES)}, Similarity(np.eye(3), np.zeros(3), 1 / scale))
@@ -282,8 +293,11 @@ def _carried(name: str, mesh: tuple[Floats, Ints], scale: float) -> tuple[dict[s
             weight = 1.0 / np.maximum(distance, 1e-6) ** 2
             shift = (weight[..., None] * (moved - start)[near]).sum(axis=1) / weight.sum(axis=1)[:, None]
             places[landmark] = (at + shift)[0]
-    fit = np.sqrt(igl.point_mesh_squared_distance(np.ascontiguousarray(moved), target, faces)[0]).mean()
-    return places, missed * scale, float(fit)
+    moved = np.ascontiguousarray(moved)
+    fit = np.sqrt(igl.point_mesh_squared_distance(moved, target, faces)[0]).mean()
+    over = np.sqrt(igl.point_mesh_squared_distance(sample(target, faces, SAMPLES), moved, bone.triangles)[0]).mean()
+    other = over > UNLIKE and missed * scale > MISSED / 2.0
+    return places, missed * scale, float(fit), other
 
 
 def _off(point: Floats, mesh: tuple[Floats, Ints]) -> float:

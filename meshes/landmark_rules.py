@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
 from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
@@ -24,11 +25,11 @@ EDGE = (0.45, 0.9, 0.0)
 """Where the posterior border of the hip bone faces: backwards, and inwards between its pelvic and gluteal faces."""
 HOLLOW = {"greater_sciatic_notch": (12.0, 0.7), "lesser_sciatic_notch": (8.0, 2.0)}
 """mm above and below along which the border is followed, and within which of its foremost it counts as the hollow."""
-STANDS = 1.2
+STANDS = 1.0
 """mm within which the intertrochanteric crest still stands as far back as its hindmost."""
-GROOVE = 10.0
+GROOVE = 12.0
 """mm around a place over which its concavity is judged."""
-FOSSA = (12.0, -9.0)
+FOSSA = (12.0, -12.0)
 """mm around a place so much above the expected fossa within which it is sought: its deepest part is its lower end."""
 BEHIND = {
     "posterior_sacral_foramen_1": "anterior_sacral_foramen_1",
@@ -103,7 +104,7 @@ def hollow(points: Floats, near: Floats, reach: float, within: float) -> Floats:
     """(3,) middle of the foremost stretch of the posterior border, followed so far above and below a place."""
     around = points[np.linalg.norm(points - near, axis=1) < 1.8 * reach]
     levels = np.arange(near[2] - reach, near[2] + reach, STEP)
-    border = _followed(around, levels, np.array(EDGE))
+    border = _followed(around, levels, np.array(EDGE), STEP, 3)
     return np.asarray(border[border[:, 1] < border[:, 1].min() + within].mean(axis=0))
 
 
@@ -111,20 +112,22 @@ def crest_foot(points: Floats, top: Floats, bottom: Floats) -> Floats:
     """(3,) lowest place where the crest between the trochanters still stands hindmost: there it bears its tubercle."""
     share = (top[2] - points[:, 2]) / (top[2] - bottom[2])
     along = points[np.abs(points[:, 0] - top[0] - share * (bottom[0] - top[0])) < 12.0]
-    crest = _followed(along, np.arange(top[2] - 4.0, bottom[2], -STEP), np.array([0.0, 1.0, 0.0]))
+    crest = _followed(along, np.arange(top[2] - 4.0, bottom[2], -STEP), np.array([0.0, 1.0, 0.0]), 2.0, 5)
     return np.asarray(crest[np.flatnonzero(crest[:, 1] > crest[:, 1].max() - STANDS)[-3:]].mean(axis=0))
 
 
-def _followed(points: Floats, levels: Floats, facing: Floats) -> Floats:
-    """(k, 3) places of a border at each level that has points: the middle of what faces farthest, evened."""
+def _followed(points: Floats, levels: Floats, facing: Floats, half: float, over: int) -> Floats:
+    """(k, 3) places of a border at each level with points within `half` mm: middles of what faces farthest there.
+
+    They are evened by the mean of so many neighbours, an odd number.
+    """
     places = []
     for level in levels:
-        slab = points[np.abs(points[:, 2] - level) < STEP]
+        slab = points[np.abs(points[:, 2] - level) < half]
         if len(slab):
             height = slab @ facing
             places.append(slab[height > height.max() - CAP / 2.0].mean(axis=0))
-    padded = np.pad(np.array(places), ((1, 1), (0, 0)), mode="edge")
-    return np.asarray((padded[:-2] + padded[1:-1] + padded[2:]) / 3.0)
+    return np.asarray(uniform_filter1d(np.array(places), over, axis=0, mode="nearest"))
 
 
 def pit(points: Floats, normals: Floats, near: Floats) -> Floats:
