@@ -33,6 +33,11 @@ def solid(structure: Structure) -> tuple[np.ndarray, np.ndarray]:
     return np.ascontiguousarray(whole.vertices), np.ascontiguousarray(whole.triangles)
 
 
+def edges(mesh: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """(k,) mm: length of every edge, in order."""
+    return np.sort(igl.edge_lengths(*mesh).ravel())
+
+
 def solved_names() -> set[str]:
     """Unsided ids of everything that has a form."""
     names: set[str] = set()
@@ -77,13 +82,14 @@ def test_each_tells_how_it_was_made_and_whose_it_is(set_whole: Atlas, shared_ope
 
 
 def test_own_surfaces_are_moved_as_a_whole_and_nothing_else(set_whole: Atlas, shared_open_meshes: Path) -> None:
-    """The distances of a bone's and a muscle's vertices from their middle are those of the file, but for rounding."""
+    """Every edge of a bone and of a muscle is as long as in the file, but for rounding."""
     raw = read_open_set(shared_open_meshes / "bodyparts3d").atlas.structures
     for name in ("femur.right", "sacrum", "gluteus_maximus.left", "adductor_magnus.right"):
-        here, there = (np.unique(solid(one)[0], axis=0) for one in (set_whole.structures[name], raw[name]))
-        assert len(here) == len(there)
-        far = [np.sort(np.linalg.norm(points - points.mean(axis=0), axis=1)) for points in (here, there)]
-        assert np.abs(far[0] - far[1]).max() < 0.06, name
+        here, there = (edges(solid(one)) for one in (set_whole.structures[name], raw[name]))
+        assert len(here) == len(there), name
+        assert np.abs(here - there).max() < 2 * 0.5 * 3**0.5 * 0.05, (
+            "half a step of what is no piriformis, at either end"
+        )
     heads = [set_whole.landmarks[f"femoral_head_centre.{side}"] for side in SIDES]
     assert (heads[0] + heads[1]) / 2 == pytest.approx([0, 0, 0], abs=0.01)
     assert np.abs(heads[0] * [-1, 1, 1] - heads[1]).max() < 12.0, "level"
@@ -150,6 +156,7 @@ def test_trigger_points_lie_on_its_muscles(set_whole: Atlas, set_pack: BuiltPack
     said = load()
     assert set(marks.points) == {one.id for one in said.trigger_points.values() if one.shown != "text_only"}
     assert set(marks.regions) == {region.id for region in said.pain_regions}
+    covered = {}
     for name, sides in marks.points.items():
         for side, point in sides.items():
             assert point.zones, name
@@ -159,7 +166,10 @@ def test_trigger_points_lie_on_its_muscles(set_whole: Atlas, set_pack: BuiltPack
             off = igl.point_mesh_squared_distance(np.array([point.on_muscle]), *solid(muscle))[0]
             assert np.sqrt(off[0]) < 1.0, name
             below = [layer.structure for layer in point.layers]
-            assert muscle.id in below or below[-1].startswith(("tibial", "common_fibular")), name
+            if muscle.id not in below:
+                covered[name, side] = below[-1]
+    assert len(covered) <= 4, "nearly every muscle is met under its X before any bone or the nerve"
+    assert all(last.startswith(("tibial", "common_fibular", "hip_bone", "sacrum")) for last in covered.values())
 
 
 def test_attachments_of_what_was_loaded_are_where_it_touches(set_whole: Atlas, shared_open_meshes: Path) -> None:
@@ -194,7 +204,7 @@ def test_licences_travel_with_every_file(set_built: BuiltAtlas, set_pack: BuiltP
         for file in files:
             header, _ = unpack_glb((folder / file.name).read_bytes())
             assert LICENCE in header["asset"]["copyright"], file.name
-            assert "bodyparts3d" in header["asset"]["extras"]["sources"], file.name
+            assert "bodyparts3d" in header["extras"]["sources"], file.name
 
 
 def test_how_well_the_shape_fits_is_told(set_built: BuiltAtlas) -> None:

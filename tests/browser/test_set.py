@@ -14,6 +14,7 @@ from viewer.server import LOOPBACK, bind
 
 from .conftest import DESKTOP, FEWER_PIXELS, Watch
 from .driver import Viewer
+from .test_trigger import marks_of
 
 if TYPE_CHECKING:
     from meshes.build import BuiltAtlas
@@ -65,8 +66,8 @@ def test_the_list_marks_what_did_not_come_as_meshes(page: Viewer) -> None:
 
 def test_a_variant_is_shown_on_its_own_piriformis(page: Viewer) -> None:
     """Both heads and the nerve take their other shape; the measures are those of this body."""
-    page.show(focus=True, camera={"view": "posterior"}, selected="sciatic_nerve.right")
-    page.show(variant={"right": "B", "left": "A"}).rest()
+    arranged = {"right": "B", "left": "A"}
+    page.show(focus=True, camera={"view": "posterior"}, selected="sciatic_nerve.right", variant=arranged).rest()
     later, _ = page.document("later.json")
     numbers = later["measures"]["right"]["B"]
     assert f"{numbers['contact_length_mm']:.1f} mm" in page.card.inner_text()
@@ -74,10 +75,11 @@ def test_a_variant_is_shown_on_its_own_piriformis(page: Viewer) -> None:
 
 
 def test_a_trigger_point_lies_on_its_muscle(page: Viewer) -> None:
-    page.show(trigger={"id": "gluteus_medius.2", "side": "right"}, camera={"view": "right_lateral"}).rest()
-    panel = page.page.get_by_role("region", name="Trigger points", exact=True)
-    page.page.keyboard.press("t")
-    panel.get_by_text("Gluteus medius 2").first.wait_for()
+    """Where the X is, its muscle is met, with what covers it out of the way."""
+    place = marks_of(page)["points"]["gluteus_medius.2"]["right"]["on_muscle"]
+    point = {"id": "gluteus_medius.2", "side": "right"}
+    page.show(trigger=point, isolated=["gluteus_medius.right"], camera={"view": "right_lateral"}).rest()
+    assert page.pick(page.project(place))["id"] == "gluteus_medius.right"
 
 
 def test_licences_and_what_is_to_be_known_are_in_the_credits(page: Viewer) -> None:
