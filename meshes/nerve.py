@@ -121,7 +121,9 @@ def lay(
         across, _ = replace(laid, points=points).frame()
         probes = np.concatenate([points + across * (offset * laid.width)[:, None] for offset in PROBES])
         pushes = [field.push(probes, np.concatenate([keep - t for t in thinner]), 2.0) for field, keep in obstacles]
-        push = 0.5 * np.sum([part for each in zip(*(np.split(p, len(PROBES)) for p in pushes)) for part in each], axis=0)
+        push = 0.5 * np.sum(
+            [part for each in zip(*(np.split(p, len(PROBES)) for p in pushes)) for part in each], axis=0
+        )
         points = points + gaussian_filter1d(push, EVENNESS, axis=0, mode="nearest")
     return replace(laid, points=points)
 
