@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from meshes.distance import closest_point, least_distance, signed_distance
 from meshes.loft import faces_of, ring_triangles
+from meshes.nearest import closest_point, least_distance, signed_distance
 from meshes.surface import volume_mm3
 
 if TYPE_CHECKING:
