@@ -47,8 +47,9 @@ test: $(VENV)/tools.stamp $(BUNDLE) ## all tests, in a real browser too (ARGS="-
 	@$(PY) tests/prepare.py
 	@$(WITH_NODE); $(call quietly,Testing the front end,npm test --silent --prefix $(WEB),$(VENV)/web-tests.log)
 	@grep -hE '^(# |ℹ )(pass|fail) ' $(VENV)/web-tests.log
-	@ISCHIA_CACHE=out/tests/cache $(PY) -m viewer.cli build
-	@echo "Testing Python and the page in a browser …"; $(WITH_NODE); $(PY) -m pytest -n 2 $(ARGS)
+	@echo "Testing Python and the page in a browser, while the atlas is built (log: $(VENV)/atlas.log) …"; $(WITH_NODE); \
+	ISCHIA_CACHE=out/tests/cache $(PY) -m viewer.cli build >"$(VENV)/atlas.log" 2>&1 & builder=$$!; \
+	$(PY) -m pytest -n 2 --beside-build $(ARGS); code=$$?; kill $$builder 2>/dev/null; exit $$code
 
 tools: $(VENV)/tools.stamp $(WEB)/node_modules/npm.stamp $(BUNDLE) ## what tests and checks need, installed and built
 

@@ -1,12 +1,13 @@
 """Finds bony landmarks on the bones of any pelvis, however it lies, in two ways that check each other.
 
 The pelvis is set upright by its shape. The population's bones are laid onto its bones, drawn to them, and carry
-their landmarks along; rules read the main ones anew from the mesh alone. The nearer the two, the more they are trusted.
+their landmarks along; near there, rules read the main ones anew from the mesh alone. The nearer the two, the more they
+are trusted. What is drawn slides along crests and shafts: where a rule is what a landmark is defined by, it decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -18,13 +19,14 @@ from scipy.spatial import cKDTree
 from annotations.loading import load
 from meshes.body import Body
 from meshes.fitted import NEIGHBOURS, Similarity, drawn, similar
-from meshes.importing_frame import SAMPLES, UNITS, Floats, Frame, find_frame, find_unit, lay_on, sample
-from meshes.importing_read import Ints
-from meshes.landmark_rules import femur_landmarks, hip_bone_landmarks, sacrum_landmarks
+from meshes.importing.frame import SAMPLES, Floats, Frame, find_frame, find_unit, fitted_frame, lay_on, sample
+from meshes.importing.read import Ints
+from meshes.landmark_rules import read_landmarks, sacral_neck
 from meshes.openset import femoral_head
 from meshes.passport import SetError
 from meshes.population import population_body
 from meshes.registration import MIRROR
+from meshes.shape_fit import PELVIS, UNITS, FitError
 
 Trust = Literal["good", "fair", "poor", "carried"]
 
@@ -36,27 +38,43 @@ SMOOTHING = 3.0
 OFF = 5.0
 """mm off the bone beyond which a landmark is not to be trusted."""
 GOOD, FAIR = 10.0, 20.0
-"""mm between rule and population within which a landmark is good, or fair."""
-ROUNDS = 3
-"""Times that the pelvis is levelled by its own landmarks."""
+"""mm between rule and population within which a landmark is good, or fair; beyond it the rule read something else."""
+SHARED = (
+    "asis",
+    "psis",
+    "pubic_tubercle",
+    "greater_trochanter",
+    "sacral_promontory",
+    "inferolateral_angle_of_sacrum",
+    "posterior_sacral_foramen_1",
+)
+"""Landmarks midway between rule and population: a rule reads them off a blunt or level place. Others are the rule's."""
+ROUNDS = 2
+"""Times that the pelvis is levelled by its own landmarks, and these are read anew."""
 MISSED = 20.0
 """mm by which a bone may miss the population's, laid onto it, before it is said to be another bone."""
 FINE = 3000
 """Points between which the population's bone is laid onto a whole one."""
 BEYOND = 15.0
 """mm from the population's sacrum beyond which a mesh is coccyx or something else."""
+ON_BONE = 1.0
+"""mm within which a landmark of the population lies on its bone: found ones are then laid on theirs."""
 
 
 @dataclass(frozen=True)
 class FoundLandmark:
-    """A landmark on a bone.
+    """A landmark on a bone; all places (3,) in the data's own unit and axes.
 
-    place : (3,) in the data's own unit and axes, as the population's bone carries it
-    apart : mm between it and the place where a rule finds it on the mesh alone; None: there is no rule for it
-    off : mm by which it lies farther off the mesh than on the population's bone
+    place : where it is, by what follows
+    carried : where the population's bone carries it
+    rule : where a rule reads it off the mesh alone; None: there is no rule for it
+    apart : mm between the two
+    off : mm by which what is carried lies farther off the mesh than on the population's bone
     """
 
     place: Floats
+    carried: Floats
+    rule: Floats | None
     apart: float | None
     off: float
 
@@ -85,6 +103,14 @@ def _body() -> Body:
     return population_body(resolution=4)
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A bone as the rules read it, upright: (n, 3) points, averaged, and (n, 3) normals there."""
+
+    points: Floats
+    normals: Floats
+
+
 def find_landmarks(bones: Mapping[str, tuple[Floats, Ints]]) -> FoundLandmarks:
     """Landmarks of the hip bones, sacrum and femora among (vertices, triangles) by sided id, in any unit and axes.
 
@@ -93,96 +119,133 @@ def find_landmarks(bones: Mapping[str, tuple[Floats, Ints]]) -> FoundLandmarks:
     used = {name: mesh for name, mesh in bones.items() if name.split(".")[0] in BONES}
     hips = [name for name in used if name.startswith("hip_bone.")]
     if not hips:
-        raise SetError("There is no hip bone: without one there is no pelvis to find landmarks on.")
+        raise SetError(
+            "There is no hip bone: without one there is no pelvis to find landmarks on. Add it, or say which file "
+            "is hip_bone.right or hip_bone.left."
+        )
     clouds = {name: sample(*mesh, POINTS) for name, mesh in used.items()}
     unit, against = find_unit({name: cloud[:SAMPLES] for name, cloud in clouds.items()})
     refused = dict.fromkeys(against, f"has not the size of such a bone in {unit}, the unit of the others")
-    pelvis = {
-        name: cloud[:SAMPLES] * UNITS[unit]
-        for name, cloud in clouds.items()
-        if name not in refused and not name.startswith("femur")
-    }
+    size = UNITS[unit]
+    kept = {name: (used[name][0] * size, used[name][1]) for name in used if name not in refused}
+    pelvis = {name: clouds[name][:SAMPLES] * size for name in kept if not name.startswith("femur")}
     if not any(name in pelvis for name in hips):
-        raise SetError("There is no hip bone of the size of the other bones.")
-    frame = find_frame(pelvis)
+        raise SetError("There is no hip bone of the size of the other bones: check which file is which bone.")
+    frame = _frame(kept, pelvis)
     if frame.swapped:
-        raise SetError("This pelvis is mirrored, or its sides are swapped: what is named left has the shape of right.")
+        raise SetError(
+            "This pelvis is mirrored, or its sides are swapped: what is named left has the shape of right. Exchange "
+            "the names of the sides, or mirror the data back."
+        )
     onto, _ = lay_on(pelvis, frame.onto)
-    turn, origin, scale = onto.rotation, -onto.rotation.T @ onto.shift / onto.scale, 1 / onto.scale
-    upright = {
-        name: ((used[name][0] * UNITS[unit] - origin) @ turn.T, used[name][1]) for name in used if name not in refused
-    }
-    smooth = {name: averaged((clouds[name] * UNITS[unit] - origin) @ turn.T) for name in upright}
-    level = levelled(smooth)
-    found: dict[str, FoundLandmark] = {}
+    turn, origin = onto.rotation, -onto.rotation.T @ onto.shift / onto.scale
+    carried: dict[str, dict[str, Floats]] = {}
+    read: dict[str, _Read] = {}
+    meshes: dict[str, tuple[Floats, Ints]] = {}
     fits: dict[str, float] = {}
-    for name, mesh in upright.items():
-        carried, missed, fits[name] = _carried(name, mesh, scale)
+    for name, (vertices, triangles) in kept.items():
+        mesh = np.ascontiguousarray((vertices - origin) @ turn.T), np.ascontiguousarray(triangles, np.int64)
+        cloud = (clouds[name] * size - origin) @ turn.T
+        face = igl.point_mesh_squared_distance(cloud, *mesh)[1]
+        normals = igl.per_face_normals(*mesh, np.array([0.0, 0.0, 1.0]))[face]
+        places, missed, fits[name] = _carried(name, mesh, 1 / onto.scale)
         if missed > MISSED:
-            refused[name] = f"misses the population's by {missed:.0f} mm: is the leg bent, or is it another bone?"
+            refused[name] = (
+                f"misses the population's by {missed:.0f} mm: is the leg bent, or is it another bone? Check its name"
+            )
             continue
-        ruled = _by_rules(name, smooth[name], level)
-        for landmark, place in carried.items():
-            rule = ruled.get(landmark)
-            apart = None if rule is None else float(np.linalg.norm(place - rule))
-            there = _body().landmark(landmark)[None]
-            off = _off(place[None], mesh) - _off(there, (_body().bones[name].vertices, _body().bones[name].triangles))
-            found[landmark] = FoundLandmark((place @ turn + origin) / UNITS[unit], apart, max(off, 0.0))
+        carried[name], meshes[name] = places, mesh
+        read[name] = _Read(averaged(cloud, cloud), averaged(cloud, normals))
+    expected = {landmark: place for places in carried.values() for landmark, place in places.items()}
+    ruled: dict[str, Floats] = {}
+    for _ in range(ROUNDS):
+        level = levelled(expected | ruled)
+        ruled = {key: place for name in read for key, place in _by_rules(name, read[name], expected, level).items()}
+    found = {
+        landmark: _found(landmark, place, ruled.get(landmark), name, meshes[name], lambda p: (p @ turn + origin) / size)
+        for name, places in carried.items()
+        for landmark, place in places.items()
+    }
     return FoundLandmarks(found, refused, frame, fits)
 
 
-def averaged(points: Floats) -> Floats:
-    """(n, 3) points, each the mean of those within `SMOOTHING` mm."""
-    tree = cKDTree(points)
-    pairs = tree.query_pairs(SMOOTHING, output_type="ndarray")
-    total, count = points.copy(), np.ones(len(points))
+def _frame(kept: Mapping[str, tuple[Floats, Ints]], pelvis: Mapping[str, Floats]) -> Frame:
+    """How the bones lie, in mm: by the shape model where there is a whole pelvis, else by what there is."""
+    if all(name in kept for name in PELVIS):
+        try:
+            return fitted_frame({name: kept[name] for name in PELVIS})
+        except FitError as error:
+            raise SetError(str(error)) from error
+    return find_frame(pelvis)
+
+
+def averaged(points: Floats, values: Floats) -> Floats:
+    """(n, 3) values at points, each the mean of those within `SMOOTHING` mm."""
+    pairs = cKDTree(points).query_pairs(SMOOTHING, output_type="ndarray")
+    total, count = values.copy(), np.ones(len(points))
     for one, other in (pairs.T, pairs.T[::-1]):
         count += np.bincount(one, minlength=len(points))
         for axis in range(3):
-            total[:, axis] += np.bincount(one, points[other, axis], len(points))
+            total[:, axis] += np.bincount(one, values[other, axis], len(points))
     return np.asarray(total / count[:, None])
 
 
-def levelled(bones: Mapping[str, Floats]) -> Similarity:
+def levelled(places: Mapping[str, Floats]) -> Similarity:
     """The motion that lays both anterior superior iliac spines and pubic tubercles into one coronal plane, level.
 
     It needs both hip bones; with one, the body stays as the population lies.
     """
-    motion = Similarity(np.eye(3), np.zeros(3), 1.0)
-    if not {"hip_bone.right", "hip_bone.left"} <= set(bones):
-        return motion
-    for _ in range(ROUNDS):
-        places = {}
-        for side in ("right", "left"):
-            mirror = np.ones(3) if side == "right" else MIRROR
-            found = hip_bone_landmarks(motion(bones[f"hip_bone.{side}"]) * mirror)
-            places[side] = [found[name] * mirror for name in ("asis", "pubic_tubercle")]
-        left = places["left"][0] - places["right"][0]
-        left /= np.linalg.norm(left)
-        up = (places["left"][0] + places["right"][0] - places["left"][1] - places["right"][1]) / 2
-        up -= left * (left @ up)
-        up /= np.linalg.norm(up)
-        turn = np.stack([left, np.cross(up, left), up])
-        motion = Similarity(turn @ motion.rotation, turn @ motion.shift, 1.0)
-    return motion
+    four = [f"{name}.{side}" for name in ("asis", "pubic_tubercle") for side in ("right", "left")]
+    if not all(name in places for name in four):
+        return Similarity(np.eye(3), np.zeros(3), 1.0)
+    right, left, low_right, low_left = (places[name] for name in four)
+    across = (left - right) / np.linalg.norm(left - right)
+    up = (left + right - low_left - low_right) / 2.0
+    up -= across * (across @ up)
+    up /= np.linalg.norm(up)
+    return Similarity(np.stack([across, np.cross(up, across), up]), np.zeros(3), 1.0)
 
 
-def _by_rules(name: str, points: Floats, level: Similarity) -> dict[str, Floats]:
-    """Where rules find a bone's landmarks, by sided id; (3,) upright. None of a bone that they cannot read."""
+def _by_rules(name: str, bone: _Read, expected: Mapping[str, Floats], level: Similarity) -> dict[str, Floats]:
+    """Where rules read a bone's landmarks, by sided id; (3,) upright."""
     stem, _, side = name.partition(".")
-    mirror = np.ones(3) if side != "left" else MIRROR
-    mine = level(points) * mirror
-    try:
-        if stem == "hip_bone":
-            found = hip_bone_landmarks(mine)
-        elif stem == "femur":
-            found = femur_landmarks(mine, femoral_head(mine, "right"))
-        else:
-            found = {"sacral_promontory": sacrum_landmarks(mine, float(np.median(mine[:, 0])))["sacral_promontory"]}
-    except (ValueError, IndexError):
-        return {}
-    dot = f".{side}" if side else ""
-    return {f"{landmark}{dot}": (place * mirror - level.shift) @ level.rotation for landmark, place in found.items()}
+    found: dict[str, Floats] = {}
+    for one in (side,) if side else ("right", "left"):
+        mirror = MIRROR if one == "left" else np.ones(3)
+        points, normals = level(bone.points) * mirror, bone.normals @ level.rotation.T * mirror
+        wanted = {}
+        for key, place in expected.items():
+            landmark, _, where = key.partition(".")
+            if load().landmarks[landmark].on == stem and where in ("", one):
+                wanted[landmark] = level(place[None])[0] * mirror
+        places = read_landmarks(stem, points, normals, wanted)
+        if stem == "femur":
+            places["femoral_head_centre"] = femoral_head(points, "right")
+        for landmark, place in places.items():
+            key = f"{landmark}.{one}" if f"{landmark}.{one}" in expected else landmark
+            found[key] = (place * mirror) @ level.rotation
+    return found
+
+
+def _found(
+    name: str,
+    carried: Floats,
+    rule: Floats | None,
+    bone: str,
+    mesh: tuple[Floats, Ints],
+    home: Callable[[Floats], Floats],
+) -> FoundLandmark:
+    """The landmark by what is carried and what is read, on its bone; home : from upright into the data."""
+    apart = None if rule is None else float(np.linalg.norm(carried - rule))
+    place = carried
+    if rule is not None and apart is not None and apart < FAIR:
+        place = (carried + rule) / 2.0 if name.partition(".")[0] in SHARED else rule
+    theirs = _body().bones[bone]
+    there = _off(_body().landmark(name), (theirs.vertices, theirs.triangles))
+    off = max(_off(carried, mesh) - there, 0.0)
+    if there < ON_BONE and (rule is None or name != "sacral_apex"):
+        place = np.asarray(igl.point_mesh_squared_distance(place[None], *mesh)[2][0])
+    return FoundLandmark(home(place), home(carried), None if rule is None else home(rule), apart, off)
 
 
 def _carried(name: str, mesh: tuple[Floats, Ints], scale: float) -> tuple[dict[str, Floats], float, float]:
@@ -223,15 +286,16 @@ def _carried(name: str, mesh: tuple[Floats, Ints], scale: float) -> tuple[dict[s
     return places, missed * scale, float(fit)
 
 
-def _off(points: Floats, mesh: tuple[Floats, Ints]) -> float:
-    """Largest distance of (n, 3) points from a mesh."""
-    return float(np.sqrt(igl.point_mesh_squared_distance(points, *mesh)[0].max()))
+def _off(point: Floats, mesh: tuple[Floats, Ints]) -> float:
+    """Distance of a point (3,) from a mesh."""
+    return float(np.sqrt(igl.point_mesh_squared_distance(point[None], *mesh)[0][0]))
 
 
 def _without_coccyx(mesh: tuple[Floats, Ints], sacrum: Floats) -> tuple[Floats, Ints]:
-    """The mesh without what lies beyond a sacrum that was laid onto it."""
+    """The mesh of an upright sacrum without a fused coccyx, or without what lies beyond the one laid onto it."""
     vertices, triangles = mesh
-    near = cKDTree(sacrum).query(vertices)[0] < BEYOND
+    neck = sacral_neck(sample(vertices, triangles, POINTS))
+    near = cKDTree(sacrum).query(vertices)[0] < BEYOND if neck is None else vertices[:, 2] > neck
     kept = triangles[near[triangles].all(axis=1)]
     used, number = np.unique(kept, return_inverse=True)
     return vertices[used], number.reshape(-1, 3).astype(np.int64)

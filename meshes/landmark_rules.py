@@ -1,124 +1,167 @@
-"""Rules that find bony landmarks anew on any level pelvis and standing femur, from the shape of the mesh alone.
+"""Rules that read bony landmarks off the mesh of any level pelvis and standing femur, near where they are expected.
 
-They are what the placed landmarks of the population bones are checked against, and how other meshes get theirs. All
-take (n, 3) points of a right-hand bone densely sampled, LPS mm; mirror a left one first. The definitions are those of
-`annotations/data/landmarks.yaml` (field `finding`).
+They are what the placed landmarks of the population's bones are checked against, and what places those of other bodies.
+All take (n, 3) points of a right-hand bone, densely sampled, LPS mm; mirror a left one first. The definitions are those
+of `annotations/data/landmarks.yaml` (fields `definition` and `finding`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import ConvexHull, cKDTree
+from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
 
+CAP = 1.5
+"""mm below a peak within which the bone counts as its top: a level ridge is met in its middle."""
+STEP = 1.5
+"""mm between the levels at which a border is followed."""
+EDGE = (0.45, 0.9, 0.0)
+"""Where the posterior border of the hip bone faces: backwards, and inwards between its pelvic and gluteal faces."""
+HOLLOW = {"greater_sciatic_notch": (12.0, 0.7), "lesser_sciatic_notch": (8.0, 2.0)}
+"""mm above and below along which the border is followed, and within which of its foremost it counts as the hollow."""
+STANDS = 1.2
+"""mm within which the intertrochanteric crest still stands as far back as its hindmost."""
+GROOVE = 10.0
+"""mm around a place over which its concavity is judged."""
+FOSSA = (12.0, -9.0)
+"""mm around a place so much above the expected fossa within which it is sought: its deepest part is its lower end."""
+BEHIND = {
+    "posterior_sacral_foramen_1": "anterior_sacral_foramen_1",
+    "posterior_sacral_foramen_4": "anterior_sacral_foramen_4",
+}
+"""Openings on the back of the sacrum that are small or sunk, and those in front that are straight before them."""
+AROUND = 15.0
+"""mm around an opening over which the pelvic face of the sacrum tells which way is straight back."""
+FLARE = 4.0
+"""mm by which the transverse processes of the coccyx stand out below its joint with the sacrum, at least."""
 
-def hip_bone_landmarks(points: Floats) -> dict[str, Floats]:
-    """Spines, notches, tuberosity and pubic tubercle of a right hip bone, (3,) each."""
-    x, _, z = points.T
-    middle = (z.min() + z.max()) / 2.0
-    found = {
-        "asis": _extreme(points, z > middle, (0.0, -1.0, 0.0)),
-        "psis": _extreme(points, z > middle, (0.0, 1.0, 0.0)),
-    }
-    border = _posterior_border(points, found["psis"][2])
-    spine = _spine(border)
-    above = border[(border[:, 2] > spine[2] + 8.0) & (border[:, 2] < found["psis"][2] - 25.0)]
-    notch = above[np.argmin(above[:, 1])]
-    below = border[(border[:, 2] < spine[2] - 3.0) & (border[:, 2] > spine[2] - 25.0)]
-    rim = border[(border[:, 2] > notch[2]) & (border[:, 2] < found["psis"][2] - 10.0)]
-    found |= {
-        "ischial_spine": spine,
-        "greater_sciatic_notch": notch,
-        "lesser_sciatic_notch": below[np.argmin(below[:, 1])],
-        "piis": _farthest_from_chord(rim),
-    }
-    rough = points @ np.array([0.0, 0.7, -0.714])
-    found["ischial_tuberosity"] = points[rough > rough.max() - 7.0].mean(axis=0)
-    pubis = (z < middle) & (x > x.max() - 35.0) & (x < x.max() - 12.0)
-    found["pubic_tubercle"] = _extreme(points, pubis, (0.0, -0.9, 0.44))
+
+@dataclass(frozen=True)
+class Peak:
+    """A landmark that stands out in a direction (right side, LPS) from what lies within so many mm."""
+
+    direction: tuple[float, float, float]
+    reach: float = 12.0
+
+
+PEAKS: dict[str, dict[str, Peak]] = {
+    "hip_bone": {
+        "asis": Peak((0.0, -1.0, 0.0), 15.0),
+        "psis": Peak((0.0, 1.0, 0.0)),
+        "piis": Peak((0.3, 0.5, -0.8), 22.0),
+        "ischial_spine": Peak((0.5, 0.87, 0.0), 10.0),
+        "pubic_tubercle": Peak((-0.4, -0.9, 0.0)),
+    },
+    "femur": {
+        "greater_trochanter": Peak((0.0, 0.0, 1.0)),
+        "lesser_trochanter": Peak((0.82, 0.56, -0.1)),
+        "adductor_tubercle": Peak((0.8, 0.3, 0.5), 8.0),
+    },
+    "sacrum": {
+        "sacral_promontory": Peak((0.0, -1.0, 0.0), 10.0),
+        "inferolateral_angle_of_sacrum": Peak((-0.8, -0.3, -0.5)),
+        "sacral_cornu": Peak((0.0, 0.8, -0.6), 10.0),
+    },
+}
+
+
+def read_landmarks(bone: str, points: Floats, normals: Floats, expected: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Where the rules find those landmarks of a right-hand bone that are expected somewhere, (3,) each.
+
+    bone : `hip_bone`, `femur` or `sacrum`;  normals : (n, 3) outward at the points;  expected : (3,) by landmark
+    """
+    found = {name: peak(points, expected[name], rule) for name, rule in PEAKS[bone].items() if name in expected}
+    for name, (reach, within) in HOLLOW.items():
+        if name in expected:
+            found[name] = hollow(points, expected[name], reach, within)
+    if "quadrate_tubercle" in expected:
+        found["quadrate_tubercle"] = crest_foot(points, found["greater_trochanter"], found["lesser_trochanter"])
+    if "trochanteric_fossa" in expected:
+        found["trochanteric_fossa"] = pit(points, normals, expected["trochanteric_fossa"])
+    for name, front in BEHIND.items():
+        if front in expected:
+            found[name] = straight_behind(points, normals, expected[front])
+    if "sacral_apex" in expected and (neck := sacral_neck(points)) is not None:
+        section = points[np.abs(points[:, 2] - neck) < STEP]
+        found["sacral_apex"] = (section.min(axis=0) + section.max(axis=0)) / 2.0
     return found
 
 
-def _posterior_border(points: Floats, top: float) -> Floats:
-    """(k, 3) hindmost point of each level from the bottom of the bone to its posterior superior spine."""
-    levels = np.arange(points[:, 2].min() + 2.0, top, 1.5)
-    slabs = [points[np.abs(points[:, 2] - level) < 1.5] for level in levels]
-    return np.array([slab[np.argmax(slab[:, 1])] for slab in slabs if len(slab)])
+def peak(points: Floats, near: Floats, rule: Peak) -> Floats:
+    """(3,) middle of the top, in the rule's direction, of the points within its reach."""
+    chosen = points[np.linalg.norm(points - near, axis=1) < rule.reach]
+    height = chosen @ (np.array(rule.direction) / np.linalg.norm(rule.direction))
+    return np.asarray(chosen[height > height.max() - CAP].mean(axis=0))
 
 
-def _spine(border: Floats) -> Floats:
-    """The highest point of the border that is hindmost for 6 mm around, below the greater notch."""
-    notch = np.argmin(np.where(border[:, 2] > np.median(border[:, 2]), border[:, 1], np.inf))
-    best: Floats = border[0]
-    for i in range(notch):
-        around = border[np.abs(border[:, 2] - border[i, 2]) < 6.0]
-        if border[i, 1] >= around[:, 1].max() - 1e-9:
-            best = border[i]
-    return best
+def hollow(points: Floats, near: Floats, reach: float, within: float) -> Floats:
+    """(3,) middle of the foremost stretch of the posterior border, followed so far above and below a place."""
+    around = points[np.linalg.norm(points - near, axis=1) < 1.8 * reach]
+    levels = np.arange(near[2] - reach, near[2] + reach, STEP)
+    border = _followed(around, levels, np.array(EDGE))
+    return np.asarray(border[border[:, 1] < border[:, 1].min() + within].mean(axis=0))
 
 
-def _farthest_from_chord(curve: Floats) -> Floats:
-    """The place of a (k, 3) curve that bulges most from the chord between its ends: a corner."""
-    chord = curve[-1] - curve[0]
-    chord = chord / np.linalg.norm(chord)
-    offset = curve - curve[0]
-    return np.asarray(curve[np.argmax(np.linalg.norm(offset - np.outer(offset @ chord, chord), axis=1))])
+def crest_foot(points: Floats, top: Floats, bottom: Floats) -> Floats:
+    """(3,) lowest place where the crest between the trochanters still stands hindmost: there it bears its tubercle."""
+    share = (top[2] - points[:, 2]) / (top[2] - bottom[2])
+    along = points[np.abs(points[:, 0] - top[0] - share * (bottom[0] - top[0])) < 12.0]
+    crest = _followed(along, np.arange(top[2] - 4.0, bottom[2], -STEP), np.array([0.0, 1.0, 0.0]))
+    return np.asarray(crest[np.flatnonzero(crest[:, 1] > crest[:, 1].max() - STANDS)[-3:]].mean(axis=0))
 
 
-def _extreme(points: Floats, among: NDArray[np.bool_], direction: tuple[float, float, float]) -> Floats:
-    chosen = points[among]
-    return np.asarray(chosen[np.argmax(chosen @ np.array(direction))])
+def _followed(points: Floats, levels: Floats, facing: Floats) -> Floats:
+    """(k, 3) places of a border at each level that has points: the middle of what faces farthest, evened."""
+    places = []
+    for level in levels:
+        slab = points[np.abs(points[:, 2] - level) < STEP]
+        if len(slab):
+            height = slab @ facing
+            places.append(slab[height > height.max() - CAP / 2.0].mean(axis=0))
+    padded = np.pad(np.array(places), ((1, 1), (0, 0)), mode="edge")
+    return np.asarray((padded[:-2] + padded[1:-1] + padded[2:]) / 3.0)
 
 
-def femur_landmarks(points: Floats, head: Floats) -> dict[str, Floats]:
-    """Trochanters, trochanteric fossa and quadrate tubercle of a right femur, (3,) each. head : (3,) its centre."""
-    x, _, z = points.T
-    process = (z > head[2] - 40.0) & (x < head[0] - 30.0)
-    greater = _extreme(points, process, (0.0, 0.0, 1.0))
-    level = (z < head[2] - 30.0) & (z > head[2] - 85.0)
-    lesser = _extreme(points, level, (0.6, 0.8, 0.0))
-    crest = _crest(points, greater, lesser)
-    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(crest, axis=0), axis=1))])
-    third = np.array([np.interp(along[-1] / 3.0, along, crest[:, axis]) for axis in range(3)])
-    return {
-        "greater_trochanter": greater,
-        "lesser_trochanter": lesser,
-        "quadrate_tubercle": third,
-        "trochanteric_fossa": _pit(points, greater, head),
-    }
+def pit(points: Floats, normals: Floats, near: Floats) -> Floats:
+    """(3,) the most concave place: the mean of those around, each by how deep it lies in what surrounds it."""
+    reach, above = FOSSA
+    tree = cKDTree(points)
+    chosen = np.array(tree.query_ball_point(near + np.array([0.0, 0.0, above]), reach))
+    around = tree.query_ball_point(points[chosen], GROOVE)
+    depth = [
+        normals[one] @ (points[others].mean(axis=0) - points[one]) for one, others in zip(chosen, around, strict=True)
+    ]
+    weight = np.maximum(depth, 0.0) ** 6
+    return np.asarray(weight @ points[chosen] / weight.sum())
 
 
-def _crest(points: Floats, top: Floats, bottom: Floats) -> Floats:
-    """(k, 3) hindmost points near the straight line from one point to the other."""
-    line = top + np.linspace(0.0, 1.0, 25)[:, None] * (bottom - top)
-    near = [points[(np.abs(points[:, 2] - p[2]) < 2.0) & (np.abs(points[:, 0] - p[0]) < 10.0)] for p in line]
-    return np.array([slab[np.argmax(slab[:, 1])] for slab in near if len(slab)])
+def straight_behind(points: Floats, normals: Floats, front: Floats) -> Floats:
+    """(3,) place on the dorsum of the sacrum straight behind an opening of its pelvic face."""
+    face = (np.linalg.norm(points - front, axis=1) < AROUND) & (normals[:, 1] < -0.3)
+    back = -normals[face].mean(axis=0)
+    back /= np.linalg.norm(back)
+    depth = (points - front) @ back
+    aside = np.linalg.norm(points - front - depth[:, None] * back, axis=1)
+    rim = (np.abs(aside - 5.5) < 2.5) & (normals @ back > 0.4) & (depth > 0.0) & (depth < 40.0)
+    return np.asarray(front + back * np.median(depth[rim]))
 
 
-def _pit(points: Floats, greater: Floats, head: Floats) -> Floats:
-    """The point medial to the greater trochanter, behind the neck, that lies deepest under the convex hull."""
-    proximal = points[points[:, 2] > head[2] - 70.0]
-    planes = ConvexHull(proximal).equations
-    x, y, z = proximal.T
-    medial = (x > greater[0]) & (x < head[0] - 18.0)
-    pit = proximal[medial & (y > head[1] - 6.0) & (z < greater[2] - 5.0) & (z > greater[2] - 32.0)]
-    depth = -(pit @ planes[:, :3].T + planes[:, 3]).max(axis=1)
-    return np.asarray(pit[np.argmax(depth)])
-
-
-def sacrum_landmarks(points: Floats, middle: float) -> dict[str, Floats]:
-    """Promontory, apex and right inferolateral angle of a sacrum, (3,) each. middle : x of its median plane, mm."""
-    median = np.abs(points[:, 0] - middle) < 3.0
-    upper = points[:, 2] > (points[:, 2].min() + points[:, 2].max()) / 2.0
-    low = points[:, 2].min()
-    right = points[(points[:, 0] < middle) & (points[:, 2] < low + 30.0)]
-    return {
-        "sacral_promontory": _extreme(points, median & upper, (0.0, -1.0, 0.0)),
-        "sacral_apex": points[points[:, 2] < low + 2.0].mean(axis=0),
-        "inferolateral_angle_of_sacrum": right[np.argmax(right @ np.array([-0.75, 0.0, -0.66]))],
-    }
+def sacral_neck(points: Floats) -> float | None:
+    """Level of the narrowest place between the sacrum and a coccyx that is fused to it, mm; None: there is none."""
+    low, high = points[:, 2].min(), points[:, 2].max()
+    levels = np.arange(low + (high - low) / 2.0, low + STEP, -STEP)
+    slabs = [points[np.abs(points[:, 2] - level) < STEP, 0] for level in levels]
+    width = np.array([np.ptp(slab) if len(slab) else 0.0 for slab in slabs])
+    for i in range(1, len(width)):
+        below = width[i : i + 14]
+        if width[i] == width[: i + 1].min() and below.max() > width[i] + FLARE:
+            return float(levels[i + below[: below.argmax()].argmin()])
+    return None
 
 
 def rim_gap(curve: Floats, points: Floats) -> float:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import tarfile
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +15,8 @@ import numpy as np
 import trimesh
 
 from meshes.glb import pack_glb
-from meshes.importing_rows import ImportOptions
-from meshes.importing_volume import axes_matrix
+from meshes.importing.rows import ImportOptions
+from meshes.importing.volume import axes_matrix
 from tests.bodies import PELVIS, Mesh, bomb, moved, volume, write, write_mesh, write_volume
 
 Body = dict[str, Mesh]
@@ -129,7 +132,9 @@ def _cut(name: str, share: float, suffix: str) -> Callable[[Path, Body], None]:
 def _labels(code: int = 1, **change: Any) -> Callable[[Path, Body], None]:
     def make(folder: Path, body: Body) -> None:
         data, affine = volume(body, LABELS, (4.0, 4.0, 4.0))
-        write_volume(folder / "labels.nii.gz", change.get("data", lambda d: d)(data), affine, code)
+        file = folder / "labels.nii.gz"
+        write_volume(file, change.get("data", lambda d: d)(data), affine, code)
+        file.write_bytes(file.read_bytes()[: int(change.get("share", 1.0) * file.stat().st_size)])
 
     return make
 
@@ -138,6 +143,45 @@ def _escape(folder: Path, body: Body) -> None:
     outside = folder.parent / "femur_left.stl"
     write_mesh(outside, body["femur.left"])
     (folder / "femur_left.stl").symlink_to(outside)
+
+
+def _stl(mesh: Mesh) -> bytes:
+    return bytes(trimesh.exchange.stl.export_stl(trimesh.Trimesh(*mesh)))
+
+
+def _zipped(name: str, femur: str, *others: tuple[str, bytes], locked: bool = False) -> Callable[[Path, Body], None]:
+    """A zip with the left femur under a name, and other members."""
+
+    def make(folder: Path, body: Body) -> None:
+        with zipfile.ZipFile(folder / name, "w", zipfile.ZIP_DEFLATED) as archive:
+            if femur:
+                archive.writestr(femur, _stl(body["femur.left"]))
+            for other, content in others:
+                archive.writestr(other, content)
+        if locked:
+            spoilt = bytearray((folder / name).read_bytes())
+            for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+                spoilt[spoilt.index(mark) + at] |= 1
+            (folder / name).write_bytes(spoilt)
+
+    return make
+
+
+def _taped(femur: str, link: str = "") -> Callable[[Path, Body], None]:
+    """A packed tar with the left femur, and a link out of it."""
+
+    def make(folder: Path, body: Body) -> None:
+        with tarfile.open(folder / "bones.tar.gz", "w:gz") as archive:
+            content = _stl(body["femur.left"])
+            entry = tarfile.TarInfo(femur)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+            if link:
+                entry = tarfile.TarInfo("sacrum.stl")
+                entry.type, entry.linkname = tarfile.SYMTYPE, link
+                archive.addfile(entry)
+
+    return make
 
 
 def _outside_glb(folder: Path, body: Body) -> None:
@@ -168,7 +212,7 @@ BAD = (
     Bad(
         "one file in another unit",
         _scaled(0.001, "femur.left"),
-        rows=(("femur_left.stl", "refused", r"has not the size of femur\.left in the unit of the others \(mm\)"),),
+        rows=(("femur_left.stl", "refused", r"has not the size of a left femur in the unit of the others \(mm\)"),),
     ),
     Bad("the wrong unit said", _scaled(1.0), options=ImportOptions(unit="m"), stops="no pelvis that can be recognised"),
     Bad("RAS", _turned("RAS"), axes="RAS"),
@@ -237,9 +281,54 @@ BAD = (
         rows=(("sacrum.obj", "used", "is STL by its content, not OBJ as its name says"),),
     ),
     Bad(
-        "an archive",
+        "an archive of meshes",
+        _zipped("bones.zip", "mine/femur_left.stl", ("mine/again.zip", b"PK\x03\x04"), ("__MACOSX/._femur.stl", b"")),
+        rows=(("bones.zip/mine/femur_left.stl", "used", ""),),
+        used=(*PELVIS, "femur.left"),
+    ),
+    Bad(
+        "a packed tape of meshes",
+        _taped("femur_left.stl"),
+        rows=(("bones.tar.gz/femur_left.stl", "used", ""),),
+        used=(*PELVIS, "femur.left"),
+    ),
+    *(
+        Bad(
+            f"an archive with {name}",
+            _zipped("bones.zip", "femur_left.stl", (name, b"solid\nfacet")),
+            rows=(("bones.zip", "refused", f"is not unpacked: .*{words}"),),
+        )
+        for name, words in (
+            ("../sacrum.stl", "lead out"),
+            ("/tmp/owned", "lead out"),
+            ("a\\..\\..\\x.stl", "lead out"),
+            ("C:/x.stl", "lead out"),
+        )
+    ),
+    Bad(
+        "an archive with a link",
+        _taped("femur_left.stl", "../../etc/passwd"),
+        rows=(("bones.tar.gz", "refused", "is not unpacked: 'sacrum.stl' in it is a link"),),
+    ),
+    Bad(
+        "an archive without meshes",
+        _zipped("bones.zip", "", ("inner.zip", b"PK\x03\x04"), ("run.sh", b"touch /tmp/owned")),
+        rows=(("bones.zip", "refused", "is an archive without any mesh"),),
+    ),
+    Bad(
+        "an archive with a password",
+        _zipped("bones.zip", "femur_left.stl", locked=True),
+        rows=(("bones.zip", "refused", "with a password"),),
+    ),
+    Bad(
+        "a damaged archive",
         _bytes("femur_left.zip", b"PK\x03\x04" + bytes(100)),
-        rows=(("femur_left.zip", "refused", "is an archive; unpack it"),),
+        rows=(("femur_left.zip", "refused", "is a damaged archive"),),
+    ),
+    Bad(
+        "an archive that is not unpacked",
+        _bytes("femur_left.7z", b"7z\xbc\xaf\x27\x1c" + bytes(100)),
+        rows=(("femur_left.7z", "refused", "is an archive; unpack it"),),
     ),
     Bad("a link out of the folder", _escape, rows=(("femur_left.stl", "refused", "leads out of the folder"),)),
     Bad("bytes elsewhere", _outside_glb, rows=(("femur_left.glb", "refused", "damaged"),)),
@@ -256,10 +345,17 @@ BAD = (
         stops=r"(?s)does not say how it lies in space; say .* --axes RAS",
     ),
     Bad(
+        "a volume cut off",
+        _labels(share=0.6),
+        clean=True,
+        options=ImportOptions(labels={77: "hip_left", 78: "hip_right", 25: "sacrum"}),
+        stops="damaged or cut off",
+    ),
+    Bad(
         "a volume whose labels have no names",
         _labels(),
         clean=True,
-        stops="(?s)has 3 labels without names; say what they are by --labels",
+        stops="(?s)has 3 labels without names.*--labels totalsegmentator",
     ),
     Bad(
         "a scan, not labels",
@@ -278,8 +374,8 @@ BAD = (
         "two files for one structure",
         lambda folder, body: write_mesh(folder / "Kreuzbein.ply", moved(body, np.eye(3), 1.001)["sacrum"]),
         rows=(
-            ("sacrum.stl", "refused", r"both claim to be sacrum: say which by --mapping"),
-            ("Kreuzbein.ply", "refused", "both claim to be sacrum"),
+            ("sacrum.stl", "refused", r"both claim to be the sacrum: say which by --mapping"),
+            ("Kreuzbein.ply", "refused", "both claim to be the sacrum"),
         ),
         used=PELVIS[:2],
     ),
@@ -312,7 +408,7 @@ BAD = (
     Bad(
         "a ball called femur",
         lambda folder, body: trimesh.creation.icosphere(2, 30.0).export(folder / "femur_left.stl"),
-        rows=(("femur_left.stl", "refused", r"has not the size of femur\.left"),),
+        rows=(("femur_left.stl", "refused", r"has not the size of a left femur"),),
     ),
     Bad(
         "names of what the atlas does not know",

@@ -16,7 +16,7 @@ import trimesh
 from scipy.spatial.transform import Rotation
 
 from meshes.atlas import Atlas
-from meshes.importing_repair import fewer
+from meshes.importing.repair import fewer
 from meshes.surface import weld
 
 Mesh = tuple[np.ndarray, np.ndarray]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,11 @@ SHARED_ABSENT = "../shared is absent"
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="also run the tests that take minutes (the built wheel)")
     parser.addoption("--thorough", action="store_true", help="also run the further cases that CI has no time for")
+    parser.addoption(
+        "--beside-build",
+        action="store_true",
+        help="another process is building the atlas: tests that need none come first, and the others wait for it",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -44,6 +51,42 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    if config.getoption("--beside-build"):
+        waiting = {item.path for item in items if needs(item)}
+        items.sort(key=lambda item: item.path in waiting)
+
+
+def needs(item: pytest.Item) -> str | None:
+    """What must be built before a test can begin: the `atlas`, what comes `later` too, or nothing."""
+    asked = set(getattr(item, "fixturenames", ()))
+    if item.path.parent.name == "browser" or "later_pack" in asked:
+        return "later"
+    return "atlas" if "built_atlas" in asked else None
+
+
+def build(what: str) -> None:
+    """Builds it, or waits until whoever is at it has done so."""
+    from meshes.build import ensure_atlas
+    from meshes.more import ensure_later
+
+    built = ensure_atlas("population")
+    if what == "later":
+        ensure_later(built)
+
+
+THERE = pytest.StashKey[set[str]]()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[Any]:
+    """Beside a build, a test waits before its own time begins. That something cannot be built, its fixture says."""
+    there = item.session.stash.setdefault(THERE, set())
+    wanted = needs(item)
+    if wanted and wanted not in there and item.config.getoption("--beside-build"):
+        with suppress(Exception):
+            build(wanted)
+        there.add(wanted)
+    return (yield)
 
 
 @pytest.hookimpl(trylast=True)

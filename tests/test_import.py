@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +15,28 @@ import pytest
 import trimesh
 from scipy.spatial import cKDTree
 
-from meshes import importing_read
 from meshes.atlas import Atlas
 from meshes.build import ensure_atlas
-from meshes.importing import Proposal, propose
-from meshes.importing_frame import find_frame, sample
-from meshes.importing_names import guess_name, guess_names
-from meshes.importing_reader import Reader
-from meshes.importing_rows import ImportOptions
-from meshes.importing_store import PRIVATE, store_import
-from meshes.importing_volume import axes_matrix, read_labels
+from meshes.importing import frame
+from meshes.importing import read as importing_read
+from meshes.importing.frame import find_frame, sample
+from meshes.importing.names import guess_name, guess_names
+from meshes.importing.propose import Proposal, propose
+from meshes.importing.reader import Reader
+from meshes.importing.rows import ImportOptions
+from meshes.importing.store import PRIVATE, read_mapping, store_import
+from meshes.importing.told import shape_lines, solved_line
+from meshes.importing.volume import axes_matrix, read_labels
 from meshes.passport import SetError
 from meshes.sets import known_sets, set_folder, sets_folder
+from meshes.shape_fit import Mesh, ShapeFit, fit_shape
 from meshes.store import cache_folder
 from tests.bad_input import BAD, LABELS, Bad, Body
 from tests.bodies import (
     PELVIS,
     WHOLE,
     another_body,
+    bomb,
     moved,
     volume,
     write,
@@ -66,6 +72,22 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "store" / "arrays").symlink_to(arrays)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def each_shape_fitted_once() -> Iterator[None]:
+    """Most rows spoil one file beside the same bones: the shape model is fitted to each set of bones once."""
+    fitted: dict[object, ShapeFit] = {}
+
+    def fit_once(bones: Mapping[str, Mesh]) -> ShapeFit:
+        key = tuple((name, *np.round([mesh[0].mean(0), mesh[0].std(0)], 1).ravel()) for name, mesh in bones.items())
+        if key not in fitted:
+            fitted[key] = fit_shape(bones)
+        return fitted[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frame, "fit_shape", fit_once)
+        yield
+
+
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
 def test_bad_input_is_told_and_what_is_good_is_used(bad: Bad, tmp_path: Path, body: Body, reader: Reader) -> None:
     folder = tmp_path / "mine"
@@ -87,6 +109,7 @@ def test_bad_input_is_told_and_what_is_good_is_used(bad: Bad, tmp_path: Path, bo
             assert re.search(words, "; ".join(rows[source].notes)), rows[source]
         _lies_right(proposal, body)
     assert sorted(path for path in tmp_path.rglob("*") if "store" not in path.parts) == before
+    assert not [*cache_folder().glob(".unpacked-*")], "archives are unpacked for the reading alone"
     assert not Path("/tmp/owned").exists()
 
 
@@ -146,6 +169,23 @@ def test_one_mask_a_structure_is_named_by_its_file(
     _lies_right(proposal, body)
 
 
+def test_a_folder_of_masks_as_a_segmentation_leaves_it(
+    tmp_path: Path, body: Body, voxels: tuple[np.ndarray, np.ndarray], reader: Reader
+) -> None:
+    """Named after its structures, x to the right, voxels of three sizes; what is not ours is not even read."""
+    data, affine = voxels
+    for name, title in (("hip_bone.left", "hip_left"), ("hip_bone.right", "hip_right"), ("sacrum", "sacrum")):
+        write_volume(tmp_path / f"{title}.nii.gz", (data == LABELS[name]).astype(np.uint8), affine)
+    for title in ("liver", "rib_left_3"):
+        bomb(tmp_path / f"{title}.nii.gz", 1 << 10)
+    proposal = propose(tmp_path, None, reader)
+    assert set(proposal.structures) == set(PELVIS)
+    passed_over = {row.source: row.notes for row in proposal.rows if row.status == "ignored"}
+    assert set(passed_over) == {"liver.nii.gz", "rib_left_3.nii.gz"}
+    assert all("no structure of the atlas" in notes[0] for notes in passed_over.values())
+    _lies_right(proposal, body)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -174,6 +214,7 @@ def test_too_many_triangles_are_made_fewer_with_a_word(
     row = next(row for row in proposal.rows if row.source == "sacrum.stl")
     assert row.status == "repaired"
     assert re.search(r"24,000 triangles are too many to show: made coarser, [\d,]+ are left", row.notes[0])
+    assert len(row.notes) == 1, "neither open nor with edges that join more than two triangles"
     _lies_right(proposal, body)
 
 
@@ -264,6 +305,60 @@ def test_an_import_is_a_set_that_can_be_shown(
 
 
 @pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        (WHOLE, ["a fair fit|a good fit", "left femur +[0-9.]+ mm on average, 95 % within", "will be solved on these"]),
+        (PELVIS, ["a fair fit|a good fit", "Only what is here .* missing: right femur, left femur"]),
+        (("hip_bone.left", "femur.left"), ["needs also: right hip bone, sacrum", "missing: right hip bone, sacrum, "]),
+    ],
+    ids=["whole", "no femora", "one side"],
+)
+def test_what_fits_and_what_will_be_solved_is_told(
+    names: tuple[str, ...], says: list[str], tmp_path: Path, body: Body, reader: Reader
+) -> None:
+    write(tmp_path, body, names)
+    proposal = propose(tmp_path, None, reader)
+    told = [*shape_lines(proposal.structures, proposal.frame), solved_line(proposal.structures, proposal.frame)]
+    for words in says:
+        assert re.search(words, "\n".join(told)), told
+
+
+def test_a_pelvis_that_the_average_does_not_fit_is_told_so(tmp_path: Path, body: Body, reader: Reader) -> None:
+    """A sacrum with half of it cut away can be shown, but nothing is solved on it."""
+    vertices, triangles = body["sacrum"]
+    high = vertices[triangles].mean(axis=1)[:, 2] > np.quantile(vertices[:, 2], 0.75)
+    write(tmp_path, {**body, "sacrum": (vertices, triangles[high])}, WHOLE)
+    proposal = propose(tmp_path, None, reader)
+    assert set(proposal.structures) == set(WHOLE)
+    assert proposal.frame.fit is None
+    assert "DOES NOT FIT" in shape_lines(proposal.structures, proposal.frame)[0]
+    assert "Only what is here" in solved_line(proposal.structures, proposal.frame)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_a_person_at_a_terminal_is_asked(
+    tmp_path: Path, body: Body, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once no, which leaves nothing behind; once yes, and a licence."""
+    write(tmp_path / "mine", body, ("hip_bone.left",))
+    ours, theirs = os.openpty()
+    os.write(ours, b"n\ny\nCC0-1.0\n")
+    with os.fdopen(theirs, "r") as terminal:
+        monkeypatch.setattr(sys, "stdin", terminal)
+        assert cli.run(["import", str(tmp_path / "mine"), "--name", "mine"]) == 1
+        out, err = capfd.readouterr()
+        assert "Import this as mine? [Y/n]" in out
+        assert "Nothing was imported. To correct what is what:  ischia import" in err
+        assert not set_folder("mine").exists()
+        assert cli.run(["import", str(tmp_path / "mine"), "--name", "mine"]) == 0
+    os.close(ours)
+    out = capfd.readouterr().out
+    assert "left hip bone (by its name)" in out
+    assert "Licence: CC0-1.0" in out
+    assert "Show it:  ischia view --atlas mine" in out
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("files: {nosuch.stl: sacrum}", "names what is not there: nosuch.stl"),
@@ -275,15 +370,11 @@ def test_an_import_is_a_set_that_can_be_shown(
         ("files: [", "not valid YAML"),
     ],
 )
-def test_a_wrong_mapping_is_explained(
-    text: str, words: str, tmp_path: Path, body: Body, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_wrong_mapping_is_explained(text: str, words: str, tmp_path: Path, body: Body, reader: Reader) -> None:
     write(tmp_path / "mine", body, ("sacrum",))
     (tmp_path / "mapping.yaml").write_text(text)
-    code = cli.run(["import", str(tmp_path / "mine"), "--name", "x", "--mapping", str(tmp_path / "mapping.yaml")])
-    assert code == 1
-    assert words in capsys.readouterr().err
-    assert not sets_folder().exists()
+    with pytest.raises(SetError, match=re.escape(words)):
+        propose(tmp_path / "mine", ImportOptions(mapping=read_mapping(tmp_path / "mapping.yaml")[0]), reader)
 
 
 @pytest.mark.parametrize("name", ["population", "bodyparts3d", "Mine", "../x", "a b"])

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import os
 import signal
+import tarfile
 import tempfile
+import zipfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import nibabel as nib
@@ -16,14 +20,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from meshes.importing_files import find_files
-from meshes.importing_read import Unreadable
-from meshes.importing_reader import Reader
-from meshes.importing_repair import mended
+from meshes.importing import archive
+from meshes.importing.archive import with_archives
+from meshes.importing.files import find_files
+from meshes.importing.read import Unreadable
+from meshes.importing.reader import Reader
+from meshes.importing.repair import mended
+from meshes.store import cache_folder
 from tests.bodies import write_mesh
 from tests.solids import ball
 
-FORMATS = ("stl", "ply", "obj", "glb", "vtp", "vtk", "nii", "nii.gz")
+FORMATS = ("stl", "ply", "obj", "glb", "vtp", "vtk", "nii", "nii.gz", "zip", "tar.gz")
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +48,16 @@ def sound() -> dict[str, bytes]:
     image = nib.Nifti1Image(data, np.diag([2.0, 2, 2, 1]))
     found["nii"] = image.to_bytes()
     found["nii.gz"] = gzip.compress(found["nii"], mtime=0)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("mine/sacrum.stl", found["stl"])
+    found["zip"] = packed.getvalue()
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as tape:
+        entry = tarfile.TarInfo("mine/sacrum.stl")
+        entry.size = len(found["stl"])
+        tape.addfile(entry, io.BytesIO(found["stl"]))
+    found["tar.gz"] = packed.getvalue()
     return found
 
 
@@ -85,13 +102,16 @@ def test_a_damaged_file_is_read_or_refused(
     suffix, steps = one
     told: list[str] = []
     content = _damaged(sound[suffix], steps)
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         file = Path(name) / f"sacrum.{suffix}"
         file.write_bytes(content)
-        (found,) = find_files(Path(name))
-        if found.format is None:
-            assert found.why
-        else:
+        listed = with_archives(find_files(Path(name)), stack)
+        assert listed
+        for found in listed:
+            assert found.path.parent in (Path(name), *cache_folder().glob(".unpacked-*"))
+            if found.format is None:
+                told.append(found.why)
+                continue
             try:
                 for piece in reader.read(found):
                     surface = mended(piece.vertices, piece.triangles)
@@ -108,9 +128,11 @@ def test_a_damaged_file_is_read_or_refused(
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_a_sound_file_is_read(sound: dict[str, bytes], reader: Reader, suffix: str, tmp_path: Path) -> None:
     (tmp_path / f"sacrum.{suffix}").write_bytes(sound[suffix])
-    (found,) = find_files(tmp_path)
-    (piece,) = reader.read(found)
+    with ExitStack() as stack:
+        (found,) = with_archives(find_files(tmp_path), stack)
+        (piece,) = reader.read(found)
     assert len(piece.triangles) > 100
+    assert not [*cache_folder().glob(".unpacked-*")], "nothing of it is left"
 
 
 def test_a_reader_that_dies_or_hangs_costs_one_file(sound: dict[str, bytes], tmp_path: Path) -> None:
@@ -128,3 +150,18 @@ def test_a_reader_that_dies_or_hangs_costs_one_file(sound: dict[str, bytes], tmp
             reader.read(found)
         reader.patience = 60.0
         assert reader.read(found)
+
+
+@pytest.mark.parametrize("suffix", ["zip", "tar.gz"])
+def test_an_archive_that_swells_is_not_unpacked(
+    suffix: str, sound: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One byte more than may come out of it; one file more than may be in it."""
+    (tmp_path / f"mine.{suffix}").write_bytes(sound[suffix])
+    for limit, value in (("MOST_BYTES", len(sound["stl"]) - 1), ("MOST_FILES", 0)):
+        with monkeypatch.context() as patch, ExitStack() as stack:
+            patch.setattr(archive, limit, value)
+            (found,) = with_archives(find_files(tmp_path), stack)
+            assert found.format is None
+            assert "holds more than" in found.why
+        assert not [*cache_folder().glob(".unpacked-*")]

@@ -9,7 +9,7 @@ import signal
 import socket
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from jinja2 import Environment
 from panel.io.application import Application
 
 from viewer import page
+from viewer.bodies import other_bodies
 from viewer.bundle import MODULE
 from viewer.component import AtlasViewer, LinkedViewer
 from viewer.documents import documents_with
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from annotations.lesson import Lesson
     from meshes.build import BuiltAtlas
     from meshes.more import BuiltPack
+    from viewer.landmark_page import LandmarkCheck
 
 LATER = "later.json"
 TITLE = "Ischia: an atlas of the pelvis and the deep gluteal region"
@@ -47,6 +49,8 @@ class AtlasApp:
     catalogue : names and texts
     scene : what a page shows first (an address with a scene of its own in its fragment wins)
     lesson : one of one's own, beside those that come along
+    beside : names or folders, and atlases, of bodies to compare with, besides those that are known on this machine
+    landmarks : those of this body, to be checked and dragged
     """
 
     def __init__(
@@ -56,6 +60,8 @@ class AtlasApp:
         scene: Scene | None = None,
         still: Callable[[], Path | None] = lambda: None,
         lesson: Lesson | None = None,
+        beside: Iterable[tuple[str, BuiltAtlas]] = (),
+        landmarks: LandmarkCheck | None = None,
     ) -> None:
         if not MODULE.is_file():
             raise ServerError(
@@ -70,29 +76,39 @@ class AtlasApp:
             name: (f"{hashlib.sha256(text).hexdigest()[:16]}.json", text)
             for name, text in documents_with(lesson).items()
         }
+        self._addresses = {name: f"catalogue/{file}" for name, (file, _) in self._documents.items()}
+        if landmarks is not None:
+            self._addresses["landmarks"] = landmarks.address
         self._atlas_path = built.document.hash
-        atlas = {
-            f"{built.document.hash}/{file.name}": _asset(built.folder / file.name) for file in built.document.files
-        }
-        atlas[f"{built.document.hash}/atlas.json"] = _asset(built.folder / "atlas.json")
         self._first_files = ["atlas.json", *(file.name for file in built.document.files if file.wanted == "first")]
         self.site = Site(
             application=Application(FunctionHandler(self._open)),
-            folder=self._atlas_path,
-            later=Later(built, self._later_is_there),
-            atlas=atlas,
+            laters={},
+            atlas={},
             catalogue={
                 name: Asset(None, text, "application/json")
                 for name, text in [(self._catalogue_name, text), *self._documents.values()]
             },
             still=still,
+            bodies=other_bodies(built, beside, self._serve_atlas),
+            routes=landmarks.routes() if landmarks else (),
         )
+        self._serve_atlas(built)
 
-    def _later_is_there(self, pack: BuiltPack) -> None:
-        """Serve what has been made after the atlas."""
-        marks = [pack.document.marks] if pack.document.marks else []
-        names = [LATER, *marks, *(file.name for file in pack.document.files)]
-        self.site.atlas.update({f"{self._atlas_path}/{name}": _asset(pack.folder / name) for name in names})
+    def _serve_atlas(self, built: BuiltAtlas) -> None:
+        """Serve an atlas, and what comes after it once that is there."""
+        path = built.document.hash
+        if path in self.site.laters:
+            return
+        names = ["atlas.json", *(file.name for file in built.document.files)]
+        self.site.atlas.update({f"{path}/{name}": _asset(built.folder / name) for name in names})
+
+        def serve_pack(pack: BuiltPack) -> None:
+            marks = [pack.document.marks] if pack.document.marks else []
+            more = [LATER, *marks, *(file.name for file in pack.document.files)]
+            self.site.atlas.update({f"{path}/{name}": _asset(pack.folder / name) for name in more})
+
+        self.site.laters[path] = Later(built, serve_pack)
 
     def _open(self, document: Document) -> None:
         """Fill one new page."""
@@ -102,7 +118,15 @@ class AtlasApp:
                 "kind": "http",
                 "atlas": f"atlas/{self._atlas_path}/",
                 "catalogue": f"catalogue/{self._catalogue_name}",
-                "documents": {name: f"catalogue/{file}" for name, (file, _) in self._documents.items()},
+                "documents": self._addresses,
+                "bodies": {
+                    name: {
+                        "title": body.offer.title,
+                        "address": f"bodies/{name}",
+                        "catalogue": f"catalogue/{self._catalogue_name}",
+                    }
+                    for name, body in self.site.bodies.items()
+                },
             },
             "selected": None,
             "parts": AtlasViewer.part_addresses(),
@@ -173,7 +197,7 @@ class AtlasApp:
             while not stop.is_set():
                 await asyncio.sleep(0.1)
         finally:
-            self.site.later.stop()
+            self.site.stop()
             server.stop(wait=False)
 
 

@@ -14,6 +14,7 @@ import typer
 from viewer.commands import (
     atlas,
     build,
+    compare,
     export,
     figure,
     gallery,
@@ -42,6 +43,7 @@ app.command("view", epilog=view.EXAMPLE)(view.view)
 app.command("build", epilog=build.EXAMPLE)(build.build)
 app.command("figure", epilog=figure.EXAMPLE)(figure.figure)
 app.command("turntable", epilog=turntable.EXAMPLE)(turntable.turntable)
+app.command("compare", epilog=compare.EXAMPLE)(compare.compare)
 app.command("plate", epilog=plate.EXAMPLE)(plate.plate)
 app.command("measure", epilog=measure.EXAMPLE)(measure.measure)
 app.command("export", epilog=export.EXAMPLE)(export.export)

@@ -29,6 +29,8 @@ Progress = Callable[[float, str], None]
 ENGLISH = "en"
 PDF = "handout"
 """The part that writes PDFs: a third of all script, and only consult mode uses it."""
+SERVED = frozenset({"landmarks"})
+"""Parts that a page only needs as long as Python runs behind it."""
 ATLAS_SHARE = 0.3
 """About so much of building is the atlas itself."""
 
@@ -93,7 +95,8 @@ def gather(
     if lesson is not None and played is not None:
         scene = scene.model_copy(update={"lesson": LessonPlace(id=played.id)})
     check(scene, vocabulary(built.document, texts, texts.variants, [own] if own else []))
-    scene = scene.model_copy(update={"atlas": built.document.id})
+    second = scene.beside
+    scene = scene.model_copy(update={"atlas": built.document.id, "beside": None})
     everything = {file.name for file in pack.document.files} if pack else set()
     files = everything if complete or pack is None else _reached(scene, played, pack.document, texts)
     later = pruned(pack.document, files) if pack else None
@@ -107,8 +110,10 @@ def gather(
         catalogue=texts,
         documents=dict(documents_with(own)),
         files=_paths(built, pack, files),
-        parts=dict(PARTS),
+        parts={name: path for name, path in PARTS.items() if name not in SERVED},
     )
+    if second is not None:
+        found.left_out.append(f"the second body, {second.atlas}: a page that stands alone shows one")
     if not complete:
         _leave_out(found, pack.document if pack else None, everything - files)
     return found

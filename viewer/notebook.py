@@ -176,6 +176,23 @@ class Pelvis(Actions, anywidget.AnyWidget):
 
         return measures_table(self._atlas.pack(), self.scene.variant, self._atlas.catalogue.measures)
 
+    def compare_with(self, other: str | Path | Pelvis, *, bones: bool = False) -> pandas.DataFrame:
+        """What this body and another one measure, as `ischia compare`: indexed by measure and place.
+
+        other : another widget, or the name or folder of a body: `p.compare_with("bodyparts3d")`
+        bones : only what bones measure, so that nothing else has to be made
+
+        Columns `first` (this body), `second`, `difference`, with `unit`, `published` and `definition`. Raises
+        ViewerError if there is no such body. To see both: `ischia view --atlas A --beside B`.
+        """
+        from viewer.comparing import as_frame, compared_rows
+
+        second = other._atlas if isinstance(other, Pelvis) else open_atlas(str(other))
+        here, there = ((each.built, None if bones else each.pack()) for each in (self._atlas, second))
+        rows = compared_rows(here, there, self._atlas.catalogue.measures)
+        titles = here[0].document.title, there[0].document.title
+        return as_frame([row for row in rows if not bones or row.group == "bones"], titles)
+
     # --- pictures and files ---
 
     def figure(self, path: str | Path | None = None, size: tuple[int, int] = (1200, 1000), **fields: Any) -> Image:

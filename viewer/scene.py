@@ -54,6 +54,14 @@ class Variants(_Part):
     left: str = Field(default="A", description="Variant of the left side.")
 
 
+class Beside(_Part):
+    """A second body to compare with: in a second picture with the same camera, or drawn over the first."""
+
+    atlas: str = Field(description="Which body: `bodyparts3d`.")
+    how: Literal["side_by_side", "overlaid"] = Field(default="side_by_side", description="How the two are shown.")
+    opacity: Fraction = Field(default=0.5, description="Opacity of the second body where it is overlaid.")
+
+
 class Section(_Part):
     """A plane across the sciatic nerve or across piriformis: the cut goes with it, and a flat picture is drawn."""
 
@@ -116,6 +124,9 @@ class Scene(_Part):
     variant: Variants = Field(default_factory=Variants)
     compare: Variants | None = Field(
         default=None, description="Variants of a second picture beside the first, with the same camera; or null."
+    )
+    beside: Beside | None = Field(
+        default=None, description="A second body beside the first or over it, in place of other variants; or null."
     )
     focus: bool = Field(
         default=False, description="Everything but piriformis, the bones it joins and the sciatic nerve recedes."

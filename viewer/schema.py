@@ -1,6 +1,6 @@
 """TypeScript types of the documents that Python and the browser share, generated from their pydantic models.
 
-`python -m viewer.schema` writes `viewer/web/src/generated/{scene,atlas,pack,marks,catalogue,lessons}.ts`; with
+`python -m viewer.schema` writes the files of `viewer/web/src/generated` (their names: `DOCUMENTS`); with
 `--check` it writes nothing and fails if a committed file differs from what the models say. It needs Node and the
 packages of `viewer/web` (`make` sets up both), so it is a tool for those who work on Ischia, not a part of the viewer.
 """
@@ -26,8 +26,10 @@ DOCUMENTS = {
     "atlas": ("meshes.atlas", "AtlasDocument"),
     "pack": ("meshes.pack", "PackDocument"),
     "marks": ("meshes.marks", "MarksDocument"),
+    "comparison": ("meshes.comparison", "Comparison"),
     "catalogue": ("annotations.catalogue", "Catalogue"),
     "language": ("annotations.language", "LanguageDocument"),
+    "landmarks": ("viewer.landmark_page", "LandmarkSheet"),
     "lessons": ("annotations.lesson", "LessonsDocument"),
 }
 

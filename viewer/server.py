@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import errno
 import gzip
-import re
 import secrets
 import socket
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -27,9 +26,10 @@ from tornado.routing import Router
 from tornado.web import Application as Routes
 from tornado.web import GZipContentEncoding, OutputTransform, RequestHandler
 
+from viewer.bodies import Errand, OtherBody
 from viewer.errors import ServerError
 from viewer.lan import COOKIE, Keys
-from viewer.later import Later
+from viewer.later import Later, LaterState
 from viewer.page import policy
 
 LOOPBACK = "127.0.0.1"
@@ -92,11 +92,12 @@ class AssetHandler(RequestHandler):
 class LaterHandler(RequestHandler):
     """What is made while the page is open: 202 with how far it is, then the document that lists it."""
 
-    def initialize(self, later: Later, assets: Mapping[str, Asset]) -> None:
-        self._later, self._assets = later, assets
+    def initialize(self, laters: Mapping[str, Later], assets: Mapping[str, Asset]) -> None:
+        self._laters, self._assets = laters, assets
 
     def get(self, folder: str) -> None:
-        state = self._later.ask()
+        later = self._laters.get(folder)
+        state = later.ask() if later is not None else LaterState("none")
         self.set_header("Cache-Control", "no-cache")
         if state.state == "ready":
             asset = self._assets[f"{folder}/later.json"]
@@ -110,6 +111,39 @@ class LaterHandler(RequestHandler):
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.set_status(404 if state.state == "none" else 500)
         self.finish(state.text or "Nothing more comes with this atlas.")
+
+
+class BodyHandler(RequestHandler):
+    """Another body to compare with: 202 with how far its opening is, then where its files are; and its measures."""
+
+    def initialize(self, bodies: Mapping[str, OtherBody]) -> None:
+        self._bodies = bodies
+
+    def get(self, name: str, what: str) -> None:
+        body = self._bodies.get(name)
+        self.set_header("Cache-Control", "no-cache")
+        if body is None:
+            self._refuse(404, "There is no such body on this machine.")
+            return
+        errand: Errand[Any] = body.measures if what == "measures" else body.opening
+        state = errand.ask()
+        if state.state == "growing":
+            self.set_status(202)
+            self.finish({"done": round(state.done, 3), "text": state.text})
+        elif state.state == "failed":
+            self._refuse(500, state.text)
+        elif what == "measures":
+            assert body.measures.result is not None
+            self.set_header("Content-Type", "application/json")
+            self.finish(body.measures.result.model_dump_json())
+        else:
+            assert body.opening.result is not None
+            self.finish({"atlas": f"atlas/{body.opening.result.document.hash}/"})
+
+    def _refuse(self, status: int, text: str) -> None:
+        self.set_status(status)
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(text)
 
 
 class AliveHandler(RequestHandler):
@@ -239,19 +273,28 @@ class Site:
     """All that a run serves besides the page's own session."""
 
     application: Application
-    folder: str
-    """Name of the atlas's folder in addresses: its hash."""
     atlas: dict[str, Asset]
-    """By `<folder>/<file>`."""
+    """By `<folder>/<file>`; an atlas's folder is called by its hash."""
     catalogue: dict[str, Asset]
     """By `<hash>.json`."""
     still: Callable[[], Path | None]
-    later: Later
-    """What is made while pages are open; its files join `atlas`."""
+    laters: dict[str, Later]
+    """What is made while pages are open, by the folder of its atlas; its files join `atlas`."""
+    bodies: Mapping[str, OtherBody] = field(default_factory=dict)
+    """Other bodies to compare with, by the name that scenes use."""
+    routes: Sequence[tuple[str, type[RequestHandler], dict[str, Any]]] = ()
+    """What else this run answers."""
     run: str = ""
 
     def __post_init__(self) -> None:
         self.run = self.run or secrets.token_hex(8)
+
+    def stop(self) -> None:
+        """End all that is being made."""
+        for later in self.laters.values():
+            later.stop()
+        for body in self.bodies.values():
+            body.stop()
 
 
 def start(site: Site, sockets: list[socket.socket], hosts: list[str], keys: Keys | None = None) -> BaseServer:
@@ -261,15 +304,13 @@ def start(site: Site, sockets: list[socket.socket], hosts: list[str], keys: Keys
     routes = BokehTornado(
         {"/": site.application},
         extra_patterns=[
-            (
-                rf"/atlas/({re.escape(site.folder)})/later\.json",
-                LaterHandler,
-                {"later": site.later, "assets": site.atlas},
-            ),
+            (r"/atlas/([^/]+)/later\.json", LaterHandler, {"laters": site.laters, "assets": site.atlas}),
+            (r"/bodies/([^/]+)/(open|measures)", BodyHandler, {"bodies": site.bodies}),
             (r"/atlas/(.+)", AssetHandler, {"assets": site.atlas}),
             (r"/catalogue/(.+)", AssetHandler, {"assets": site.catalogue}),
             (r"/still\.png", StillHandler, {"still": site.still}),
             (r"/alive", AliveHandler, {"run": site.run}),
+            *site.routes,
             *component_routes(),
         ],
         extra_websocket_origins=allowed,

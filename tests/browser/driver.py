@@ -48,21 +48,28 @@ window.eyes = {
     const box = this.stage.canvas.getBoundingClientRect();
     return this.stage.pick(x - box.left, y - box.top);
   },
-  // Points of the window where a pick finds something, on a grid with this step, panels left out.
-  survey(step) {
-    const { stage } = this, box = stage.canvas.getBoundingClientRect(), found = [];
+  // Points of the window where a pick finds what is wanted, on a grid with this step, panels left out.
+  *points(step, wanted) {
+    const { stage } = this, box = stage.canvas.getBoundingClientRect();
     for (let y = box.top + step / 2; y < box.bottom; y += step)
       for (let x = box.left + step / 2; x < box.right; x += step) {
         const pick = stage.pick(x - box.left, y - box.top);
-        if (pick && this.deep(x, y) === stage.canvas) found.push({ ...pick, x, y });
+        if (pick && wanted(pick) && this.deep(x, y) === stage.canvas) yield { ...pick, x, y };
       }
-    return found;
+  },
+  survey(step) { return [...this.points(step, () => true)]; },
+  // Ids of all that is picked at such points; once is enough of each.
+  seen(step) {
+    const names = new Set();
+    for (const { id } of this.points(step, ({ id }) => !names.has(id))) names.add(id);
+    return [...names];
   },
   // Of these points those at which the structure is picked, and `margin` pixels beside them too.
   inside(name, step, margin) {
     const around = [[-margin, 0], [margin, 0], [0, -margin], [0, margin]];
-    return this.survey(step).filter(({ id, x, y }) => id === name
-      && around.every(([dx, dy]) => this.at(x + dx, y + dy)?.id === name)).map(({ x, y }) => [x, y]);
+    return [...this.points(step, ({ id }) => id === name)]
+      .filter(({ x, y }) => around.every(([dx, dy]) => this.at(x + dx, y + dy)?.id === name))
+      .map(({ x, y }) => [x, y]);
   },
 };
 """
@@ -141,7 +148,7 @@ class Viewer:
 
     def seen(self, step: int = 10) -> set[str]:
         """Sided ids of the structures that lie in front somewhere in the free part of the picture."""
-        return {pick["id"] for pick in self.picks(step)}
+        return set(self.page.evaluate("(step) => eyes.seen(step)", step))
 
     def spots(self, name: str, step: int = 12) -> list[tuple[float, float]]:
         """Points of the window where this structure lies in front, and no other within 5 pixels."""

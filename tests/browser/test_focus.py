@@ -69,7 +69,7 @@ def test_play_and_pause_by_touch(open_page: Callable[..., Viewer]) -> None:
     play = viewer.page.get_by_role("button", name="Follow the nerve")
     box = play.bounding_box()
     assert box is not None
-    assert min(box["width"], box["height"]) >= 44
+    assert round(min(box["width"], box["height"]), 3) >= 44  # on its way in, a box is a hair off
     play.tap()
     slider = viewer.page.get_by_role("slider", name="Along the nerve")
     viewer.page.wait_for_function("() => Number(eyes.root.shadowRoot.querySelector('.focus-scrub input').value) > 0.1")

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from viewer.commands.common import JsonOption, open_atlas, print_json, progress_bar
+from viewer.commands.common import JsonOption, print_json, progress_bar
+from viewer.commands.landmarks import EXAMPLE as LANDMARKS_EXAMPLE
+from viewer.commands.landmarks import landmarks
 from viewer.errors import ViewerError, suggestion
 
 if TYPE_CHECKING:
-    from meshes.landmark_finder import FoundLandmark
     from meshes.passport import Passport
     from meshes.sets import KnownSet
 
@@ -25,14 +26,6 @@ HERE = {
     "not fetched": "not fetched",
 }
 """How the state of a set is put for people."""
-
-TRUST = {
-    "good": "good",
-    "fair": "fair",
-    "poor": "poor, do not rely on it",
-    "carried": "carried along, no rule for it",
-}
-"""How far a landmark may be trusted, put for people."""
 
 atlas = typer.Typer(
     name="atlas",
@@ -146,51 +139,7 @@ def remove(name: NameArgument, as_json: JsonOption = False) -> None:
     typer.echo(f"{name} is gone; {megabytes(freed)} are free again.")
 
 
-@atlas.command("landmarks", epilog="Example:  ischia atlas landmarks bodyparts3d")
-def landmarks(name: NameArgument, as_json: JsonOption = False) -> None:
-    """Find the bony landmarks of a body, and say how far each may be trusted.
-
-    The population's bones are laid onto the body's and carry their landmarks along; for the main ones a rule reads the
-    place anew from the mesh alone. Where both agree within 10 mm the landmark is good, within 20 mm fair.
-    """
-    from meshes.against import bones_of
-    from meshes.landmark_finder import find_landmarks
-    from meshes.shape_fit import FitError, fit_shape
-
-    built = open_atlas(name)
-    with progress_bar("Finding landmarks") as report:
-        report(0.1, "Laying the population's bones onto these")
-        bones = bones_of(built.atlas())
-        found = find_landmarks(bones)
-        report(0.7, "Fitting the population's shape model")
-        try:
-            fit, unfit = fit_shape(bones), ""
-        except FitError as error:
-            fit, unfit = None, str(error)
-    if as_json:
-        places = {key: _placed(mark) for key, mark in found.landmarks.items()}
-        misses = {key: round(bone.mean_mm, 2) for key, bone in fit.bones.items()} if fit else {}
-        shape = {"modes_sd": fit.modes, "misses_mm": misses} if fit else None
-        print_json({"name": built.document.id, "landmarks": places, "refused": found.refused, "shape": shape})
-        return
-    typer.echo(f"Landmarks of {built.document.title}: x to the left, y to the back, z up, mm\n")
-    for key, mark in sorted(found.landmarks.items()):
-        x, y, z = mark.place
-        rule = "" if mark.apart is None else f"; its rule says {mark.apart:.0f} mm away"
-        typer.echo(f"  {key:<40} {x:7.1f} {y:7.1f} {z:7.1f}   {TRUST[mark.trust]}{rule}")
-    for key, why in found.refused.items():
-        typer.echo(f"  {key}: none; it {why}")
-    if fit:
-        each = ", ".join(f"{key} {bone.mean_mm:.1f}" for key, bone in fit.bones.items())
-        unfit = f"The population's shape model, fitted to these bones, misses them by, mean mm: {each}."
-    typer.echo(f"\n{unfit}")
-    typer.echo("The landmarks were found by a program. Look at them before you rely on one.")
-
-
-def _placed(mark: FoundLandmark) -> dict[str, Any]:
-    """A landmark for programs: LPS mm, how far it may be trusted, mm between it and its rule."""
-    apart = None if mark.apart is None else round(mark.apart, 1)
-    return {"place": [round(float(value), 2) for value in mark.place], "trust": mark.trust, "rule_apart_mm": apart}
+atlas.command("landmarks", epilog=LANDMARKS_EXAMPLE)(landmarks)
 
 
 def _known(name: str, known: dict[str, Passport]) -> Passport:

@@ -13,13 +13,15 @@ from viewer.errors import ViewerError
 from viewer.files import write_whole
 
 if TYPE_CHECKING:
-    from meshes.importing import Proposal
+    from meshes.importing.propose import Proposal
 
 EXAMPLE = "Example:  ischia import ~/segmentation --name my_pelvis"
 
 
 def import_(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder with meshes or label volumes.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Folder, or zip or tar, with meshes or label volumes.")
+    ],
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="What the set is to be called: my_pelvis.")],
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Its title in the atlas.")] = "",
     licence: Annotated[
@@ -58,8 +60,8 @@ def import_(
     STL, PLY, OBJ, GLB, VTP, VTK, and label volumes in NIfTI, such as a segmented CT. What each file is, the unit and
     the axes are found, shown, and used only when you agree. Your files are only read, and nothing leaves this machine.
     """
-    from meshes.importing import propose
-    from meshes.importing_store import PRIVATE, check_name, mapping_text, store_import
+    from meshes.importing.propose import propose
+    from meshes.importing.store import PRIVATE, check_name, mapping_text, store_import
 
     check_name(name, replace)
     options = _options(unit, axes, mirrored, swapped, labels, mapping)
@@ -84,10 +86,10 @@ def import_(
 def _options(
     unit: str | None, axes: str | None, mirrored: bool, swapped: bool, labels: str | None, mapping: Path | None
 ) -> Any:
-    from meshes.importing_frame import UNITS
-    from meshes.importing_rows import ImportOptions
-    from meshes.importing_store import check_axes, read_mapping
-    from meshes.importing_volume import read_labels
+    from meshes.importing.rows import ImportOptions
+    from meshes.importing.store import check_axes, read_mapping
+    from meshes.importing.volume import read_labels
+    from meshes.shape_fit import UNITS
 
     if unit is not None and unit not in UNITS:
         raise typer.BadParameter(f"--unit must be one of {', '.join(UNITS)}, not {unit}.")
@@ -104,7 +106,8 @@ def _options(
 
 def _show(proposal: Proposal) -> None:
     """The report for people."""
-    from meshes.importing_rows import axes_words, report_lines
+    from meshes.importing.rows import axes_words, report_lines
+    from meshes.importing.told import shape_lines, solved_line
 
     for line in report_lines(proposal.rows):
         typer.echo(line)
@@ -115,14 +118,15 @@ def _show(proposal: Proposal) -> None:
     typer.echo(f"  Unit: {proposal.unit} ({unit})")
     how = "found by the shape of the bones" if proposal.axes_found else "by the files" if volumes else told
     code = f"{proposal.axes}: " if proposal.axes else ""
-    typer.echo(f"  Axes: {code}{axes_words(proposal.axes)} ({how}; fit {proposal.frame.fit_mm:.1f} mm)")
-    for remark in proposal.remarks:
-        typer.echo(f"  {remark}")
+    typer.echo(f"  Axes: {code}{axes_words(proposal.axes)} ({how})")
+    lines = [*shape_lines(proposal.structures, proposal.frame), *proposal.remarks]
+    for line in [*lines, "", solved_line(proposal.structures, proposal.frame)]:
+        typer.echo(f"  {line}".rstrip())
 
 
 def _ask(licence: str | None, name: str, write_it: str) -> str:
     """Let the person agree, and say the licence. Raises ViewerError if nobody is there to ask."""
-    from meshes.importing_store import PRIVATE
+    from meshes.importing.store import PRIVATE
 
     if not sys.stdin.isatty():
         raise ViewerError(
@@ -131,11 +135,13 @@ def _ask(licence: str | None, name: str, write_it: str) -> str:
         )
     if not typer.confirm(f"\nImport this as {name}?", default=True):
         raise ViewerError(f"Nothing was imported. To correct what is what:  {write_it}")
-    return licence or str(typer.prompt("Licence", default=PRIVATE))
+    return licence or str(typer.prompt("Licence (Enter keeps it for you alone)", default=PRIVATE))
 
 
 def _document(proposal: Proposal, name: str, licence: str) -> dict[str, Any]:
     """The report for programs."""
+    from meshes.importing.told import missing_bones
+
     return {
         "name": name,
         "license": licence,
@@ -145,6 +151,8 @@ def _document(proposal: Proposal, name: str, licence: str) -> dict[str, Any]:
         "axes_found": proposal.axes_found,
         "tilt_degrees": round(proposal.frame.tilt, 1),
         "fit_mm": round(proposal.frame.fit_mm, 2),
+        "shape": _shape(proposal),
+        "missing_bones": missing_bones(proposal.structures),
         "remarks": proposal.remarks,
         "structures": sorted(proposal.structures),
         "files": [
@@ -157,4 +165,16 @@ def _document(proposal: Proposal, name: str, licence: str) -> dict[str, Any]:
             }
             for row in proposal.rows
         ],
+    }
+
+
+def _shape(proposal: Proposal) -> dict[str, Any] | None:
+    """The fitted shape model for programs; None if it was not fitted."""
+    fit = proposal.frame.fit
+    if fit is None:
+        return None
+    return {
+        "modes_sd": [round(sds, 2) for sds in fit.modes],
+        "misses_mm": {name: round(bone.mean_mm, 2) for name, bone in fit.bones.items()},
+        "misses_95_mm": {name: round(bone.worst_mm, 2) for name, bone in fit.bones.items()},
     }

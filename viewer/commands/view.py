@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import threading
 import webbrowser
@@ -14,6 +15,8 @@ from viewer.commands.common import AtlasOption, SceneOption, open_atlas, open_sc
 from viewer.commands.export import LessonOption
 
 if TYPE_CHECKING:
+    from meshes.build import BuiltAtlas
+    from viewer.app import AtlasApp
     from viewer.lan import Keys
 
 PORT = 5757
@@ -29,6 +32,13 @@ def view(
     scene: SceneOption = None,
     lesson: LessonOption = None,
     atlas: AtlasOption = None,
+    beside: Annotated[
+        str | None,
+        typer.Option("--beside", metavar="NAME|FOLDER", help="A second body to compare with, beside the first."),
+    ] = None,
+    overlaid: Annotated[
+        bool, typer.Option("--overlaid", help="The second body is drawn over the first, not beside it.")
+    ] = False,
     lan: Annotated[bool, typer.Option("--lan", help="Let others on your network in, with a one-time key.")] = False,
 ) -> None:
     """Show the atlas in your browser.
@@ -37,14 +47,17 @@ def view(
     """
     from viewer.server import LOOPBACK, bind
 
+    if overlaid and beside is None:
+        raise typer.BadParameter("--overlaid says how the body of --beside is shown: name one with --beside.")
     # The port is taken first: whoever has to choose another should not have to wait for the atlas before.
     sockets = bind(port, "0.0.0.0" if lan else LOOPBACK)
     port = sockets[0].getsockname()[1]
 
     from annotations.catalogue import catalogue
     from viewer.app import AtlasApp
+    from viewer.bodies import name_beside
     from viewer.contents import find_lesson
-    from viewer.scene import LessonPlace
+    from viewer.scene import Beside, LessonPlace
     from viewer.still import still_picture
 
     document, name = open_scene(scene, atlas)
@@ -54,21 +67,36 @@ def view(
     document = settle(document, scene, built, texts)
     if lesson is not None and played is not None:
         document = document.model_copy(update={"lesson": LessonPlace(id=played.id)})
-    app = AtlasApp(built, texts, document, still=lambda: still_picture(built), lesson=own)
+    others: list[tuple[str, BuiltAtlas]] = []
+    if beside is not None:
+        others = [(beside, open_atlas(beside))]
+        how = "overlaid" if overlaid else "side_by_side"
+        second = Beside.model_validate({"atlas": name_beside(others[0][1], built), "how": how})
+        document = document.model_copy(update={"beside": second, "compare": None})
+    app = AtlasApp(built, texts, document, still=lambda: still_picture(built), lesson=own, beside=others)
 
     if lan:
         hosts, keys = _announce_lan(port)
         app.run(sockets, hosts, keys, ready=lambda: None)
     else:
-        address = f"http://{LOOPBACK}:{port}/"
+        serve(app, sockets, no_browser)
+        return
+    typer.echo("Ended.", err=True)
 
-        def ready() -> None:
-            typer.echo(f"Ischia is at {address}   (end it with Ctrl-C)")
-            if not no_browser and has_screen():
-                # Some browsers hold the one who opens them until they are closed.
-                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-        app.run(sockets, ready=ready)
+def serve(app: AtlasApp, sockets: list[socket.socket], no_browser: bool) -> None:
+    """Serve to this machine until Ctrl-C, and open the page where there is a screen."""
+    from viewer.server import LOOPBACK
+
+    address = f"http://{LOOPBACK}:{sockets[0].getsockname()[1]}/"
+
+    def ready() -> None:
+        typer.echo(f"Ischia is at {address}   (end it with Ctrl-C)")
+        if not no_browser and has_screen():
+            # Some browsers hold the one who opens them until they are closed.
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+    app.run(sockets, ready=ready)
     typer.echo("Ended.", err=True)
 
 

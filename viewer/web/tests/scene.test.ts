@@ -34,6 +34,7 @@ const busy: Scene = scene({
     field_of_view: 30,
   },
   cut: { normal: [0, -1, 0], offset: -12.5 },
+  beside: { atlas: "bodyparts3d", how: "overlaid", opacity: 0.3 },
   trigger: { id: "gluteus_maximus.2", side: "left" },
   stipple: "muscle",
   ball: "tennis_ball",

@@ -95,7 +95,7 @@ export class Anatomy {
   }
 
   /** The same body with what has been made since. */
-  grown(atlas: AtlasDocument, pack: PackDocument): Anatomy {
+  grown(atlas: AtlasDocument, pack: PackDocument | null): Anatomy {
     return new Anatomy(atlas, this.english, pack, this.language);
   }
 

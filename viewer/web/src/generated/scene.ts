@@ -60,6 +60,10 @@ export interface Scene {
    */
   compare: Variants | null;
   /**
+   * A second body beside the first or over it, in place of other variants; or null.
+   */
+  beside: Beside | null;
+  /**
    * Everything but piriformis, the bones it joins and the sciatic nerve recedes.
    */
   focus: boolean;
@@ -129,6 +133,23 @@ export interface Variants {
    * Variant of the left side.
    */
   left: string;
+}
+/**
+ * A second body to compare with: in a second picture with the same camera, or drawn over the first.
+ */
+export interface Beside {
+  /**
+   * Which body: `bodyparts3d`.
+   */
+  atlas: string;
+  /**
+   * How the two are shown.
+   */
+  how: "side_by_side" | "overlaid";
+  /**
+   * Opacity of the second body where it is overlaid.
+   */
+  opacity: number;
 }
 /**
  * Where the viewer stands: a named view, or a position and target in LPS millimetres.
@@ -261,6 +282,7 @@ export const DEFAULT_SCENE: Scene = {
     left: "A",
   },
   compare: null,
+  beside: null,
   focus: false,
   heat: false,
   subcutaneous: 0.5,

@@ -11,6 +11,8 @@ export interface PartModules {
   readonly handout: typeof import("../parts/handout");
   readonly lesson: typeof import("../parts/lesson");
   readonly quiz: typeof import("../parts/quiz");
+  readonly landmarks: typeof import("../parts/landmarks");
+  readonly bodies: typeof import("../parts/bodies");
 }
 
 export type PartName = keyof PartModules;

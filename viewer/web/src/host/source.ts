@@ -13,6 +13,16 @@ export interface HttpSource {
   readonly catalogue: string;
   /** Addresses of the documents that are fetched when they are first wanted, by name: `lessons`, `language.de`. */
   readonly documents?: Readonly<Record<string, string>>;
+  /** Other bodies, by the name that scenes use. */
+  readonly bodies?: Readonly<Record<string, BodyOffer>>;
+}
+
+/** A body that can be set beside the page's own. */
+export interface BodyOffer {
+  readonly title: string;
+  /** Where it is opened and measured, and where the catalogue is. */
+  readonly address: string;
+  readonly catalogue: string;
 }
 
 export interface InlineSource {
@@ -53,6 +63,8 @@ export interface Loaded {
   readonly file: (name: string, progress?: (bytes: number) => void) => Promise<Uint8Array>;
   /** All trigger points on this body. Null where the pack has none: it was made without. */
   readonly marks: (pack: PackDocument) => Promise<MarksDocument | null>;
+  /** Other bodies that can be set beside it, by the name that scenes use. */
+  readonly bodies?: Readonly<Record<string, BodyOffer>>;
   /** Meshes that other viewers of the page have read already; without it each viewer reads its own. */
   readonly library?: Library;
   /** Waits for what is made after the atlas, and tells how that goes; returns how to stop. */
@@ -257,5 +269,6 @@ export async function loadSource(source: Source, signal: AbortSignal): Promise<L
     },
     file,
     marks: marksFrom(file),
+    ...(source.bodies ? { bodies: source.bodies } : {}),
   };
 }

@@ -71,7 +71,7 @@ function Around({ session, narrow, welcome }: { session: Session; narrow: boolea
         <Brought session={session} part="consult" />
       ) : narrow ? (
         <>
-          {scene.focus && !scene.compare ? (
+          {scene.focus && !session.split ? (
             <FocusBar session={session} />
           ) : (
             welcome && open === null && aside === null && <Hint session={session} />
@@ -98,7 +98,7 @@ function Around({ session, narrow, welcome }: { session: Session; narrow: boolea
               <Icon name="tree" /> {session.t("Structures")}
             </button>
           )}
-          {scene.focus && !scene.compare && <FocusBar session={session} />}
+          {scene.focus && !session.split && <FocusBar session={session} />}
           {aside !== null && <AsidePanel session={session} aside={aside} />}
           {aside === null && scene.selected !== null && (
             <section class="panel card-side" aria-label={session.t("Selected structure")}>

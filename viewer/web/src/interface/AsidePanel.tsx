@@ -20,11 +20,15 @@ export const ASIDES: Record<Aside, string> = {
   plate: phrase("Plate"),
   lesson: phrase("Lessons"),
   quiz: phrase("Quiz"),
+  landmarks: phrase("Landmarks"),
+  bodies: phrase("Compare bodies"),
 };
 
 export function asideContent(aside: Aside, session: Session): ComponentChildren {
   if (aside === "triggers") return <Brought session={session} part="trigger" />;
-  if (aside === "lesson" || aside === "quiz") return <Brought session={session} part={aside} />;
+  if (aside === "bodies") return <Brought session={session} part={aside} panel />;
+  if (aside === "lesson" || aside === "quiz" || aside === "landmarks")
+    return <Brought session={session} part={aside} />;
   if (aside === "variants") return <Variants session={session} />;
   if (aside === "section") return <SectionPanel session={session} />;
   return aside === "measure" ? <MeasurePanel session={session} /> : <PlateText session={session} />;

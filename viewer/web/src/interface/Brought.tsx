@@ -4,12 +4,15 @@ import { useEffect, useState } from "preact/hooks";
 import { toggleConsult } from "./consult/toggle";
 import type { Session } from "./session";
 
+type Face = ComponentType<{ session: Session }>;
+
 type State =
   | { readonly state: "coming" }
-  | { readonly state: "here"; readonly View: ComponentType<{ session: Session }> }
+  | { readonly state: "here"; readonly View: Face }
   | { readonly state: "failed"; readonly message: string };
 
-export function Brought({ session, part }: { session: Session; part: ViewPart }) {
+/** The view of a part; with `panel`, what it shows in the card's place. */
+export function Brought({ session, part, panel }: { session: Session; part: ViewPart; panel?: boolean }) {
   const [now, setNow] = useState<State>({ state: "coming" });
   const [attempt, setAttempt] = useState(0);
 
@@ -17,7 +20,8 @@ export function Brought({ session, part }: { session: Session; part: ViewPart })
     let gone = false;
     setNow({ state: "coming" });
     session.parts.load(part).then(
-      ({ View }) => !gone && setNow({ state: "here", View }),
+      (faces: { View: Face; Panel?: Face }) =>
+        !gone && setNow({ state: "here", View: (panel && faces.Panel) || faces.View }),
       (error: Error) => !gone && setNow({ state: "failed", message: error.message }),
     );
     return () => {
@@ -48,4 +52,4 @@ export function Brought({ session, part }: { session: Session; part: ViewPart })
 }
 
 /** Parts whose module has a `View`. */
-type ViewPart = "trigger" | "consult" | "lesson" | "quiz";
+type ViewPart = "trigger" | "consult" | "landmarks" | "lesson" | "quiz" | "bodies";

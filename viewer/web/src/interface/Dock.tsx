@@ -5,7 +5,14 @@ import type { IconName } from "./icons";
 import { Peel } from "./panels/Peel";
 import type { Panel, Session } from "./session";
 import { useSignal } from "./signal";
-import { toggleFocus, toggleMeasure, toggleTriggers, toggleVariants } from "./variant-actions";
+import {
+  closeAside,
+  openAside,
+  toggleFocus,
+  toggleMeasure,
+  toggleTriggers,
+  toggleVariants,
+} from "./variant-actions";
 
 /** The actions on what is shown; also a part of the narrow page's tools. */
 export function ActionTools({ session }: { session: Session }) {
@@ -54,6 +61,15 @@ export function AsideTools({ session }: { session: Session }) {
   const aside = useSignal(session.aside);
   const { anatomy } = session;
   const points = Object.keys(anatomy.catalogue.trigger_points).length > 0;
+  if (session.checks)
+    return (
+      <Tool
+        icon="focus"
+        label={session.t("Landmarks")}
+        expanded={aside === "landmarks"}
+        onClick={() => (aside === "landmarks" ? closeAside(session) : openAside(session, "landmarks"))}
+      />
+    );
   if (!anatomy.membersOf("piriformis").length) return null;
   return (
     <>
@@ -140,7 +156,7 @@ export function Dock({ session }: { session: Session }) {
   const { low } = useSignal(session.layout);
   return (
     <section class="dock" aria-label={session.t("Tools")}>
-      {!low && (
+      {!low && !session.checks && (
         <div class="dock-top">
           <Peel session={session} />
           <HistoryTools session={session} />
@@ -197,13 +213,17 @@ export function BottomBar({ session }: { session: Session }) {
       {tab("tree", "tree", session.t("Structures"))}
       {tab("peel", "peel", session.t("Peel"))}
       {tab("views", "views", session.t("Views"))}
-      <Tool
-        icon="variants"
-        label={session.t("Variants")}
-        expanded={aside === "variants" && open === null}
-        onClick={() => toggleVariants(session)}
-      />
-      {Object.keys(session.anatomy.catalogue.trigger_points).length > 0 && (
+      {session.checks ? (
+        <AsideTools session={session} />
+      ) : (
+        <Tool
+          icon="variants"
+          label={session.t("Variants")}
+          expanded={aside === "variants" && open === null}
+          onClick={() => toggleVariants(session)}
+        />
+      )}
+      {!session.checks && Object.keys(session.anatomy.catalogue.trigger_points).length > 0 && (
         <Tool
           icon="trigger"
           label={session.t("Trigger points")}

@@ -1,6 +1,7 @@
 // The place of the picture: makes the stage, shows how loading goes, and steps aside where there is no WebGL.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Stage } from "../stage/index";
+import { Brought } from "./Brought";
 import { Compare } from "./Compare";
 import { Progress } from "./Progress";
 import type { Session } from "./session";
@@ -9,7 +10,9 @@ import { useSignal } from "./signal";
 export function Picture({ session, onReady }: { session: Session; onReady: () => void }) {
   const host = useRef<HTMLDivElement>(null);
   const picture = useSignal(session.picture);
-  const split = useSignal(session.scene).compare !== null && picture.state === "ready";
+  const { beside } = useSignal(session.scene);
+  const ready = picture.state === "ready";
+  const split = ready && session.split;
   const growth = useSignal(session.growth);
   const measuring = useSignal(session.measuring.on);
   const [attempt, setAttempt] = useState(0);
@@ -54,7 +57,7 @@ export function Picture({ session, onReady }: { session: Session; onReady: () =>
       data-measuring={measuring || undefined}
     >
       <div class="stage" ref={host} data-state={picture.state} />
-      {split && <Compare session={session} />}
+      {ready && beside ? <Brought session={session} part="bodies" /> : split && <Compare session={session} />}
       {picture.state !== "ready" && (
         <div class="free">
           {picture.state === "loading" && (

@@ -142,8 +142,15 @@ export function Sheet({ session }: { session: Session }) {
   const title = shown && session.t.of(shown in ASIDES ? ASIDES[shown as Aside] : TITLES[shown as Panel]);
 
   useEffect(() => {
-    const height = shown && box.current ? box.current.offsetHeight : 0;
-    session.panels.set({ ...session.panels.value, sheet: tall ? 0 : height });
+    const tell = () => {
+      const sheet = shown && box.current && !tall ? box.current.offsetHeight : 0;
+      if (sheet !== session.panels.value.sheet) session.panels.set({ ...session.panels.value, sheet });
+    };
+    // What it holds may come later than the sheet itself.
+    const observer = new ResizeObserver(tell);
+    if (box.current) observer.observe(box.current);
+    tell();
+    return () => observer.disconnect();
   }, [session, shown, tall, scene.selected, layout]);
 
   useEffect(() => setTall(false), [shown]);

@@ -24,15 +24,15 @@ export function TreePanel({ session }: { session: Session }) {
   }, [wanted, session]);
 
   const body = useSignal(session.body);
-  const found = useMemo(() => {
-    if (!query.trim()) return null;
-    return resultTree(search(session.index, query).slice(0, MOST_RESULTS), session.anatomy);
-  }, [query, session, body]);
+  const results = (typed: string) =>
+    typed.trim() ? resultTree(search(session.index, typed).slice(0, MOST_RESULTS), session.anatomy) : null;
+  const found = useMemo(() => results(query), [query, session, body]);
+  const telling = useRef(0);
 
   useEffect(() => {
     if (!found) return;
     // Wait for a pause in typing: every letter would be too much to listen to.
-    const timer = setTimeout(() => {
+    telling.current = window.setTimeout(() => {
       // Whoever has gone on to the list knows, and hears of that.
       if (!input.current?.matches(":focus")) return;
       session.say(
@@ -45,7 +45,7 @@ export function TreePanel({ session }: { session: Session }) {
           : session.t("Nothing found."),
       );
     }, 600);
-    return () => clearTimeout(timer);
+    return () => clearTimeout(telling.current);
   }, [found, session]);
 
   const focusTree = () =>
@@ -70,7 +70,9 @@ export function TreePanel({ session }: { session: Session }) {
               event.preventDefault();
               focusTree();
             } else if (event.key === "Enter") {
-              const first = found?.[0];
+              // Of what is typed now, drawn or not; and whoever has chosen need not hear how many were found.
+              const first = results(event.currentTarget.value)?.[0];
+              clearTimeout(telling.current);
               if (first?.name) session.select(first.name);
             } else if (event.key === "Escape" && query) {
               event.stopPropagation();

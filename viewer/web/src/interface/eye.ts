@@ -19,8 +19,10 @@ export class Eye {
   pose(): CameraPose {
     const { layout, panels, store, anatomy } = this.session;
     const { left, right, top, bottom } = insetsFor(layout.value, panels.value);
-    const width = Math.max(layout.value.width - left - right, 50);
-    const height = Math.max(layout.value.height - top - bottom, 50);
+    const parts = this.session.split ? 2 : 1;
+    const [across, down] = layout.value.name === "narrow" ? [1, parts] : [parts, 1];
+    const width = Math.max((layout.value.width - left - right) / across, 50);
+    const height = Math.max((layout.value.height - top - bottom) / down, 50);
     return cameraPose(store.scene.camera, anatomy, Math.max(1, height / width));
   }
 

@@ -6,6 +6,7 @@ import { toggleConsult } from "./consult/toggle";
 import type { Session } from "./session";
 import {
   closeAside,
+  toggleBodies,
   toggleFocus,
   toggleLessons,
   toggleMeasure,
@@ -55,6 +56,7 @@ export const KEYS: readonly (readonly [
       [["N"], phrase("Follow the nerve; stop")],
       [["X"], phrase("Cross-section")],
       [["M"], phrase("Measure")],
+      [["B"], phrase("Compare bodies")],
     ],
   ],
   [phrase("Pain"), [[["T"], phrase("Trigger points: where pain is felt, and where a ball may go")]]],
@@ -100,6 +102,7 @@ function closeUppermost(session: Session): void {
     session.select(null);
   } else if (session.store.scene.trigger)
     session.dispatch({ type: "set", fields: { trigger: null, ball: null } });
+  else if (session.store.scene.beside) session.dispatch({ type: "set", fields: { beside: null } });
   else if (session.store.scene.compare) session.dispatch({ type: "set", fields: { compare: null } });
   else if (session.store.scene.focus) toggleFocus(session);
   else if (session.store.scene.isolated.length) session.dispatch({ type: "isolate", names: [] });
@@ -195,6 +198,10 @@ export function handleKey(event: KeyboardEvent, session: Session): boolean {
     case "q":
     case "Q":
       toggleQuiz(session);
+      return true;
+    case "b":
+    case "B":
+      toggleBodies(session);
       return true;
     case "m":
     case "M":

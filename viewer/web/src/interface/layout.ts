@@ -52,15 +52,19 @@ export function insetsFor(layout: Layout, panels: Panels): Insets {
   };
 }
 
-/** Where two pictures that are compared meet, px: side by side, or on a narrow page one above the other. */
+/** What covers the second of two pictures at its top, the first at its bottom, one above the other, px. */
+const SECOND_TOP = 56;
+const LOWER = 8;
+
+/** Where two pictures that are compared meet, with equal room for both bodies, px: side by side, or on a narrow page one above the other. */
 export function splitAt(layout: Layout, { left, right, top, bottom }: Insets): number {
   return layout.name === "narrow"
-    ? Math.round(top + (layout.height - top - bottom) / 2)
+    ? Math.round(top + (layout.height - top - bottom - (SECOND_TOP - LOWER)) / 2)
     : Math.round(left + (layout.width - left - right) / 2);
 }
 
 /** What covers the first (0) or the second (1) of two pictures that are compared. */
 export function splitInsets(insets: Insets, layout: Layout, which: 0 | 1): Insets {
-  if (layout.name === "narrow") return which ? { ...insets, top: 56 } : { ...insets, bottom: 8 };
+  if (layout.name === "narrow") return which ? { ...insets, top: SECOND_TOP } : { ...insets, bottom: LOWER };
   return which ? { ...insets, left: MARGIN } : { ...insets, right: MARGIN };
 }

@@ -38,7 +38,9 @@ export function hover(session: Session, { pick: found, x, y }: HoverEvent): void
 }
 
 /** Selects what was pressed; twice flies to it; with the ruler in hand it marks a point. */
-export function pick(session: Session, { pick: found, pointer, double }: PickEvent): void {
+export function pick(session: Session, event: PickEvent): void {
+  if (session.taken?.(event)) return;
+  const { pick: found, pointer, double } = event;
   if (session.measuring.active) {
     session.tip.set(null);
     if (found && !double) session.measuring.mark(found.point);
@@ -57,8 +59,8 @@ export function pick(session: Session, { pick: found, pointer, double }: PickEve
   session.footprint.set(null);
   session.select(found?.id ?? null);
   if (!found) return;
-  // A lesson or quiz goes on beside whatever is looked at.
-  if (session.aside.value === "lesson" || session.aside.value === "quiz") return;
+  // A lesson, quiz or comparison goes on beside whatever is looked at.
+  if (["lesson", "quiz", "bodies"].includes(session.aside.value ?? "")) return;
   session.aside.set(null);
   if (session.layout.value.name === "narrow") {
     if (pointer !== "mouse" && pointer !== "label" && session.stage) ownClickOnly(session.stage.canvas);

@@ -13,7 +13,7 @@ import { announcement } from "../scene/announce";
 import { lookOf, type Surroundings } from "../scene/look";
 import { type Change, Store } from "../scene/store";
 import type { Library } from "../stage/loader";
-import type { Insets, LoadFile, Look, StageApi, ThemeName } from "../stage/types";
+import type { Insets, LoadFile, Look, PickEvent, StageApi, ThemeName } from "../stage/types";
 import { Eye } from "./eye";
 import { countedLoad } from "./fetching";
 import { Follow } from "./follow";
@@ -28,6 +28,7 @@ import type { Plate } from "./plates";
 import { hover, pick } from "./pointing";
 import { Signal } from "./signal";
 import { inStep } from "./step";
+import { openAside } from "./variant-actions";
 import { viewFields } from "./views";
 
 /** What can be open over the picture; on a narrow page all of it comes as a sheet from below. */
@@ -35,7 +36,16 @@ export type Panel = "tree" | "card" | "peel" | "views" | "tools" | "marks" | "cu
 export type Dialog = "help" | "credits";
 
 /** What can take the card's place beside the picture (on a narrow page, in the sheet). */
-export type Aside = "triggers" | "variants" | "section" | "measure" | "plate" | "lesson" | "quiz";
+export type Aside =
+  | "triggers"
+  | "variants"
+  | "section"
+  | "measure"
+  | "plate"
+  | "lesson"
+  | "quiz"
+  | "bodies"
+  | "landmarks";
 
 export interface Tip {
   readonly x: number;
@@ -121,6 +131,11 @@ export class Session {
   stage: StageApi | null = null;
   /** The second picture of a comparison. */
   second: StageApi | null = null;
+  /** Draws the second body anew, once it is there. */
+  drawBeside: (() => void) | null = null;
+
+  /** Takes presses in the picture for itself, while it is there; whether it has. */
+  taken: ((event: PickEvent) => boolean) | null = null;
 
   private readonly endings: (() => void)[] = [];
   private pending = 0;
@@ -171,6 +186,7 @@ export class Session {
     if (scene.section) this.aside.set("section");
     if (scene.trigger) this.aside.set("triggers");
     if (scene.lesson) this.aside.set("lesson");
+    if (this.checks) openAside(this, "landmarks");
   }
 
   get anatomy(): Anatomy {
@@ -204,6 +220,16 @@ export class Session {
     return this.anatomy.languages.filter(
       ({ code }) => code === "en" || documents.includes(`language.${code}`),
     );
+  }
+
+  /** Other bodies that can be set beside this one. */
+  get bodies(): NonNullable<Loaded["bodies"]> {
+    return this.loaded.bodies ?? {};
+  }
+
+  /** Whether the page was opened to check landmarks. */
+  get checks(): boolean {
+    return this.loaded.documents.includes("landmarks");
   }
 
   /** A document that comes when it is first wanted; fetched once, and anew after a failure. */
@@ -336,9 +362,8 @@ export class Session {
     const now = performance.now();
     if (this.morphing.moving(now)) queueMicrotask(() => this.redraw());
     else if (this.morphing.arrived()) queueMicrotask(() => this.geometry.set(this.geometry.value + 1));
-    const split = this.store.scene.compare !== null;
     return lookOf(this.seen, this.anatomy, {
-      ...this.surroundings(split ? splitInsets(this.insets(), this.layout.value, 0) : this.insets()),
+      ...this.surroundings(this.split ? splitInsets(this.insets(), this.layout.value, 0) : this.insets()),
       shapes: this.morphing.shapes(now),
       fading: this.morphing.fading(now),
       painted: this.heat.paints,
@@ -353,7 +378,13 @@ export class Session {
     });
   }
 
-  private surroundings(insets: Insets): Surroundings {
+  /** Whether two pictures stand side by side. */
+  get split(): boolean {
+    const { beside, compare } = this.store.scene;
+    return beside ? beside.how === "side_by_side" : compare !== null;
+  }
+
+  surroundings(insets: Insets): Surroundings {
     return {
       rulerStart: this.measuring.first.value,
       hovered: this.hovered.value,
@@ -368,7 +399,7 @@ export class Session {
   }
 
   /** What the panels cover; on its way there while it changes. */
-  private insets(): Insets {
+  insets(): Insets {
     const now = performance.now();
     const moves = this.picture.value.state === "ready" && !this.reducedMotion.value;
     this.glide.aim(insetsFor(this.layout.value, this.panels.value), now, moves ? REFIT_MS : 0);
@@ -406,8 +437,9 @@ export class Session {
     this.pending = requestAnimationFrame(() => {
       this.pending = 0;
       this.stage?.apply(this.look());
-      const { compare } = this.store.scene;
-      if (compare) this.second?.apply(this.secondLook(compare));
+      const { beside, compare } = this.store.scene;
+      if (beside) this.drawBeside?.();
+      else if (compare) this.second?.apply(this.secondLook(compare));
     });
   }
 

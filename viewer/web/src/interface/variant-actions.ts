@@ -42,6 +42,12 @@ export function toggleQuiz(session: Session): void {
   else openAside(session, "quiz");
 }
 
+/** Opens or closes the comparison of bodies, where there is another one. */
+export function toggleBodies(session: Session): void {
+  if (session.aside.value === "bodies") closeAside(session);
+  else if (session.store.scene.beside || Object.keys(session.bodies).length) openAside(session, "bodies");
+}
+
 /** Nerve and muscle stand out, seen as closely as they fill the picture; or all else comes back. */
 export function toggleFocus(session: Session): void {
   const { focus } = session.store.scene;
@@ -57,7 +63,11 @@ export function toggleCompare(session: Session): void {
   const other = variant.right === usual && variant.left === usual ? second : usual;
   session.dispatch({
     type: "set",
-    fields: { compare: compare ? null : { right: other, left: other }, ...(compare ? {} : { focus: true }) },
+    fields: {
+      compare: compare ? null : { right: other, left: other },
+      beside: null,
+      ...(compare ? {} : { focus: true }),
+    },
   });
   // Half a picture has room for one side.
   session.afterLayout(() => frameSubjects(session, compare !== null && session.alike.value));

@@ -17,6 +17,7 @@ type Switches = Pick<
   | "cut"
   | "variant"
   | "compare"
+  | "beside"
   | "focus"
   | "heat"
   | "subcutaneous"

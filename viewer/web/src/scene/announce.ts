@@ -106,6 +106,7 @@ export function announcement(before: Scene, after: Scene, anatomy: Anatomy): str
     said.push(after.focus ? t("Nerve and piriformis alone.") : t("Everything is back."));
   if (!before.compare !== !after.compare)
     said.push(after.compare ? t("Two pictures side by side.") : t("One picture."));
+  if (!before.beside !== !after.beside) said.push(after.beside ? t("Two bodies.") : t("One body."));
   if (before.heat !== after.heat)
     said.push(after.heat ? t("Distance to the nerve is painted on piriformis.") : t("Paint taken off."));
   if (!before.section !== !after.section)

@@ -2,6 +2,7 @@
 import type { Anatomy } from "../atlas/anatomy";
 import { either, nearest } from "../atlas/text";
 import {
+  type Beside,
   type Camera,
   type Cut,
   DEFAULT_SCENE,
@@ -174,6 +175,21 @@ const lesson: Check = (value, where) => {
 
 const variants = fields({ right: text, left: text }, DEFAULT_SCENE.variant);
 
+const besideFields = fields(
+  {
+    atlas: text,
+    how: oneOf("side_by_side", "overlaid"),
+    opacity: fraction,
+  } satisfies Record<keyof Beside, Check>,
+  { how: "side_by_side", opacity: 0.5 },
+);
+
+/** Without its body it is none. */
+const beside: Check = (value, where) => {
+  const { atlas, how, opacity } = besideFields(value, where) as Partial<Beside>;
+  return atlas !== undefined ? { atlas, how, opacity } : fail(where, value, 'a body with its name, "atlas"');
+};
+
 const scene = fields(
   {
     version: anyNumber,
@@ -190,6 +206,7 @@ const scene = fields(
     landmarks: flag,
     variant: variants,
     compare: orNull(variants),
+    beside: orNull(beside),
     focus: flag,
     heat: flag,
     subcutaneous: fraction,

@@ -1,5 +1,5 @@
 // What can be added to a stage later: layers that draw more of a look than the body itself.
-import type { Scene } from "three";
+import type { Scene, Vector2 } from "three";
 import type { Cast } from "./cast";
 import type { Controls } from "./controls";
 import type { Theme } from "./palette";
@@ -16,6 +16,8 @@ export interface LayerKit {
   readonly forest: Forest;
   readonly view: View;
   readonly controls: Controls;
+  /** Size of the picture, device pixels. */
+  readonly pixels: { readonly value: Vector2 };
   /** Asks for a new picture. */
   readonly redraw: () => void;
 }

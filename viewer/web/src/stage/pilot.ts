@@ -18,11 +18,15 @@ export class Pilot {
   reducedMotion = false;
   private flight: Flight | null = null;
 
-  /** moved : told of every new place of the camera, and whether a hand moved it · wake : more pictures are needed */
+  /**
+   * moved : told of every new place of the camera, and whether a hand moved it · wake : more pictures are needed ·
+   * settle : the camera has jumped to where it stays
+   */
   constructor(
     private readonly view: View,
     private readonly moved: (byHand: boolean) => void,
     private readonly wake: () => void,
+    private readonly settle: () => void,
   ) {}
 
   get pose(): CameraPose {
@@ -45,7 +49,8 @@ export class Pilot {
     const to = orbits.fromPose(pose);
     this.land();
     if (this.reducedMotion || ms <= 0 || orbits.same(this.view.orbit, to)) {
-      this.place(to, false);
+      this.move(to, false);
+      this.settle();
       return Promise.resolve();
     }
     this.wake();

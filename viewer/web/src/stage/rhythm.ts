@@ -135,6 +135,12 @@ export class Rhythm {
     this.invalidate();
   }
 
+  /** The camera has jumped to where it stays: its picture there is one at rest, with no smaller one before it. */
+  settle(): void {
+    this.wake();
+    this.lastMotion -= this.restMs;
+  }
+
   pause(paused: boolean): void {
     this.paused = paused;
     if (paused) this.pipeline.dispose();

@@ -24,7 +24,16 @@ import { Rulers } from "./rulers";
 import { prepareStudio, takeStudio } from "./studio";
 import { Supply } from "./supply";
 import { type Follower, Tether } from "./twin";
-import type { Brush, FrameStats, LoadFile, Look, PackDocument, ScreenshotOptions, StageApi } from "./types";
+import type {
+  Brush,
+  FrameStats,
+  LoadFile,
+  Look,
+  OtherBody,
+  PackDocument,
+  ScreenshotOptions,
+  StageApi,
+} from "./types";
 import { unit } from "./vector";
 import { View } from "./view";
 
@@ -100,8 +109,12 @@ export class Stage extends Inquiry implements StageApi, Follower {
     this.cast = new Cast(this.scene, this.atlas);
     this.cut = new Cut(this.scene, shared, this.pixels);
     this.dots = new LandmarkDots(this.scene, shared);
-    const [moved, wake] = [(byHand: boolean) => this.moved(byHand), () => this.rhythm.wake()];
-    this.pilot = new Pilot(this.view, moved, wake);
+    this.pilot = new Pilot(
+      this.view,
+      (byHand) => this.moved(byHand),
+      () => this.rhythm.wake(),
+      () => this.rhythm.settle(),
+    );
     this.pointing = new Pointing(this.atlas, this.cast, this.view, this.cut, this.forest, {
       hover: (event) => !this.disposed && this.onHover?.(event),
       pick: (event) => this.onPick?.(event),
@@ -115,9 +128,9 @@ export class Stage extends Inquiry implements StageApi, Follower {
     this.rulers = new Rulers(this.legend.element, this.scene, shared, this.pixels);
     this.controls = this.newControls();
     this.rhythm = this.newRhythm();
-    const { scene, cast, forest, view, controls } = this;
+    const { scene, cast, forest, view, controls, pixels } = this;
     const redraw = () => this.rhythm.invalidate();
-    this.layers = new Layers({ scene, shared, cast, forest, view, controls, redraw });
+    this.layers = new Layers({ scene, shared, cast, forest, view, controls, pixels, redraw });
     const report: typeof this.onLoad = (event) => !this.disposed && this.onLoad?.(event);
     this.files = new AtlasFiles(this.atlas, this.library, shared, this.pixels, report);
     this.supply = new Supply(this.atlas, this.files, this.cast, this.forest, () => this.supplied());
@@ -291,8 +304,8 @@ export class Stage extends Inquiry implements StageApi, Follower {
     this.pilot.place(orbit, byHand);
   }
 
-  twin(host: HTMLElement): Stage {
-    const twin = new Stage(host, this.atlas, this.library);
+  twin(host: HTMLElement, other?: OtherBody): Stage {
+    const twin = new Stage(host, other?.atlas ?? this.atlas, other?.library ?? this.library);
     twin.setCamera(this.camera);
     twin.use(this.layers.makers);
     twin.tether = this.tether;
@@ -305,7 +318,7 @@ export class Stage extends Inquiry implements StageApi, Follower {
   extend(pack: PackDocument): void {
     if (this.disposed) return;
     this.supply.extend(pack);
-    for (const twin of this.twins) twin.extend(pack);
+    for (const twin of this.twins) if (twin.library === this.library) twin.extend(pack);
   }
 
   use(makers: readonly MakeLayer[]): void {

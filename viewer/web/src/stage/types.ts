@@ -1,8 +1,10 @@
 // What the page tells the stage, and what the stage tells the page. Everything here is in LPS millimetres
 // (x to the subject's left, y to posterior, z up) and in sided ids (`piriformis.right`, `sacrum`).
 
+import type { AtlasDocument } from "../generated/atlas";
 import type { PackDocument } from "../generated/pack";
 import type { MakeLayer } from "./layer";
+import type { Library } from "./loader";
 
 export type { AtlasDocument } from "../generated/atlas";
 export type { PackDocument } from "../generated/pack";
@@ -358,10 +360,10 @@ export interface StageApi {
    */
   distances(part: string, to: readonly string[], signal?: AbortSignal): Promise<Float32Array | null>;
   /**
-   * A second stage of the same body in another host: it shares files, meshes and search trees, has a look of its own, and
-   * its camera and this one's move as one. Disposed of by itself, or with this stage.
+   * A second stage in another host: it has a look of its own, and its camera and this one's move as one. Of the same body
+   * it shares files, meshes and search trees. Disposed of by itself, or with this stage.
    */
-  twin(host: HTMLElement): StageApi;
+  twin(host: HTMLElement, other?: OtherBody): StageApi;
   /** Takes layers into use that draw more of a look; twins get them too. Layers that are in use already are let be. */
   use(makers: readonly MakeLayer[]): void;
   /** Lets one finger draw, or turn again; nothing happens on a stage without the layers of `skin.ts`. */
@@ -373,6 +375,12 @@ export interface StageApi {
   stats(): FrameStats;
   /** Frees the GPU and the DOM; safe at any time, also while files are loading. */
   dispose(): void;
+}
+
+/** Another body than the stage's own. */
+export interface OtherBody {
+  readonly atlas: AtlasDocument;
+  readonly library: Library;
 }
 
 /** How the stage gets the bytes of a file named in the atlas. */

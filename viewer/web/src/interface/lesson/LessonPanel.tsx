@@ -8,6 +8,7 @@ import { EndPage } from "./EndPage";
 import { LessonList } from "./LessonList";
 import { playerOf } from "./player";
 import { StepPage } from "./StepPage";
+import { watchSheet } from "./sheet";
 
 export function LessonPanel({ session }: { session: Session }) {
   const player = playerOf(session);
@@ -54,16 +55,4 @@ export function LessonPanel({ session }: { session: Session }) {
       )}
     </div>
   );
-}
-
-/** On a narrow page the picture keeps clear of the sheet, whose height changes with what comes into it. */
-function watchSheet(session: Session, box: HTMLElement | null): (() => void) | undefined {
-  const sheet = box?.closest<HTMLElement>(".sheet");
-  if (!sheet) return undefined;
-  const watch = new ResizeObserver(() => {
-    const height = sheet.dataset.tall ? 0 : sheet.offsetHeight;
-    if (height !== session.panels.value.sheet) session.panels.set({ ...session.panels.value, sheet: height });
-  });
-  watch.observe(sheet);
-  return () => watch.disconnect();
 }

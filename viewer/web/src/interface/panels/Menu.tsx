@@ -6,7 +6,7 @@ import { toggleConsult } from "../consult/toggle";
 import { Choice, Command } from "../controls";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
-import { toggleLessons, toggleQuiz } from "../variant-actions";
+import { toggleBodies, toggleLessons, toggleQuiz } from "../variant-actions";
 
 /** The language of the page, each by its own name. */
 function Language({ session }: { session: Session }) {
@@ -75,6 +75,18 @@ export function Menu({ session, onDone }: { session: Session; onDone?: () => voi
         >
           {session.t("Quiz")}
         </Command>
+        {Object.keys(session.bodies).length > 0 && (
+          <Command
+            icon="compare"
+            shortcut="B"
+            onClick={() => {
+              onDone?.();
+              toggleBodies(session);
+            }}
+          >
+            {session.t("Compare bodies")}
+          </Command>
+        )}
         <Command
           icon="consult"
           shortcut="C"

@@ -1,17 +1,17 @@
-"""Unit, axes and sides of a set of bones by their shape alone: the bones are laid onto those of the population.
+"""Unit, axes and sides of a set of bones by their shape alone.
 
-Every way in which the axes may point is tried, and both ways of naming the sides. What fits clearly best is the answer;
-where nothing does, there is none.
+Where both hip bones and the sacrum are there, the population's shape model is fitted to them and tells it. Fewer bones
+are laid onto the population's mean in every way in which the axes may point, and in both ways of naming the sides: what
+fits clearly best is the answer; where nothing does, there is none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import permutations, product
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,17 +19,18 @@ from scipy.spatial import cKDTree
 
 from meshes.code import code_files
 from meshes.fitted import Similarity, fit_similarity
-from meshes.importing_volume import axes_matrix
+from meshes.importing.volume import axes_matrix
 from meshes.passport import SetError
 from meshes.population import population_body
+from meshes.registration import IDENTITY
+from meshes.shape_fit import FEMORA, PELVIS, UNITS, Mesh, ShapeFit, Unit, fit_shape, sample_places
+from meshes.shape_model import shape_model
 from meshes.store import StoreError, content_key, files_key, load_array, store_array
 
 Floats = NDArray[np.float64]
-Unit = Literal["mm", "cm", "m"]
 Bones = Mapping[str, Floats]
 """Points (n, 3) on bones by sided id."""
 
-UNITS: dict[Unit, float] = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
 AXES_BY_NAME = {"LPS": "LPS", "RAS": "RAS", "Y-UP": "LSA"}
 
 TEMPLATE_BONES = ("hip_bone", "sacrum", "femur", "tibia", "fibula", "patella")
@@ -46,6 +47,8 @@ WORST = 14.0
 """mm between bones and template, on average, above which it is no pelvis."""
 OBLIQUE = 35.0
 """Degrees from every axis above which a body is said to lie oblique."""
+WRONG = 50.0
+"""Degrees beyond which axes that a person has said are taken for a mistake."""
 KEPT = 0.9
 
 
@@ -57,9 +60,12 @@ class Frame:
     axes : where its axes point (`LPS`, `RAS`, `LSA`), or an empty text if the body lies oblique to them
     tilt : degrees between the body and those axes
     swapped : whether what is named left has the shape and place of right
-    fit_mm : mean distance from the template, in mm of the body
+    fit_mm : mean distance from the template, or from the fitted shape, in mm of the body
     origin : (3,) about midway between the femoral heads, in the data's axes, mm
     scale : size of the body over the template's
+    onto : from the data's axes, mm, onto the template
+    fit : the shape model on these bones; None if there are too few, or it does not fit
+    unfit : why there is no fit
     """
 
     to_lps: Floats
@@ -70,20 +76,54 @@ class Frame:
     origin: Floats
     scale: float
     onto: Similarity
+    fit: ShapeFit | None = None
+    unfit: str = ""
 
 
 @cache
 def template() -> dict[str, Floats]:
     """(`SAMPLES`, 3) points on each bone of the population's mean body, LPS mm, by sided id."""
-    key = content_key("template", files_key(code_files("population")), SAMPLES)
+    return dict(zip(_names(), _kept(), strict=False))
+
+
+def _names() -> list[str]:
+    return [f"{name}.{side}" for name in TEMPLATE_BONES if name != "sacrum" for side in ("right", "left")] + ["sacrum"]
+
+
+@cache
+def _kept() -> Floats:
+    """(k, `SAMPLES`, 3) points of the template, and then those of the fit's places on the pelvis."""
+    names = _names()
+    key = content_key("template", files_key(code_files("population")), files_key(code_files("shape_fit")), SAMPLES)
     kept = load_array(key)
-    names = [f"{name}.{side}" for name in TEMPLATE_BONES if name != "sacrum" for side in ("right", "left")] + ["sacrum"]
-    if kept is None or kept.shape != (len(names), SAMPLES, 3):
+    if kept is None or kept.shape != (len(names) + len(PELVIS), SAMPLES, 3):
         bones = population_body(resolution=4).bones
-        kept = np.stack([sample(bones[name].vertices, bones[name].triangles, SAMPLES) for name in names])
+        mean = ShapeFit((0.0,) * len(shape_model().modes), "mm", False, dict.fromkeys(PELVIS, IDENTITY), {})
+        places = [bones[name].chart.points(*sample_places(name, mean)[:2]) for name in PELVIS]
+        kept = np.stack(
+            [sample(bones[name].vertices, bones[name].triangles, SAMPLES) for name in names] + places, axis=0
+        )
         with suppress(StoreError):  # it is only made again the next time
             store_array(key, kept)
-    return dict(zip(names, kept, strict=True))
+    return kept
+
+
+def fitted_frame(bones: Mapping[str, Mesh], axes: str | None = None) -> Frame:
+    """How a pelvis in mm lies, by the shape model fitted to it. axes : where its axes point, if that is known.
+
+    bones : (n, 3) vertices and (m, 3) triangles by sided id; both hip bones and the sacrum, femora if they are there
+    Raises `FitError` where the model cannot be fitted, `SetError` where it contradicts the known axes.
+    """
+    fit = fit_shape({name: mesh for name, mesh in bones.items() if name in (*PELVIS, *FEMORA)})
+    laid = np.concatenate([sample_places(name, fit)[2] for name in PELVIS])
+    onto = fit_similarity(laid, _kept()[-len(PELVIS) :].reshape(-1, 3))
+    frame = _frame(onto, fit.mirrored, float(np.mean([fit.bones[name].mean_mm for name in PELVIS])), axes)
+    if axes and frame.tilt > WRONG:
+        raise SetError(
+            f"With the axes that you said, this body would be turned by {frame.tilt:.0f}°. Leave --axes out: they are "
+            "then found by the shape of the bones."
+        )
+    return replace(frame, fit=fit)
 
 
 def sample(vertices: Floats, triangles: NDArray[np.int64], count: int) -> Floats:
@@ -132,8 +172,9 @@ def find_unit(bones: Bones) -> tuple[Unit, list[str]]:
 
 
 def find_frame(bones: Bones, axes: str | None = None) -> Frame:
-    """How bones in mm lie. axes : where their axes point, if that is known; else every way is tried.
+    """How bones in mm lie, by the population's mean alone.
 
+    axes : where their axes point, if that is known; else every way is tried
     Raises `SetError` if no way fits, or two fit about equally well.
     """
     turns = [axes_matrix(axes)] if axes else _turns()

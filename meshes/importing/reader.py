@@ -13,12 +13,12 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from meshes import importing_read
-from meshes.importing_files import Found
-from meshes.importing_read import Piece, Unreadable
+from meshes.importing import read as importing_read
+from meshes.importing.files import Found
+from meshes.importing.read import Piece, Unreadable
 
 PATIENCE = 300.0
-"""Seconds for which one file may be read."""
+"""Seconds for which one file may be read, and one more for each megabyte of it."""
 
 
 class Reader:
@@ -58,7 +58,8 @@ class Reader:
             "options": dict(options or {}),
             "huge": importing_read.HUGE,
         }
-        late = threading.Timer(self.patience, process.kill)
+        patience = self.patience + found.path.stat().st_size / 1e6
+        late = threading.Timer(patience, process.kill)
         late.start()
         try:
             process.stdin.write(json.dumps(question).encode() + b"\n")
@@ -68,7 +69,7 @@ class Reader:
         except (EOFError, BrokenPipeError, ValueError) as error:
             too_long = late.finished.is_set()
             self.close()
-            why = f"takes longer than {self.patience:.0f} s to read" if too_long else "is damaged: its reader gave up"
+            why = f"takes longer than {patience:.0f} s to read" if too_long else "is damaged: its reader gave up"
             raise Unreadable(why) from error
         finally:
             late.cancel()
@@ -80,7 +81,7 @@ class Reader:
         if self._process is None or self._process.poll() is not None:
             self.close()
             self._process = subprocess.Popen(
-                [sys.executable, "-c", "from meshes.importing_read import main; main()"],
+                [sys.executable, "-c", "from meshes.importing.read import main; main()"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -20,6 +20,8 @@ IMPORTING = DATA / "importing"
 LimbSide = Literal["right", "left"]
 SIDES: tuple[LimbSide, LimbSide] = ("right", "left")
 
+OF_NO_STRUCTURE = "its name is that of no structure of the atlas"
+
 _CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W\d_]+\d*|\d+", re.UNICODE)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -156,7 +158,7 @@ def _guess(words: list[str], idle: set[str]) -> NameGuess:
     limb = None if side is None else side
     if best is None:
         glued = _glued("".join(words))
-        return glued if glued is not None else NameGuess(None, limb, "its name is that of no structure of the atlas")
+        return glued if glued is not None else NameGuess(None, limb, OF_NO_STRUCTURE)
     _, structure, left_over = best
     more = _telling(left_over, idle)
     if more:
@@ -194,6 +196,11 @@ def _telling(words: Iterable[str], idle: set[str]) -> list[str]:
         for word in words
         if not (not word.strip("0123456789") or word.rstrip("0123456789") in many or word in idle or len(word) == 1)
     ]
+
+
+def says(name: str) -> bool:
+    """Whether a name says anything: `liver` does, `Segment_3` does not."""
+    return bool(_telling(_side(words_of(name))[1], set()))
 
 
 def _without(words: list[str], phrase: tuple[str, ...]) -> list[str] | None:

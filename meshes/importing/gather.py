@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Literal
 
 from annotations.loading import load
-from meshes.importing_files import SUFFIXES, Found, find_files, suffix_of
-from meshes.importing_frame import AXES_BY_NAME
-from meshes.importing_names import guess_name, guess_names, words_of
-from meshes.importing_read import Piece, Unreadable
-from meshes.importing_reader import Reader
-from meshes.importing_repair import Mended, mended
-from meshes.importing_rows import Candidate, ImportOptions, Row, report_lines
+from meshes.importing.archive import with_archives
+from meshes.importing.files import SUFFIXES, UNPACKED, Found, find_files, suffix_of
+from meshes.importing.frame import AXES_BY_NAME
+from meshes.importing.names import OF_NO_STRUCTURE, guess_name, guess_names, says, words_of
+from meshes.importing.read import Piece, Unreadable
+from meshes.importing.reader import Reader
+from meshes.importing.repair import Mended, mended
+from meshes.importing.rows import Candidate, ImportOptions, Row, report_lines
 from meshes.passport import SetError
 
 Progress = Callable[[float, str], None]
@@ -21,17 +23,28 @@ Progress = Callable[[float, str], None]
 
 def gather(folder: Path, options: ImportOptions, reader: Reader, rows: list[Row], tell: Progress) -> list[Candidate]:
     """Every surface of the folder, mended, with what its name says."""
-    files = find_files(folder)
+    with ExitStack() as stack:
+        return _gathered(folder, with_archives(find_files(folder), stack), options, reader, rows, tell)
+
+
+def _gathered(
+    folder: Path, files: list[Found], options: ImportOptions, reader: Reader, rows: list[Row], tell: Progress
+) -> list[Candidate]:
     read: list[tuple[Found, Piece, Row]] = []
     said: dict[str, Any] = {
         "labels": dict(options.labels or {}),
         "axes": AXES_BY_NAME.get(str(options.axes).upper(), options.axes),
     }
+    others = _of_others(files, options)
     for index, found in enumerate(files):
         tell(0.7 * index / len(files), f"Reading {found.name}")
         if found.format is None:
-            known = suffix_of(found.name) in SUFFIXES or "archive" in found.why or "leads out" in found.why
+            meant = suffix_of(found.name) in (*SUFFIXES, *UNPACKED)
+            known = meant or "archive" in found.why or "leads out" in found.why
             rows.append(Row(found.name, "refused" if known else "ignored", notes=[found.why]))
+            continue
+        if found.name in others:
+            rows.append(Row(found.name, "ignored", notes=[OF_NO_STRUCTURE]))
             continue
         try:
             pieces = reader.read(found, said)
@@ -60,6 +73,15 @@ def gather(folder: Path, options: ImportOptions, reader: Reader, rows: list[Row]
     if not candidates:
         raise SetError("\n".join([*report_lines(rows), "", f"Nothing in {folder} can be used."]))
     return candidates
+
+
+def _of_others(files: list[Found], options: ImportOptions) -> set[str]:
+    """Label volumes that need not be read: named after what is not ours, beside others that are named after bones."""
+    volumes = [found for found in files if found.format == "nifti"]
+    guesses = guess_names(found.stem for found in volumes)
+    if options.mapping is not None or not any(guess.structure for guess in guesses.values()):
+        return set()
+    return {found.name for found in volumes if guesses[found.stem].why == OF_NO_STRUCTURE and says(found.stem)}
 
 
 def _note(row: Row, surface: Mended) -> None:

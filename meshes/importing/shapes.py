@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from scipy.spatial import cKDTree
 
-from meshes.importing_frame import KEPT, LONG, UNITS, Floats, Frame, extents, template
+from meshes.importing.frame import KEPT, LONG, Floats, Frame, extents, template
+from meshes.shape_fit import UNITS
 
 LIKE = 0.16
 """How far each extent of a bone may be from the template's, as a share of it, for a bone that has no name."""

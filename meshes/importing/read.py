@@ -25,8 +25,10 @@ MEMORY = 16 << 30
 """Bytes that the reading process may hold."""
 HUGE = 1_000_000
 """Triangles above which a surface is made coarser at once, on a grid, before anything else is done with it."""
-CELLS = 400
-"""Cells of that grid along the longest side: half a millimetre on a hip bone."""
+KEPT = 60_000
+"""Triangles that are kept of a surface that has too many."""
+LOST = 0.2
+"""Share of triangles with broken corners above which a surface is given up."""
 
 
 @dataclass
@@ -57,7 +59,7 @@ def read_pieces(path: Path, kind: str, options: dict[str, Any] | None = None) ->
     Raises `Unreadable`, and whatever the reader of a damaged file raises.
     """
     if kind == "nifti":
-        from meshes.importing_volume import read_volume
+        from meshes.importing.volume import read_volume
 
         return read_volume(path, options or {})
     reader = {"glb": _glb, "vtp": _vtk, "vtk": _vtk}.get(kind, _trimesh)
@@ -130,23 +132,20 @@ def _bounded(piece: Piece) -> Piece:
     count = len(piece.triangles)
     if count <= HUGE:
         return piece
+    from meshes.importing.coarser import closed_coarser, on_grid
+
     _check_indices(piece)
     finite = np.asarray(np.isfinite(piece.vertices).all(axis=1))
-    low, high = piece.vertices[finite].min(axis=0), piece.vertices[finite].max(axis=0)
-    step = float((high - low).max()) / CELLS or 1.0
-    whole = piece.triangles[finite[piece.triangles].all(axis=1)]
-    cell = np.zeros(len(piece.vertices), np.int64)
-    cell[finite] = ((piece.vertices[finite] - low) / step).round().astype(np.int64) @ [1, 4 * CELLS, 16 * CELLS**2]
-    _, place = np.unique(cell, return_inverse=True)
-    share = np.bincount(place[finite], minlength=place.max() + 1)
-    sums = [np.bincount(place[finite], piece.vertices[finite, axis], place.max() + 1) for axis in range(3)]
-    vertices = np.stack(sums, axis=1) / np.maximum(share, 1)[:, None]
-    triangles = place[whole]
-    a, b, c = triangles.T
-    triangles = triangles[(a != b) & (b != c) & (c != a)]
-    _, first = np.unique(np.sort(triangles, axis=1) @ [1, 1 << 20, 1 << 40], return_index=True)
-    triangles = triangles[np.sort(first)]
-    notes = [*piece.notes, f"{count:,} triangles are too many to show: made coarser, {len(triangles):,} are left"]
+    used, corners = np.unique(piece.triangles[finite[piece.triangles].all(axis=1)], return_inverse=True)
+    notes = list(piece.notes)
+    lost = count - corners.size // 3
+    if lost > LOST * count:
+        raise Unreadable(f"is damaged: {lost / count:.0%} of its triangles have corners that are no numbers")
+    if lost:
+        notes.append(f"{lost:,} triangles with corners that are no numbers left out")
+    vertices, triangles = on_grid(piece.vertices[used], corners.reshape(-1, 3))
+    vertices, triangles = closed_coarser(vertices, triangles, KEPT) or (vertices, triangles)
+    notes.append(f"{count:,} triangles are too many to show: made coarser, {len(triangles):,} are left")
     return Piece(piece.name, vertices, triangles, piece.oriented, notes)
 
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from meshes.importing_read import Unreadable
+from meshes.importing.coarser import closed_coarser
+from meshes.importing.read import KEPT, LOST, Unreadable
 from meshes.surface import volume_mm3
 
 Floats = NDArray[np.float64]
@@ -20,11 +21,8 @@ Ints = NDArray[np.int64]
 LEAST_TRIANGLES = 20
 MOST_TRIANGLES = 100_000
 """Triangles above which a surface is simplified."""
-KEPT_TRIANGLES = 60_000
 FLAKE = 0.01
 """Share of the whole area below which a loose piece is left out."""
-LOST = 0.2
-"""Share of triangles with broken corners above which the surface is given up."""
 _FINE = 1e-6
 """Share of the largest extent within which two corners are one."""
 
@@ -50,18 +48,20 @@ def mended(vertices: Floats, triangles: Ints) -> Mended:
     _drop_broken(done)
     _weld(done)
     _drop_flakes(done)
+    _turn_outward(done)
     if len(done.triangles) > MOST_TRIANGLES:
         count = len(done.triangles)
-        done.vertices, done.triangles = fewer(done.vertices, done.triangles, KEPT_TRIANGLES)
+        coarse = closed_coarser(done.vertices, done.triangles, KEPT)
+        done.vertices, done.triangles = coarse or fewer(done.vertices, done.triangles, KEPT)
         done.repaired.append(f"{count:,} triangles simplified to {len(done.triangles):,}")
-    _turn_outward(done)
+    _tell_faults(done)
     if len(done.triangles) < LEAST_TRIANGLES:
         raise Unreadable(f"is no surface of a body: only {len(done.triangles)} triangles are sound")
     return done
 
 
 def fewer(vertices: Floats, triangles: Ints, count: int) -> tuple[Floats, Ints]:
-    """About so many triangles of a welded surface, open or closed, by quadric error."""
+    """About so many triangles of a welded surface, open or closed, by quadric error; a closed one may get faults."""
     mesh = pv.PolyData.from_regular_faces(vertices, np.asarray(triangles, int))
     smaller = mesh.decimate(max(0.0, 1.0 - count / len(triangles)), volume_preservation=True)
     return np.asarray(smaller.points, float), np.asarray(smaller.regular_faces, np.int64)
@@ -129,7 +129,7 @@ def _used(vertices: Floats, triangles: Ints) -> tuple[Floats, Ints]:
 
 
 def _turn_outward(done: Mended) -> None:
-    """All triangles of a piece the same way round, outward; what keeps the surface from being closed is told."""
+    """All triangles of a piece the same way round, outward."""
     turned, piece = igl.bfs_orient(np.ascontiguousarray(done.triangles, np.int64))
     changed = int((turned != done.triangles).any(axis=1).sum())
     if changed:
@@ -145,6 +145,10 @@ def _turn_outward(done: Mended) -> None:
             inside_out += 1
     if inside_out and not changed:
         done.repaired.append("its inside was out: turned")
+
+
+def _tell_faults(done: Mended) -> None:
+    """Say what keeps the surface from being closed."""
     edges = np.sort(np.concatenate([done.triangles[:, [0, 1]], done.triangles[:, [1, 2]], done.triangles[:, [2, 0]]]))
     count = np.unique(edges, axis=0, return_counts=True)[1]
     if (count == 1).any():

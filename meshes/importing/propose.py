@@ -6,30 +6,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from annotations.loading import load
-from meshes.importing_frame import (
+from meshes.importing.frame import (
     AXES_BY_NAME,
     TEMPLATE_BONES,
-    UNITS,
     Floats,
     Frame,
-    Unit,
     find_frame,
     find_unit,
+    fitted_frame,
     other_side,
 )
-from meshes.importing_gather import gather
-from meshes.importing_reader import Reader
-from meshes.importing_rows import Candidate, ImportOptions, Row, axes_words, report_lines, same
-from meshes.importing_shapes import FAR, NEAR, by_place, by_size, like, mirrored_shape, misfit, other_unit
-from meshes.importing_volume import axes_matrix
+from meshes.importing.gather import gather
+from meshes.importing.reader import Reader
+from meshes.importing.rows import Candidate, ImportOptions, Row, axes_words, plain, report_lines, same
+from meshes.importing.shapes import FAR, NEAR, by_place, by_size, like, mirrored_shape, misfit, other_unit
+from meshes.importing.volume import axes_matrix
 from meshes.openset import femoral_head
 from meshes.passport import SetError
+from meshes.shape_fit import UNITS, FitError, Unit
 
 Progress = Callable[[float, str], None]
 
@@ -103,16 +103,20 @@ def _understood(
             candidate.triangles = candidate.triangles[:, ::-1]
     for name in against:
         row = bones.pop(name).row
-        row.refuse(f"has not the size of {name.replace('_', ' ')} in the unit of the others ({unit})")
-    frame = _frame(bones, "LPS" if axes and not oriented else None, remarks)
-    _check_sides(frame, bones, candidates)
+        row.refuse(f"has not the size of a {plain(name)} in the unit of the others ({unit})")
+    known = "LPS" if axes and not oriented else None
+    tell(0.85, "Fitting the shape of an average pelvis to the bones")
+    frame = _frame(bones, known, remarks)
+    if _sides_turned(frame, bones):
+        frame = _frame(bones, known, remarks)
     if oriented and frame.axes != "LPS" and not options.axes:
         raise SetError(
             f"By their orientation the volumes lie one way, by the bones' shape another ({axes_words(frame.axes)}). "
             "Say where the voxel axes point by --axes, such as --axes RAS."
         )
     if _check_bones(bones, frame) and bones:
-        frame = find_frame(_leading(bones), "LPS" if axes and not oriented else None)
+        frame = _frame(bones, known, remarks)
+    tell(0.95, "Looking where each part lies")
     _settle(candidates, frame)
     structures = _chosen(candidates)
     if not any(name in structures for name in bones):
@@ -183,10 +187,14 @@ def _undo_mirroring(candidates: list[Candidate], bones: dict[str, Candidate], op
 
 
 def _frame(bones: dict[str, Candidate], axes: str | None, remarks: list[str]) -> Frame:
-    """The frame by all bones, or by all but one that spoils it."""
+    """The frame by the shape of the pelvis; where that does not fit, by all bones, or by all but one that spoils it."""
+    try:
+        return fitted_frame({name: (bone.vertices, bone.triangles) for name, bone in bones.items()}, axes)
+    except FitError as error:
+        unfit = str(error)
     points = _leading(bones)
     try:
-        return find_frame(points, axes)
+        return replace(find_frame(points, axes), unfit=unfit)
     except SetError:
         if len(points) < 3:
             raise
@@ -199,9 +207,9 @@ def _frame(bones: dict[str, Candidate], axes: str | None, remarks: list[str]) ->
         if not answers:
             raise
     frame, spoiler = min(answers, key=lambda answer: answer[0].fit_mm)
-    bones.pop(spoiler).row.refuse(f"has not the shape or not the place of {spoiler.replace('_', ' ')}")
-    remarks.append(f"How the body lies was found without {spoiler}, which does not fit the other bones.")
-    return frame
+    bones.pop(spoiler).row.refuse(f"has not the shape or not the place of a {plain(spoiler)}")
+    remarks.append(f"How the body lies was found without the {plain(spoiler)}, which does not fit the other bones.")
+    return replace(frame, unfit=unfit)
 
 
 def _leading(bones: Mapping[str, Candidate]) -> dict[str, Floats]:
@@ -212,10 +220,10 @@ def _leading(bones: Mapping[str, Candidate]) -> dict[str, Floats]:
     return {name: bones[name].points() for name in chosen}
 
 
-def _check_sides(frame: Frame, bones: dict[str, Candidate], candidates: list[Candidate]) -> None:
-    """Where left is right: names that were guesses are swapped, others are not touched but refused."""
+def _sides_turned(frame: Frame, bones: dict[str, Candidate]) -> bool:
+    """Where left is right: sides that were guesses are swapped, and True; names that were given are refused."""
     if not frame.swapped:
-        return
+        return False
     if any(bone.row.by != "shape" and bone.row.side for bone in bones.values()):
         raise SetError(
             "Left and right are the wrong way round: what is named left has the shape of right. Either the meshes are "
@@ -227,13 +235,14 @@ def _check_sides(frame: Frame, bones: dict[str, Candidate], candidates: list[Can
     turned = {other_side(name): bone for name, bone in bones.items()}
     bones.clear()
     bones.update(turned)
+    return True
 
 
 def _check_bones(bones: dict[str, Candidate], frame: Frame) -> bool:
     """Refuse the bones that are not what they are called; whether there were any."""
     wrong = []
     for name, bone in bones.items():
-        points, words = bone.points(), name.replace("_", " ")
+        points, words = bone.points(), plain(name)
         unit, error = other_unit(points, name, frame), misfit(points, name, frame)
         if unit:
             bone.row.refuse(f"is {unit}: its unit is not that of the others")
@@ -243,7 +252,7 @@ def _check_bones(bones: dict[str, Candidate], frame: Frame) -> bool:
             bone.row.notes.append("lies as in no standing body: is the leg bent?")
             continue
         elif error > FAR:
-            bone.row.refuse(f"lies {error:.0f} mm from where {words} should, on average")
+            bone.row.refuse(f"lies {error:.0f} mm from where a {words} should, on average")
         elif mirrored_shape(points, name, frame):
             bone.row.refuse("has the shape of the other side's bone: it is mirrored")
         else:
@@ -327,7 +336,7 @@ def _chosen(candidates: list[Candidate]) -> dict[str, Candidate]:
             continue
         sources = " and ".join(candidate.row.source for candidate in claimed)
         for candidate in claimed:
-            candidate.row.refuse(f"{sources} both claim to be {name.replace('_', ' ')}: say which by --mapping")
+            candidate.row.refuse(f"{sources} both claim to be the {plain(name)}: say which by --mapping")
     if not chosen:
         raise SetError("Nothing is left that can be used.")
     return chosen

@@ -12,11 +12,12 @@ import yaml
 from annotations.yamlfile import read_yaml
 from meshes.atlas import Source
 from meshes.glb import pack_glb
-from meshes.importing import Proposal
-from meshes.importing_frame import AXES_BY_NAME, UNITS, Floats, Unit
-from meshes.importing_read import Ints
+from meshes.importing.frame import AXES_BY_NAME, Floats
+from meshes.importing.propose import Proposal
+from meshes.importing.read import Ints
 from meshes.passport import IN_FOLDER, LeftOut, MeshFile, Passport, SetError, known_passports, read_passport
 from meshes.sets import set_folder
+from meshes.shape_fit import UNITS, Unit
 from meshes.store import builder_lock, folder_written_whole
 
 PRIVATE = "private: not for sharing"

@@ -9,8 +9,9 @@ from typing import Literal
 import numpy as np
 
 from annotations.loading import load
-from meshes.importing_frame import SAMPLES, Floats, Unit, sample
-from meshes.importing_read import Ints
+from meshes.importing.frame import SAMPLES, Floats, sample
+from meshes.importing.read import Ints
+from meshes.shape_fit import Unit
 
 Status = Literal["used", "repaired", "refused", "ignored"]
 By = Literal["name", "shape", "mapping", ""]
@@ -82,12 +83,18 @@ def same(candidates: list[Candidate]) -> bool:
     )
 
 
+def plain(sided: str) -> str:
+    """`hip_bone.left` as words: left hip bone."""
+    structure, _, side = sided.partition(".")
+    return f"{side} {structure}".strip().replace("_", " ")
+
+
 def report_lines(rows: Iterable[Row]) -> list[str]:
     """The report for people, one line a file."""
     lines = []
     for row in rows:
         name = row.sided or row.structure
-        target = f" → {name} (by its {row.by})" if name and row.by and row.status in ("used", "repaired") else ""
+        target = f" → {plain(name)} (by its {row.by})" if name and row.by and row.status in ("used", "repaired") else ""
         lines.append(f"  {WORDS[row.status]:<12}{row.source}{target}{': ' if row.notes else ''}{'; '.join(row.notes)}")
     return lines
 

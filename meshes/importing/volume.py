@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import find_objects, gaussian_filter
 from skimage.measure import block_reduce, marching_cubes
 
-from meshes.importing_names import guess_name, label_schemes
-from meshes.importing_read import Floats, Piece, Unreadable
+from meshes.importing.names import guess_name, label_schemes
+from meshes.importing.read import Floats, Piece, Unreadable
 from meshes.passport import SetError
 
 MOST_VOXELS = 1_500_000_000
@@ -90,7 +90,8 @@ def read_volume(path: Path, options: Mapping[str, Any]) -> list[Piece]:
         names = {int(k): str(v) for k, v in dict(options.get("labels") or _embedded(image)).items()}
         if not names:
             raise Unreadable(
-                f"has {len(numbers)} labels without names; say what they are by --labels FILE or a scheme's name"
+                f"has {len(numbers)} labels without names. If TotalSegmentator made it: --labels totalsegmentator. "
+                "Else write a file with lines such as  77, hip_left  and name it by --labels FILE"
             )
     boxes = find_objects(data)
     pieces = []

@@ -12,7 +12,7 @@ from typing import Literal
 from meshes.passport import SetError
 from meshes.sets import megabytes
 
-Format = Literal["stl", "ply", "obj", "glb", "vtp", "vtk", "nifti"]
+Format = Literal["stl", "ply", "obj", "glb", "vtp", "vtk", "nifti", "archive"]
 
 MOST_FILES = 2000
 DEEPEST = 4
@@ -30,7 +30,9 @@ SUFFIXES: dict[str, Format] = {
     ".nii.gz": "nifti",
 }
 READABLE = "STL, PLY, OBJ, GLB, VTP, VTK and NIfTI"
-ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tgz", ".tar.gz", ".gz", ".bz2", ".xz")
+UNPACKED = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
+"""Archives that are looked into."""
+ARCHIVES = (".7z", ".rar", ".gz", ".bz2", ".xz")
 BESIDE = (
     ".mtl",
     ".txt",
@@ -67,20 +69,23 @@ class Found:
     @property
     def stem(self) -> str:
         """Its name without folder and suffix."""
-        name = self.path.name
-        return name[: -len(suffix)] if (suffix := suffix_of(name)) else self.path.stem
+        name = self.name.rsplit("/", 1)[-1]
+        return name[: -len(suffix)] if (suffix := suffix_of(name)) else name
 
 
 def suffix_of(name: str) -> str:
     """The suffix that says what a file is, in lower case: `.nii.gz`, `.stl`; an empty text if it has none."""
     lower = name.lower()
-    return next((s for s in (".nii.gz", ".tar.gz") if lower.endswith(s)), os.path.splitext(lower)[1])  # noqa: PTH122
+    double = (suffix for suffix in (".nii.gz", ".tar.gz", ".tar.bz2", ".tar.xz") if lower.endswith(suffix))
+    return next(double, os.path.splitext(lower)[1])  # noqa: PTH122
 
 
 def find_files(folder: Path) -> list[Found]:
-    """Every file of a folder that may be meant, by name. Raises `SetError` if the folder cannot be used at all."""
+    """Every file of a folder that may be meant, by name; or one archive. Raises `SetError` if it is neither."""
     if not folder.exists():
         raise SetError(f"{folder}: there is no such folder.")
+    if folder.is_file() and suffix_of(folder.name) in UNPACKED:
+        return [look(folder, folder.name)]
     if not folder.is_dir():
         archive = suffix_of(folder.name) in ARCHIVES
         more = (
@@ -95,7 +100,7 @@ def find_files(folder: Path) -> list[Found]:
         for name in sorted(files):
             if name.startswith(".") or suffix_of(name) in BESIDE:
                 continue
-            found.append(_look(here / name, folder))
+            found.append(_within(here / name, folder))
             if len(found) > MOST_FILES:
                 raise SetError(f"{folder} holds more than {MOST_FILES} files. Import the folder with the meshes alone.")
     if not found:
@@ -107,12 +112,24 @@ def _cannot(error: OSError) -> None:
     raise SetError(f"{error.filename} cannot be read: {error.strerror}.") from error
 
 
-def _look(path: Path, folder: Path) -> Found:
+def _within(path: Path, folder: Path) -> Found:
     name = path.relative_to(folder).as_posix()
-    shown = re.sub(r"[\x00-\x1f\x7f]|[\ud800-\udfff]", "?", name)
     try:
         if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-            return Found(path, shown, None, "leads out of the folder")
+            return Found(path, _shown(name), None, "leads out of the folder")
+    except OSError as error:
+        return Found(path, _shown(name), None, f"cannot be read: {error.strerror}")
+    return look(path, name)
+
+
+def _shown(name: str) -> str:
+    return re.sub(r"[\x00-\x1f\x7f]|[\ud800-\udfff]", "?", name)
+
+
+def look(path: Path, name: str) -> Found:
+    """What one file is. name : what it is called in the report."""
+    shown = _shown(name)
+    try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             return Found(path, shown, None, "is no plain file")
@@ -130,6 +147,8 @@ def _look(path: Path, folder: Path) -> Found:
 def _recognised(path: Path, name: str, head: bytes, size: int) -> Found:
     said = SUFFIXES.get(suffix_of(path.name))
     true = sniff(head, size)
+    if suffix_of(path.name) in UNPACKED:
+        return Found(path, name, "archive")
     if head.startswith(b"PK\x03\x04") or (suffix_of(path.name) in ARCHIVES and said is None):
         return Found(path, name, None, "is an archive; unpack it and import the folder that it gives")
     if true is None:
