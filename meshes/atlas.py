@@ -19,6 +19,7 @@ Kind = Literal["bone", "muscle", "tendon", "ligament", "nerve", "fascia", "membr
 Side = Literal["right", "left", "midline"]
 End = Literal["proximal", "distal"]
 Wanted = Literal["first", "soon", "shown"]
+Made = Literal["population", "modelled", "loaded", "cut"]
 Vector = tuple[float, float, float]
 
 
@@ -80,7 +81,7 @@ class Structure:
     parts: list[Part]
     source: str
     """Key into `Atlas.sources`."""
-    made: Literal["population", "modelled", "loaded"] = "modelled"
+    made: Made = "modelled"
     footprints: list[Footprint] = field(default_factory=list)
     shown: bool = True
     """Whether it is seen without being asked for."""
@@ -111,6 +112,10 @@ class Atlas:
     sources: dict[str, Source]
     growing: list[GrowingEntry] = field(default_factory=list)
     """What is made after it."""
+    fit: dict[str, float] = field(default_factory=dict)
+    """Mean mm by which the population's shape model misses each bone that it was fitted to."""
+    notes: list[str] = field(default_factory=list)
+    """What is to be known of it: what was mended, left out, or could not be solved, a sentence each."""
 
 
 class ShapeEntry(BaseModel):
@@ -153,7 +158,9 @@ class StructureEntry(BaseModel):
     structure: str = Field(description="Unsided id, the key of its annotation.")
     side: Side
     kind: Kind
-    made: Literal["population", "modelled", "loaded"]
+    made: Made = Field(
+        description="Mean of a population; solved; loaded from a mesh set as it is; or cut out of a set's own mesh."
+    )
     source: str = Field(description="Key into `sources`.")
     parts: list[PartEntry]
     footprints: list[FootprintEntry]
@@ -210,4 +217,12 @@ class AtlasDocument(BaseModel):
     )
     centrelines: dict[Literal["right", "left"], Centrelines] = Field(
         default_factory=dict, description="By side, where a body has a piriformis and a sciatic nerve."
+    )
+    fit: dict[str, float] = Field(
+        default_factory=dict,
+        description="Mean mm by which the population's shape model misses each bone of a mesh set that it was laid on.",
+    )
+    notes: list[str] = Field(
+        default_factory=list,
+        description="What is to be known of a body: what was mended, left out or could not be solved, a sentence each.",
     )

@@ -50,10 +50,12 @@ def write_atlas(
     *,
     key: str | None = None,
     centrelines: Mapping[Literal["right", "left"], Centrelines] | None = None,
+    beside: Mapping[str, bytes] | None = None,
 ) -> AtlasDocument:
     """Write an atlas to `folder`, which holds either the old or the new atlas at any moment, never a half one.
 
     key : hash of what the atlas was made from; without it, the hash of the files themselves
+    beside : further files that go with it, by name
     Skin is not shown by default. Raises `StoreError` when the folder cannot be written.
     """
     files: dict[str, dict[str, Surface]] = {name: {} for name in WANTED}
@@ -78,9 +80,11 @@ def write_atlas(
         files=entries,
         growing=atlas.growing,
         centrelines=dict(centrelines or {}),
+        fit=atlas.fit,
+        notes=atlas.notes,
     )
     with folder_written_whole(Path(folder)) as temporary:
-        for name, content in data.items():
+        for name, content in {**data, **(beside or {})}.items():
             (temporary / name).write_bytes(content)
         (temporary / DOCUMENT).write_text(document.model_dump_json() + "\n", encoding="utf-8")
     return document
@@ -159,7 +163,16 @@ def read_atlas(folder: Path, document: AtlasDocument | None = None) -> Atlas:
     landmarks = {
         name: np.array(points[0] if len(points) == 1 else points, float) for name, points in document.landmarks.items()
     }
-    return Atlas(document.id, document.title, structures, landmarks, dict(document.sources), list(document.growing))
+    return Atlas(
+        document.id,
+        document.title,
+        structures,
+        landmarks,
+        dict(document.sources),
+        list(document.growing),
+        dict(document.fit),
+        list(document.notes),
+    )
 
 
 def read_surfaces(folder: Path, files: Iterable[FileEntry]) -> dict[str, Surface]:

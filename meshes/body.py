@@ -91,6 +91,8 @@ class Body:
     carry: Carry
     modes: tuple[float, ...] = ()
     places: Mapping[str, MaterialPoint | MaterialCurve] = field(default_factory=dict)
+    pinned: Mapping[str, Floats] = field(default_factory=dict)
+    """Landmarks that somebody has placed, by sided id: (3,) LPS mm, in the place of those in `places`."""
 
     def head_centre(self, side: LimbSide) -> Floats:
         """(3,) centre of the femoral head of a side, LPS mm."""
@@ -120,6 +122,8 @@ class Body:
         A landmark of a paired bone without a side (`pubic_symphysis`) lies midway between its right and its left.
         Raises `BodyError` if there is no such landmark.
         """
+        if name in self.pinned:
+            return self.pinned[name]
         stem, _, side = name.partition(".")
         if stem == "femoral_head_centre" and side in self.head_centres:
             return self.head_centres[side]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 import meshes
@@ -12,15 +13,18 @@ _IMPORT = re.compile(
 )
 
 
-def code_files(*modules: str) -> list[Path]:
-    """Files of these modules (`build`) and of all of this package that they need, however indirectly, by name."""
+def code_files(*modules: str, without: Collection[str] = ()) -> list[Path]:
+    """Files of these modules (`build`) and of all of this package that they need, however indirectly, by name.
+
+    without : modules that are not followed: what only they need is left out
+    """
     folder = Path(meshes.__file__).parent
     found: dict[str, Path] = {}
     waiting = list(modules)
     while waiting:
         name = waiting.pop()
         file = folder / f"{name}.py"
-        if name in found or not file.is_file():
+        if name in found or name in without or not file.is_file():
             continue
         found[name] = file
         for one, two, several in _IMPORT.findall(file.read_text(encoding="utf-8")):

@@ -125,8 +125,9 @@ def relieve(grid: Array, bones: Sequence[tuple[DistanceField, Solid]], deepest: 
     start = grid.reshape(-1, 3)
     vertices = start.copy()
     for field, solid in [*bones, *bones, *bones]:
-        nearest = field.distance(vertices)[triangles].min(axis=1)
-        close = np.flatnonzero(nearest < 4.0)
+        near, distance = field.near(vertices, 4.0), np.full(len(vertices), np.inf)
+        distance[near] = field.distance(vertices[near])
+        close = np.flatnonzero(distance[triangles].min(axis=1) < 4.0)
         beside = np.unique(triangles[close])
         for _ in range(rounds):
             corners = vertices[triangles[close]]

@@ -90,24 +90,55 @@ def grow_cords(
     side: LimbSide,
     progress: Callable[[float, str], None] | None = None,
     cords: Mapping[str, Cord] | None = None,
+    left_out: dict[str, str] | None = None,
 ) -> list[Structure]:
     """Lay the branching nerves of one side.
 
     structures : what is there, each part with (u, v); those of the other side are left aside
     cords : by id; the default body's own if not given
+    left_out : takes those that cannot be laid on a strange body, by id, and why; those that spring from them go too
 
-    Raises CordError that names the nerve and the bone or structure that is missing.
+    Raises CordError that names the nerve and the bone or structure that is missing, unless `left_out` takes it.
     """
     layout = Layout(body, structures, side)
-    order = in_order((load_cords() if cords is None else cords).values(), layout)
+    wanted = list((load_cords() if cords is None else cords).values())
+    if left_out is not None:
+        wanted = _possible(wanted, layout, left_out)
+    order = in_order(wanted, layout)
     grown = []
     for count, cord in enumerate(order):
         if progress:
             progress(count / len(order), f"{cord.id.replace('_', ' ')}, {side}")
-        grown.append(_grow(cord, layout))
+        if left_out is None:
+            grown.append(_grow(cord, layout))
+            continue
+        lost = sorted(needs(cord) & left_out.keys())
+        if lost:
+            left_out[cord.id] = f"it lies on {', '.join(lost)}, which is not there"
+            continue
+        try:
+            grown.append(_grow(cord, layout))
+        except Exception as error:  # a body that nobody has seen before: what cannot be laid must not lose the rest
+            left_out[cord.id] = str(error)
     if progress:
         progress(1.0, f"nerves, {side}")
     return grown
+
+
+def _possible(cords: Iterable[Cord], layout: Layout, left_out: dict[str, str]) -> list[Cord]:
+    """The cords whose bones and structures are all there; the others, and those that need them, are told."""
+    kept = {cord.id: cord for cord in cords}
+    while True:
+        short = {
+            cord.id: missing
+            for cord in kept.values()
+            if (missing := sorted(name for name in needs(cord) if name not in kept and name not in layout.surfaces))
+        }
+        if not short:
+            return list(kept.values())
+        for name, missing in short.items():
+            left_out[name] = f"the body has no {', '.join(missing)}"
+            del kept[name]
 
 
 def needs(cord: Cord) -> set[str]:

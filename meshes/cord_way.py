@@ -157,9 +157,8 @@ def cleared(
             probe = points + way.across * (offset * flat)[:, None]
             for share, fields in ((weight, obstacles), (freed, beside_parent)):
                 for field in fields:
-                    distance, direction = field(probe)
-                    push = np.clip(way.half_depth + clearance - distance, 0.0, GREATEST_PUSH)
-                    points = points + (0.6 * share * push)[:, None] * direction
+                    push = field.push(probe, way.half_depth + clearance, GREATEST_PUSH)
+                    points = points + (0.6 * share)[:, None] * push
         if step < ROUNDS - 5:
             points = first + gaussian_filter1d(points - first, STIFFNESS / SPACING / 2.0, axis=0, mode="nearest")
         way = replace(way, points=points).framed(back)

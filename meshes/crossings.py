@@ -13,6 +13,9 @@ SHOWN_MM = 0.25
 """An edge that reaches less far through a triangle is not seen: a pixel where the pelvis fills a screen."""
 
 
+_NEARLY = 0.95
+"""Part of the least depth from either end of an edge that is left out of the first search."""
+
 _SLACK = 1e-6
 """Part of its length by which an edge may miss a triangle in the search; what is found is judged exactly."""
 
@@ -34,8 +37,10 @@ def piercings(
     corners, faces = np.ascontiguousarray(vertices, np.float64), np.ascontiguousarray(triangles, np.int64)
     boxes = igl.AABB()
     boxes.init(corners, faces)
+    met = np.flatnonzero(_meets(boxes, corners, faces, edges, shown))
+    edges, owner = edges[met], owner[met]
     start, end = corners[edges[:, 0]], corners[edges[:, 1]]
-    met = boxes.intersect_ray(corners, faces, start, end - start)
+    met = boxes.intersect_ray(corners, faces, start, end - start) if len(edges) else []
     edge = np.repeat(np.arange(len(edges)), [len(hits) for hits in met])
     hits = np.array([hit[:2] for hits in met for hit in hits]).reshape(-1, 2)
     on_edge = np.abs(hits[:, 1] - 0.5) <= 0.5 + _SLACK
@@ -46,12 +51,26 @@ def piercings(
     return edges[edge[pierced]], owner[edge[pierced]], triangle[pierced]
 
 
+def _meets(boxes: igl.AABB, corners: Points, faces: Triangles, edges: Triangles, shown: float) -> NDArray[np.bool_]:
+    """(e,) whether an edge meets any triangle further than nearly `shown` mm from both its ends.
+
+    An edge that pierces one by as much does, and hardly another: those that touch it at a corner it leaves at once.
+    """
+    start, along = corners[edges[:, 0]], corners[edges[:, 1]] - corners[edges[:, 0]]
+    length = np.linalg.norm(along, axis=1)
+    meets = length > 2.0 * shown
+    share = (_NEARLY * shown / length[meets])[:, None]
+    start, along = start[meets] + share * along[meets], (1.0 - 2.0 * share) * along[meets]
+    meets[meets] = boxes.intersect_ray_first(corners, faces, start, along, min_t=1.0)[0] >= 0
+    return meets
+
+
 def _edges(triangles: Triangles) -> tuple[Triangles, NDArray[np.int64]]:
     """(e, 2) edges, each once, and one of the triangles it belongs to."""
-    every = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
+    every = np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1)
     owner = np.tile(np.arange(len(triangles)), 3)
-    edges, first = np.unique(np.sort(every, axis=1), axis=0, return_index=True)
-    return edges, owner[first]
+    first = np.unique(every[:, 0] * (every.max(initial=0) + 1) + every[:, 1], return_index=True)[1]
+    return every[first], owner[first]
 
 
 def _pierced(ends: Points, corners: Points, shown: float) -> NDArray[np.bool_]:

@@ -191,8 +191,7 @@ def _inside(
     Source: after Feng, Gillespie, Crane 2023, Winding numbers on discrete surfaces: a function that is as even as can
     be but for a jump of one across the curve stays right where the curve is a little wrong.
     """
-    pairs = np.sort(triangles[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
-    pairs = np.unique(pairs, axis=0)
+    pairs, _ = _edges(triangles)
     one, two = pairs.T
     crossing = known[one] & known[two] & ((distance[one] > 0) != (distance[two] > 0))
     jump = np.where(crossing, np.where(distance[one] > 0, 1.0, -1.0), 0.0)
@@ -209,11 +208,18 @@ def _inside(
     return left if _is_inner(vertices, triangles, left) else ~left
 
 
+def _edges(triangles: Triangles) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(e, 2) edges, each once, and how many triangles each belongs to."""
+    pairs = np.sort(triangles[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
+    size = int(triangles.max()) + 1
+    keys, count = np.unique(pairs[:, 0] * size + pairs[:, 1], return_counts=True)
+    return np.column_stack([keys // size, keys % size]), count
+
+
 def _is_inner(vertices: Points, triangles: Triangles, left: NDArray[np.bool_]) -> bool:
     """Whether the left side is the footprint: the side away from the surface's own border, else the smaller one."""
-    edges = np.sort(triangles[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
-    unique, count = np.unique(edges, axis=0, return_counts=True)
-    border = unique[count == 1]
+    edges, count = _edges(triangles)
+    border = edges[count == 1]
     if len(border):
         length = np.linalg.norm(vertices[border[:, 0]] - vertices[border[:, 1]], axis=1)
         return bool((length * left[border].mean(1)).sum() < 0.5 * length.sum())

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, gaussian_filter1d, maximum_filter
 
-from meshes.distance import closest_point
+from meshes.distance import closest_point, least_distance
 from meshes.ribbon import refine, smoothstep
 
 if TYPE_CHECKING:
@@ -165,10 +165,12 @@ def _shortfall(middle: Array, direction: Array, height: Array, obstacles: Sequen
 
 def _nearness(points: Array, obstacles: Sequence[Obstacle]) -> Array:
     """(n, m) mm that points (n, m, 3) lack to the clearance of an obstacle, the greatest; 0 or less is clear."""
-    short = np.full(points.shape[:2], -np.inf)
+    flat = points.reshape(-1, 3)
+    short = np.full(len(flat), -np.inf)
     for field, clearance in obstacles:
-        short = np.maximum(short, clearance - field.distance(points.reshape(-1, 3)).reshape(short.shape))
-    return short
+        near = field.near(flat, clearance)
+        short[near] = np.maximum(short[near], clearance - field.distance(flat[near]))
+    return short.reshape(points.shape[:2])
 
 
 def _even(amount: Array) -> Array:
@@ -237,9 +239,7 @@ def push_clear(
             around = (np.roll(grid, 1, axis=1) + np.roll(grid, -1, axis=1)) / 2.0 - grid
             grid = grid + w * smoothing * (0.6 * along + 0.3 * around)
         for field, clearance in obstacles:
-            distance, direction = field(grid.reshape(-1, 3))
-            push = np.clip(clearance - distance, 0.0, 3.0)[:, None] * direction
-            grid = grid + w * push.reshape(grid.shape)
+            grid = grid + w * field.push(grid.reshape(-1, 3), clearance, 3.0).reshape(grid.shape)
     return grid
 
 
@@ -252,7 +252,8 @@ def push_exactly(grid: Array, solids: Sequence[Solid], clearance: float, held: t
     for vertices, triangles in [*solids, *solids]:
         low, high = vertices.min(axis=0) - 4.0, vertices.max(axis=0) + 4.0
         near = np.flatnonzero(np.all((flat > low) & (flat < high), axis=1))
-        for _ in range(3):
+        near = near[least_distance(flat[near], vertices, triangles) < clearance]
+        for _ in range(3 if len(near) else 0):
             d, at = at_distance(flat[near], vertices, triangles, clearance)
             close = d < clearance - 1e-3
             near, at = near[close], at[close]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -138,8 +139,12 @@ def marks(
     safety: Safety,
     regions: Iterable[PainRegion] = (),
     progress: Callable[[float, str], None] | None = None,
+    left_out: list[str] | None = None,
 ) -> MarksDocument:
-    """All trigger points and named regions of a body whose skin is known, on both sides."""
+    """All trigger points and named regions of a body whose skin is known, on both sides.
+
+    left_out : takes a sentence for each that a strange body does not allow; without it, such a body raises an error
+    """
     skin = atlas.structures["skin"].parts[0].surface
     chart = SkinChart(skin)
     found: dict[str, dict[Literal["right", "left"], PointMarks]] = {}
@@ -147,8 +152,24 @@ def marks(
         if progress:
             progress(count / len(points), f"Trigger points: {point.name}")
         if point.shown != "text_only":
-            found[point.id] = {side: _marks_of(atlas, chart, point, safety, side) for side in SIDES}
-    return MarksDocument(sinks=SINKS, points=found, regions={one.id: _region(atlas, chart, one) for one in regions})
+            with _told(f"Trigger point {point.name}", left_out):
+                found[point.id] = {side: _marks_of(atlas, chart, point, safety, side) for side in SIDES}
+    named = {}
+    for region in regions:
+        with _told(f"Region {region.id}", left_out):
+            named[region.id] = _region(atlas, chart, region)
+    return MarksDocument(sinks=SINKS, points=found, regions=named)
+
+
+@contextmanager
+def _told(what: str, left_out: list[str] | None) -> Iterator[None]:
+    """Let a failure pass, and tell of it, where there is a list to tell it to."""
+    try:
+        yield
+    except (ArithmeticError, LookupError, RuntimeError, ValueError) as error:
+        if left_out is None:
+            raise
+        left_out.append(f"{what} has no place on this body: {error}")
 
 
 def drawn_from(points: Mapping[str, TriggerPoint], safety: Safety, regions: Iterable[PainRegion]) -> str:

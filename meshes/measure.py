@@ -6,16 +6,18 @@ that holds both anterior superior iliac spines and the pubic symphysis.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from manifold3d import Manifold, Mesh
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
+from scipy.spatial import cKDTree
 
 from annotations.variant import VariantId
 from meshes.atlas import Centrelines
-from meshes.distance import signed_distance
+from meshes.distance import Same, inside, least_distance, signed_distance
 from meshes.raycast import first_hits
 from meshes.ribbon import resample
 from meshes.sections import area, areas, breadths, centres, crossing, flat, lengths, middle_line, rings
@@ -38,8 +40,12 @@ CONTACT = 2.0
 APART = 1.0
 """mm between the divisions from which on they count as two."""
 
-SEARCHED = (1.0, 5.0, 30.0)
-"""mm over which the nearest places of two surfaces are looked for, until found: near ones are found quickly."""
+SEARCHED, NEARLY = 30.0, 1.001
+"""mm over which the nearest places of two surfaces are looked for, and no further than this many times the distance
+between their nearest vertices: near ones are found quickly."""
+
+SOLIDS_KEPT = 8
+"""Surfaces that stay prepared for that search: the four that a variant is made of, and the bones."""
 
 LINE_POINTS = 40
 BORDER_POINTS = 160
@@ -178,19 +184,18 @@ def gap(one: Surface | Bone, two: Surface | Bone) -> float:
     for inner, outer in ((one, two), (two, one)):
         low, high = outer.vertices.min(axis=0), outer.vertices.max(axis=0)
         near = inner.vertices[np.all((inner.vertices > low) & (inner.vertices < high), axis=1)]
+        near = near[inside(near, outer.vertices, outer.triangles)]
         if len(near):
             depth = min(depth, float(signed_distance(near, outer.vertices, outer.triangles).min()))
     if depth < 0.0:
         return depth
-    solids = _solid(one), _solid(two)
-    for within in SEARCHED:
-        found = float(solids[0].min_gap(solids[1], within))
-        if found < within:
-            break
-    return found
+    between_vertices = float(cKDTree(two.vertices).query(one.vertices)[0].min())
+    solids = (_solid(Same(shape.vertices, shape.triangles)) for shape in (one, two))
+    return float(next(solids).min_gap(next(solids), min(NEARLY * between_vertices, SEARCHED)))
 
 
-def _solid(shape: Surface | Bone) -> Manifold:
+@lru_cache(maxsize=SOLIDS_KEPT)
+def _solid(shape: Same) -> Manifold:
     return Manifold(Mesh(shape.vertices.astype(np.float32), shape.triangles.astype(np.uint32)))
 
 
@@ -199,7 +204,10 @@ def contact_length(nerve: Sequence[Array], line: Array, heads: Sequence[Surface]
     near = np.full(len(line), np.inf)
     for grid in nerve:
         for head in heads:
-            d = signed_distance(grid.reshape(-1, 3), head.vertices, head.triangles)
+            points, solid = grid.reshape(-1, 3), (head.vertices, head.triangles)
+            d = least_distance(points, *solid)
+            close = np.flatnonzero(d <= CONTACT)
+            d[close] = signed_distance(points[close], *solid)
             near = np.minimum(near, d.reshape(grid.shape[:2]).min(axis=1))
     step = np.gradient(lengths(line))
     return float(step[near <= CONTACT].sum())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,24 +12,26 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, gaussian_filter1d
 
 from annotations.forms import NerveForm, RibbonForm
-from meshes.anchor import mirrored, resolve, sided
+from meshes.anchor import mirrored, resolve
 from meshes.atlas import Part, Structure
 from meshes.contact import apart, lay_end, relieve
-from meshes.distance import DistanceField, nearest_of, settle
+from meshes.distance import nearest_of, settle
 from meshes.grown import SOURCE, Grown, surfaces
 from meshes.laws import law, share_below
 from meshes.loft import clear_faces, push_clear, push_exactly, ring_grid, sheet
 from meshes.nerve import grow_nerve
 from meshes.other_side import OtherSide
 from meshes.ribbon import relax, resample, ribbon_normals, smoothstep, straight
-from meshes.store import StoreError, content_key, libraries_key, load_array, store_array
-from meshes.surface import joined
+from meshes.surface import area_mm2, volume_mm3
+from meshes.workshop import Workshop
+from meshes.worn import WornError, worn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from annotations.forms import End, Form
     from meshes.body import Body, LimbSide
+    from meshes.distance import DistanceField
     from meshes.loft import Solid
 
 Array = NDArray[np.float64]
@@ -40,99 +42,18 @@ VARIANTS = ("A",)
 SIDES: tuple[LimbSide, LimbSide] = ("right", "left")
 
 VOLUME_ROUNDS = 3
-BONE_SPACING = 2.0
-"""mm between the nodes of a bone's distance grid."""
-
-NEIGHBOUR_SPACING = 1.6
-"""mm between the nodes of a soft neighbour's distance grid."""
-
-FIELD_MARGIN = 24.0
-"""mm of space around a bone that its distance grid covers."""
-
 DEEPEST = 0.25
 """mm that a triangle may cut into bone between its corners."""
 
 LEAST_HEIGHT = 0.15
 """Part of the distance between the faces of a sheet that is kept when it is pushed clear."""
 
-FILLED = {"sacrum": 5.0}
-"""mm: soft tissue bridges holes of up to twice this width (the sacral foramina) instead of sinking into them."""
+FULLNESS = 1.4
+"""How much thicker a belly is than a slab of its volume and surface."""
 
 
 class ModellerError(RuntimeError):
     """A form that cannot be grown on this body; the message names the structure and what is missing."""
-
-
-class Workshop:
-    """One side of one body with all that is grown on it so far."""
-
-    def __init__(self, body: Body, side: LimbSide) -> None:
-        self.body = body
-        self.side: LimbSide = side
-        self.grown: dict[str, Grown] = {}
-        self._nerves: dict[str, Solid] = {}
-        self._fields: dict[str, DistanceField] = {}
-
-    def is_bone(self, name: str) -> bool:
-        """Whether an unsided id names a bone of this body."""
-        return sided(name, self.body, self.side) in self.body.bones
-
-    def solid(self, name: str) -> Solid:
-        """Vertices and triangles of a bone, or of a structure grown before, by unsided id."""
-        if name in self.grown:
-            return self.grown[name].solid
-        if name in self._nerves:
-            return self._nerves[name]
-        bone = self.body.bones[sided(name, self.body, self.side)]
-        return bone.vertices, bone.triangles
-
-    def field(self, name: str) -> DistanceField:
-        """Distance field of a bone, or of a structure grown before, by unsided id."""
-        if name not in self._fields:
-            if self.is_bone(name):
-                self._fields[name] = bone_field(*self.solid(name), FILLED.get(name, 0.0))
-            else:
-                self._fields[name] = neighbour_field(*self.solid(name))
-        return self._fields[name]
-
-    def stretch_field(self, name: str, u: tuple[float, float]) -> DistanceField:
-        """Distance field of a part of the length of a structure grown before; of a nerve, the whole of it."""
-        if name not in self.grown or u == (0.0, 1.0):
-            return self.field(name)
-        key = f"{name}@{u[0]}-{u[1]}"
-        if key not in self._fields:
-            self._fields[key] = neighbour_field(*self.grown[name].stretch(*u))
-        return self._fields[key]
-
-    def keep_nerve(self, name: str, divisions: list[Structure]) -> None:
-        """Remember a nerve, so that what is grown later can keep clear of it."""
-        whole = joined([part.surface for division in divisions for part in division.parts])
-        self._nerves[name] = whole.vertices, whole.triangles
-
-    def obstacles(self, names: Iterable[str]) -> tuple[list[DistanceField], list[Solid]]:
-        """Fields and solids by unsided id; bones come last, for they yield to nothing."""
-        ordered = sorted(dict.fromkeys(names), key=self.is_bone)
-        return [self.field(name) for name in ordered], [self.solid(name) for name in ordered]
-
-
-def neighbour_field(vertices: Array, triangles: NDArray[np.int64]) -> DistanceField:
-    """Distance field of a soft structure."""
-    return DistanceField.of_surface(vertices, triangles, spacing=NEIGHBOUR_SPACING, margin=8.0)
-
-
-def bone_field(vertices: Array, triangles: NDArray[np.int64], filled: float = 0.0) -> DistanceField:
-    """Distance field of a bone, its holes up to twice `filled` mm wide closed; kept on disk by content."""
-    key = content_key("bone field", BONE_SPACING, FIELD_MARGIN, filled, vertices, triangles, libraries_key())
-    kept = load_array(key)
-    if kept is not None:
-        return DistanceField.of_values(kept, vertices.min(axis=0) - FIELD_MARGIN, BONE_SPACING)
-    if filled > 0.0:
-        field = DistanceField.of_filled(vertices, triangles, filled, BONE_SPACING, FIELD_MARGIN)
-    else:
-        field = DistanceField.of_surface(vertices, triangles, BONE_SPACING, FIELD_MARGIN)
-    with suppress(StoreError):
-        store_array(key, field.values)
-    return field
 
 
 def solve(
@@ -141,14 +62,18 @@ def solve(
     side: LimbSide,
     variant: str = "A",
     progress: Callable[[float, str], None] | None = None,
+    given: Mapping[str, Solid] | None = None,
 ) -> list[Structure]:
     """Grow all forms on one side of a body.
+
+    given : somebody's own structures as closed surfaces, by sided id: what has a form gets their shape, and all that
+        is grown keeps clear of them
 
     Raises ModellerError if a form names a bone or a structure that is not there, or if the variant is unknown.
     """
     if variant not in VARIANTS:
         raise ModellerError(f"Variant {variant!r} cannot be grown; known: {', '.join(VARIANTS)}.")
-    workshop = Workshop(body, side)
+    workshop = Workshop(body, side, given)
     structures: dict[str, Structure] = {}
     order = in_order(forms.values(), workshop)
     for count, form in enumerate(order):
@@ -159,7 +84,7 @@ def solve(
             workshop.keep_nerve(form.id, divisions)
             structures |= {division.structure: division for division in divisions}
             continue
-        grown = grow(form, workshop)
+        grown = fit_given(form, workshop) if form.id in workshop.given else grow(form, workshop)
         workshop.grown[form.id] = grown
         parts = parts_of(grown, side)
         structures[form.id] = Structure(f"{form.id}.{side}", form.id, side, form.kind, parts, SOURCE)
@@ -173,8 +98,12 @@ def solve_both(
     forms: Mapping[str, Form],
     variants: Mapping[LimbSide, str] | None = None,
     progress: Callable[[float, str], None] | None = None,
+    given: Mapping[str, Solid] | None = None,
 ) -> list[Structure]:
-    """Grow all forms on both sides, each side in a process of its own where the machine has a second core."""
+    """Grow all forms on both sides, each side in a process of its own where the machine has a second core.
+
+    given : as for `solve`, of both sides
+    """
     chosen = {side: (variants or {}).get(side, "A") for side in SIDES}
     told = dict.fromkeys(SIDES, 0.0)
 
@@ -184,15 +113,15 @@ def solve_both(
             progress(sum(told.values()) / len(SIDES), text)
 
     here, there = SIDES
-    other = OtherSide(body, forms, there, chosen[there]) if (os.cpu_count() or 1) > 1 else None
+    other = OtherSide(body, forms, there, chosen[there], given) if (os.cpu_count() or 1) > 1 else None
     try:
-        structures = solve(body, forms, here, chosen[here], lambda fraction, text: tell(here, fraction, text))
+        structures = solve(body, forms, here, chosen[here], lambda fraction, text: tell(here, fraction, text), given)
         grown = other.result(lambda fraction, text: tell(there, fraction, text)) if other else None
     finally:
         if other:
             other.stop()
     if grown is None:
-        grown = solve(body, forms, there, chosen[there], lambda fraction, text: tell(there, fraction, text))
+        grown = solve(body, forms, there, chosen[there], lambda fraction, text: tell(there, fraction, text), given)
     return structures + grown
 
 
@@ -305,6 +234,23 @@ def grow(form: RibbonForm, workshop: Workshop) -> Grown:
         if belly.volume and attempt < rounds - 1:
             peak *= (belly.volume * 1e3 / grown.volume) ** 0.9
     return grown
+
+
+def fit_given(form: RibbonForm, workshop: Workshop) -> Grown:
+    """The structure of a form in the shape that is given for it.
+
+    Raises ModellerError if the surface given cannot be that structure.
+    """
+    vertices, triangles = workshop.given[form.id]
+    slab = 2.0 * volume_mm3(vertices, triangles) / area_mm2(vertices, triangles)
+    belly = form.belly.model_copy(update={"volume": None, "thickness": FULLNESS * slab})
+    bones = [name for name in form.over if workshop.is_bone(name)]
+    alone = form.model_copy(update={"belly": belly, "over": bones, "clear_of": [], "rooms": []})
+    smooth = form.model_copy(update={"relief": form.relief.model_copy(update={"height": 0.0})})
+    try:
+        return worn(replace(grow(alone, workshop), form=smooth), (vertices, triangles))
+    except WornError as error:
+        raise ModellerError(f"{form.id}: the surface given is not this structure: {error}.") from error
 
 
 def widened(ribbon: Array, by: Array) -> Array:

@@ -15,14 +15,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from annotations.forms import load_forms
 from annotations.loading import DATA, load
-from meshes.atlas import Atlas, Structure, Surface
+from meshes.atlas import Atlas, Part, Structure, Surface
 from meshes.atlas_files import (
     SHAPED,
     check_files,
@@ -34,16 +35,20 @@ from meshes.atlas_files import (
     reshaped,
 )
 from meshes.body import Body, LimbSide
-from meshes.build import BuiltAtlas, mean_body
+from meshes.built import BuiltAtlas
 from meshes.code import code_files
 from meshes.glb import Packing, decode_glb
 from meshes.marks import MarksDocument, drawn_from
 from meshes.measure import centrelines, measure
 from meshes.pack import PackDocument
 from meshes.pack_files import DOCUMENT, SIDES, SideWork, write_pack
+from meshes.population_atlas import mean_body
 from meshes.second import Second
+from meshes.set_body import BODY_FILE, Solid, read_body
 from meshes.shade import openness
 from meshes.store import StoreError, builder_lock, content_key, files_key, libraries_key
+from meshes.surface import joined, vertex_normals
+from meshes.transfer import carried_grid
 
 Progress = Callable[[float, str], None]
 
@@ -54,6 +59,10 @@ MODELS = ("cords", "forms", "girths", "material", "trigger_point", "variant")
 """Modules of the annotations in which shapes are described."""
 SKIN_SHARE = 0.15
 """Part that is the skin; the rest is writing and the trigger points."""
+
+
+UNLIKELY = (ArithmeticError, LookupError, RuntimeError, ValueError)
+"""What making geometry may end in on a body that nobody has seen before."""
 
 
 class LaterError(RuntimeError):
@@ -79,7 +88,8 @@ def later_key(built: BuiltAtlas) -> str:
     """Hash of everything that comes after an atlas is made from: the atlas, the code that makes shapes, and data."""
     folders = [DATA / name for name in ("cords", "variants", "forms", "skin")]
     data = [file for folder in folders for file in folder.glob("*.yaml")]
-    code = [*code_files("more"), *(DATA.parent / f"{name}.py" for name in MODELS)]
+    others = () if (built.folder / BODY_FILE).is_file() else ("set_body",)
+    code = [*code_files("more", without=others), *(DATA.parent / f"{name}.py" for name in MODELS)]
     said = load()
     drawn = drawn_from(said.trigger_points, said.safety, said.pain_regions)
     return content_key(built.document.hash, files_key(code), files_key(data), drawn, libraries_key())
@@ -111,7 +121,7 @@ def ensure_later(built: BuiltAtlas, progress: Progress | None = None) -> BuiltPa
         with builder_lock(folder, lambda: tell(0.0, "Waiting for another window that is making this")):
             pack = found(built)
             if pack is None:
-                work, cover = _made(built, tell)
+                work, cover, notes = _made(built, tell)
                 share = SIDES_SHARE + SKIN_SHARE
                 document = write_pack(
                     built,
@@ -119,6 +129,7 @@ def ensure_later(built: BuiltAtlas, progress: Progress | None = None) -> BuiltPa
                     later_key(built),
                     work,
                     cover,
+                    notes,
                     lambda done, text: tell(share + (1 - share) * done, text),
                 )
                 pack = BuiltPack(folder, document, False, time.perf_counter() - start)
@@ -142,7 +153,27 @@ def whole_atlas(built: BuiltAtlas, pack: BuiltPack) -> Atlas:
 # --- making it -------------------------------------------------------------------------------------------------------
 
 
-def _made(built: BuiltAtlas, tell: Progress) -> tuple[dict[LimbSide, SideWork], Structure]:
+@dataclass(frozen=True)
+class Ground:
+    """What it is all grown on.
+
+    given : the set's own soft structures as closed solids by sided id; none on the population's body
+    strange : whether nobody has seen this body before; then what cannot be made on it is left out and told
+    """
+
+    body: Body
+    given: Mapping[str, Solid] = field(default_factory=dict)
+    strange: bool = False
+
+
+def ground_of(folder: Path) -> Ground:
+    """The body of the atlas in a folder. Raises `StoreError` if what is kept of a set's body is damaged."""
+    own = read_body(folder)
+    return Ground(mean_body()) if own is None else Ground(*own, strange=True)
+
+
+def _made(built: BuiltAtlas, tell: Progress) -> tuple[dict[LimbSide, SideWork], Structure | None, list[str]]:
+    """What both sides bring, the skin if it is made, and what had to be left out."""
     tell(0.0, "Small nerves")
     told = dict.fromkeys(SIDES, 0.0)
 
@@ -154,49 +185,88 @@ def _made(built: BuiltAtlas, tell: Progress) -> tuple[dict[LimbSide, SideWork], 
         tell(SIDES_SHARE + SKIN_SHARE * done, text)
 
     here, there = SIDES
-    body = mean_body()
-    with (
-        Second(side_of_folder, built.folder, body, there) as other,
-        Second(skin_of_folder, built.folder, body) as drape,
-    ):
+    ground = ground_of(built.folder)
+    wanted = any(entry.kind == "skin" for entry in built.document.growing)
+    with ExitStack() as stack:
+        other = stack.enter_context(Second(side_of_folder, built.folder, ground, there))
+        drape = stack.enter_context(Second(skin_of_folder, built.folder, ground)) if wanted else None
         atlas = built.atlas()
-        work = {here: one_side(atlas, body, here, lambda done, text: tell_of(here, done, text))}
+        work = {here: one_side(atlas, ground, here, lambda done, text: tell_of(here, done, text))}
         side: SideWork | None = other.result(lambda done, text: tell_of(there, done, text))
-        cover: Structure | None = drape.result(tell_of_skin)
-    work[there] = side or one_side(atlas, body, there, lambda done, text: tell_of(there, done, text))
-    return work, cover or skin(atlas, body, tell_of_skin)
+        cover: Cover | None = drape.result(tell_of_skin) if drape else Cover(None, [])
+    work[there] = side or one_side(atlas, ground, there, lambda done, text: tell_of(there, done, text))
+    cover = cover or skin_or_not(atlas, ground, tell_of_skin)
+    return work, cover.skin, [*(note for side in SIDES for note in work[side].notes), *cover.notes]
 
 
-def side_of_folder(folder: Path, body: Body, side: LimbSide, progress: Progress) -> SideWork:
+def closed(atlas: Atlas, ground: Ground) -> Atlas:
+    """An atlas whose loaded muscles are the closed solids that they were solved among, with their (u, v)."""
+    structures = dict(atlas.structures)
+    for name, (vertices, triangles) in ground.given.items():
+        one = structures.get(name)
+        if one is not None and one.made == "loaded":
+            solid = Surface(vertices, triangles, vertex_normals(vertices, triangles))
+            surface = carried_grid(solid, joined([part.surface for part in one.parts]))
+            structures[name] = replace(one, parts=[Part(name, surface)])
+    return replace(atlas, structures=structures)
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The skin, or why there is none."""
+
+    skin: Structure | None
+    notes: list[str]
+
+
+def side_of_folder(folder: Path, ground: Ground, side: LimbSide, progress: Progress) -> SideWork:
     """`one_side` of the atlas in a folder."""
-    return one_side(read_atlas(folder, read_document(folder)), body, side, progress)
+    return one_side(read_atlas(folder, read_document(folder)), ground, side, progress)
 
 
-def skin_of_folder(folder: Path, body: Body, progress: Progress) -> Structure:
-    """`skin` over the atlas in a folder."""
-    return skin(read_atlas(folder, read_document(folder)), body, progress)
+def skin_of_folder(folder: Path, ground: Ground, progress: Progress) -> Cover:
+    """`skin_or_not` over the atlas in a folder."""
+    return skin_or_not(read_atlas(folder, read_document(folder)), ground, progress)
 
 
-def one_side(atlas: Atlas, body: Body, side: LimbSide, progress: Progress) -> SideWork:
+def skin_or_not(atlas: Atlas, ground: Ground, progress: Progress) -> Cover:
+    """The skin; over a strange body that it cannot be laid over, why not."""
+    try:
+        return Cover(skin(atlas, ground, progress), [])
+    except UNLIKELY as error:
+        if not ground.strange:
+            raise
+        return Cover(None, [f"The skin could not be laid over this body: {error}"])
+
+
+def one_side(atlas: Atlas, ground: Ground, side: LimbSide, progress: Progress) -> SideWork:
     """Small nerves, and all variants with their measures, of one side of a body."""
-    nerves = small_nerves(atlas, body, side, lambda done, text: progress(0.3 * done, text))
-    work = SideWork(nerves)
-    shapes = variants(atlas, body, side, lambda done, text: progress(0.3 + 0.5 * done, text))
+    work = SideWork()
+    atlas = closed(atlas, ground) if ground.given else atlas
+    work.nerves = small_nerves(atlas, ground, side, lambda done, text: progress(0.3 * done, text), work.notes)
+    shapes = variants(atlas, ground, side, lambda done, text: progress(0.3 + 0.5 * done, text), work.notes)
     bases = _shaped_parts(atlas, side)
     shapes = {name: as_written(parts, bases) for name, parts in shapes.items() if name != "A"}
     for count, (name, parts) in enumerate({"A": bases, **shapes}.items()):
         progress(0.8 + 0.2 * count / (len(shapes) + 1), f"Measuring variant {name}, {side}")
-        work.measures[name] = measure(parts, body, side, name)  # type: ignore[arg-type]
-        work.lines[name] = centrelines(parts, side)
+        try:
+            work.measures[name] = measure(parts, ground.body, side, name)  # type: ignore[arg-type]
+            work.lines[name] = centrelines(parts, side)
+        except UNLIKELY as error:
+            if not ground.strange:
+                raise
+            work.notes.append(f"Variant {name}, {side}, could not be measured on this body: {error}")
     work.shapes = shapes
     return work
 
 
-def small_nerves(atlas: Atlas, body: Body, side: LimbSide, progress: Progress) -> list[Structure]:
-    """The small nerves of one side, shaded."""
+def small_nerves(atlas: Atlas, ground: Ground, side: LimbSide, progress: Progress, notes: list[str]) -> list[Structure]:
+    """The small nerves of one side, shaded; `notes` takes what cannot be laid on a strange body."""
     from meshes.cord import grow_cords
 
-    nerves = grow_cords(body, atlas.structures.values(), side, progress)
+    left_out: dict[str, str] | None = {} if ground.strange else None
+    nerves = grow_cords(ground.body, atlas.structures.values(), side, progress, left_out=left_out)
+    notes += [f"{name}.{side} could not be laid on this body: {why}" for name, why in (left_out or {}).items()]
     for nerve in nerves:
         nerve.shown = False
         for part in nerve.parts:
@@ -204,24 +274,36 @@ def small_nerves(atlas: Atlas, body: Body, side: LimbSide, progress: Progress) -
     return nerves
 
 
-def variants(atlas: Atlas, body: Body, side: LimbSide, progress: Progress) -> dict[str, dict[str, Surface]]:
+def variants(
+    atlas: Atlas, ground: Ground, side: LimbSide, progress: Progress, notes: list[str]
+) -> dict[str, dict[str, Surface]]:
     """Each variant's shapes of piriformis and nerve of one side, by variant and by name of the part, shaded."""
     from meshes.variants import solve_variants
 
     mine = {name: one for name, one in atlas.structures.items() if one.side in (side, "midline")}
-    shapes = solve_variants(body, load_forms(), side, mine, progress)
+    left_out: dict[str, str] | None = {} if ground.strange else None
+    try:
+        shapes = solve_variants(ground.body, load_forms(), side, mine, progress, ground.given, left_out)
+    except UNLIKELY as error:
+        if not ground.strange:
+            raise
+        notes.append(f"No variant could be solved on this body, {side}: {error}")
+        return {}
+    notes += [
+        f"Variant {name}, {side}, could not be solved on this body: {why}" for name, why in (left_out or {}).items()
+    ]
     for parts in shapes.values():
         for surface in parts.values():
             surface.shade = openness(surface)
     return shapes
 
 
-def skin(atlas: Atlas, body: Body, progress: Progress) -> Structure:
+def skin(atlas: Atlas, ground: Ground, progress: Progress) -> Structure:
     """The skin of the whole body with its slim and its large shape, shaded."""
     from meshes.skin import skin as drape
 
     progress(0.0, "Skin")
-    made = drape(body, atlas.structures.values(), lambda done, text: progress(0.9 * done, text))
+    made = drape(ground.body, atlas.structures.values(), lambda done, text: progress(0.9 * done, text))
     made.shown = False
     for part in made.parts:
         for surface in (part.surface, *part.shapes.values()):

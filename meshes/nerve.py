@@ -16,6 +16,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from meshes.anchor import mirrored, resolve
 from meshes.atlas import Part, Structure
+from meshes.distance import closest_point
 from meshes.grown import SOURCE, around_fraction, closed, surface_of
 from meshes.loft import push_clear, push_exactly
 from meshes.ribbon import smoothstep
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from meshes.body import LimbSide
     from meshes.distance import DistanceField
     from meshes.loft import Solid
-    from meshes.modeller import Workshop
+    from meshes.roofed import Pushing
+    from meshes.workshop import Workshop
 
 Array = NDArray[np.float64]
 
@@ -55,6 +57,18 @@ PROBES = (-0.48, -0.3, 0.0, 0.3, 0.48)
 
 LOOSE = 0.5
 """mm more than asked that a nerve's middle keeps from soft neighbours, so that evening out costs nothing."""
+
+GLUTEAL, GIVEN_WITHIN = 110.0, 25.0
+"""mm of a nerve's first way from its proximal end, and mm from it, within which it keeps clear of all soft tissue."""
+
+TIGHT, TIGHTENED = 8.0, 6
+"""Points of a nerve's curve over which it is drawn tight among what is given, and how often."""
+
+TIGHT_MM = 15.0
+"""mm beyond what it keeps from a neighbour within which that neighbour is asked while it is drawn tight."""
+
+TOUCHED_WITHIN = 8.0
+"""mm from a nerve beyond which a neighbour cannot press on it, where it runs straight."""
 
 KEPT = 0.75
 """Part of a clearance that holds in the end everywhere on a surface, between its corners too."""
@@ -108,7 +122,7 @@ def course(stations: Sequence[Station], workshop: Workshop, spacing: float) -> t
 
 
 def lay(
-    laid: Course, form: NerveForm, workshop: Workshop, kept: Sequence[tuple[DistanceField, Array]] | None = None
+    laid: Course, form: NerveForm, workshop: Workshop, kept: Sequence[tuple[Pushing, Array]] | None = None
 ) -> Course:
     """Move a course until the whole breadth of the nerve keeps its distances, in one even curve.
 
@@ -116,17 +130,45 @@ def lay(
     """
     obstacles = kept_by(form, laid, workshop) if kept is None else kept
     points = laid.points.copy()
-    for _ in range(ROUNDS):
+    thinner = [(1.0 - np.sqrt(1.0 - (2.0 * offset) ** 2)) * laid.thickness / 2.0 for offset in PROBES]
+    for _ in range(ROUNDS if obstacles else 0):
         across, _ = replace(laid, points=points).frame()
-        push = np.zeros_like(points)
-        for offset in PROBES:
-            probe = points + across * (offset * laid.width)[:, None]
-            thinner = (1.0 - np.sqrt(1.0 - (2.0 * offset) ** 2)) * laid.thickness / 2.0
-            for field, keep in obstacles:
-                distance, direction = field(probe)
-                push += 0.5 * np.clip(keep - thinner - distance, 0.0, 2.0)[:, None] * direction
+        probes = np.concatenate([points + across * (offset * laid.width)[:, None] for offset in PROBES])
+        pushes = [field.push(probes, np.concatenate([keep - t for t in thinner]), 2.0) for field, keep in obstacles]
+        push = 0.5 * np.sum(
+            [part for each in zip(*(np.split(p, len(PROBES)) for p in pushes)) for part in each], axis=0
+        )
         points = points + gaussian_filter1d(push, EVENNESS, axis=0, mode="nearest")
     return replace(laid, points=points)
+
+
+def among_given(form: NerveForm, workshop: Workshop) -> NerveForm:
+    """The form of a nerve that keeps clear of all soft tissue near its way: what is given does not yield to it."""
+    if not workshop.given:
+        return form
+    ways = [form.way, *([*form.way, *division.after] for division in form.divisions)]
+    laid = [course(way, workshop, SPACING)[0].points for way in ways]
+    points = np.concatenate(laid)
+    upper = laid[0][: round(GLUTEAL / SPACING)]
+    beside = [
+        name
+        for name in sorted({*workshop.given, *workshop.grown, *workshop.beside} - set(form.over))
+        if _nearest(upper, workshop.solid(name)) < GIVEN_WITHIN
+        or _nearest(points, workshop.solid(name)) < TOUCHED_WITHIN
+    ]
+    anchors = [station.at for route in form.routes.values() for station in route.way]
+    routes = resolve(anchors, workshop.body, workshop.side, workshop.grown) if anchors else points[:0]
+    over = [*form.over, *beside]
+    workshop.look_near([name for name in over if not workshop.is_bone(name)], np.concatenate([points, routes]))
+    return form.model_copy(update={"over": over})
+
+
+def _nearest(points: Array, solid: Solid) -> float:
+    """Least distance of points (n, 3) to a surface, mm."""
+    low, high = points.min(axis=0) - GIVEN_WITHIN, points.max(axis=0) + GIVEN_WITHIN
+    if (solid[0].max(axis=0) < low).any() or (solid[0].min(axis=0) > high).any():
+        return float("inf")
+    return float(np.abs(closest_point(points, *solid)[0]).min())
 
 
 def kept_by(form: NerveForm, laid: Course, workshop: Workshop) -> list[tuple[DistanceField, Array]]:
@@ -173,8 +215,21 @@ class Passage:
 
 
 def band(form: NerveForm, workshop: Workshop) -> Course:
-    """The common band laid out, from the nerve's proximal end to where the divisions part for good."""
-    return lay(course(form.way, workshop, SPACING)[0], form, workshop)
+    """The common band laid out, from the nerve's proximal end to where the divisions part for good.
+
+    Among what is given, which does not yield, it is drawn tight between the two, and finds its way round.
+    """
+    laid = lay(course(form.way, workshop, SPACING)[0], form, workshop)
+    if not workshop.given:
+        return laid
+    near = [
+        each for each in kept_by(form, laid, workshop) if (each[0].distance(laid.points) - each[1]).min() < TIGHT_MM
+    ]
+    for _ in range(TIGHTENED):
+        tight = gaussian_filter1d(laid.points, TIGHT, axis=0, mode="nearest")
+        tight[0], tight[-1] = laid.points[0], laid.points[-1]
+        laid = lay(replace(laid, points=tight), form, workshop, near)
+    return laid
 
 
 def together(form: NerveForm, common: Course, side: LimbSide) -> tuple[Passage, Passage]:
@@ -257,13 +312,18 @@ def section(around: int, free: Array, wall: float) -> tuple[Array, Array]:
 
 def grow_nerve(form: NerveForm, workshop: Workshop) -> list[Structure]:
     """The divisions of a nerve as structures, each with surface, (u, v) and its centre curve as the one fibre."""
+    form = among_given(form, workshop)
     fields, solids = workshop.obstacles(form.over)
     structures = []
     laid = tubes(form, workshop, together(form, band(form, workshop), workshop.side))
     kept = [(field, form.clearance) for field in fields]
     grids = [push_clear(tube.grid, kept, rounds=4, smoothing=0.0, held=(0, 0)) for tube in laid]
     grids = [push_exactly(grid, solids, form.clearance, (0, 0)) for grid in grids]
-    soft = [(workshop.solid(name), KEPT * form.clearance) for name in form.over if not workshop.is_bone(name)]
+    beside = [name for name in form.over if not workshop.is_bone(name)]
+    if workshop.given:
+        points = np.concatenate([grid.reshape(-1, 3) for grid in grids])
+        beside = [name for name in beside if workshop.field(name).distance(points).min() < TOUCHED_WITHIN]
+    soft = [(workshop.solid(name), KEPT * form.clearance) for name in beside]
     for grid, tube, division in zip(apart(grids, form.gap, soft), laid, form.divisions, strict=True):
         name = f"{division.id}.{workshop.side}"
         part = Part(name, division_surface(grid, tube.normals), tube.centre[None])

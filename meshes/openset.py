@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,35 @@ _LIFT_MM = 60.0
 """How far below the top of the femur its head reaches, generously: the first guess of the sphere fit."""
 
 
+@dataclass(frozen=True)
+class OpenSet:
+    """A set as it was read: its passport, its surfaces without attachment areas, and where its own origin went.
+
+    origin : (3,) LPS mm of the files' own frame, which is the atlas's origin
+    held : structures that are part of another one's mesh, to that one: coccyx to sacrum
+    missing : how many of the passport's files are not there
+    """
+
+    passport: Passport
+    atlas: Atlas
+    origin: NDArray[np.float64]
+    held: dict[str, str]
+    missing: int
+
+
 def load_open_set(folder: str | Path, progress: Progress | None = None) -> Atlas:
     """Every surface of the set in `folder`, unmodified but for unit, axes and origin (between the femoral heads).
 
     Files that the passport names and the folder lacks are left out; `progress` says how many.
     Raises `SetError` when the folder is no known set, has no bone, or a file cannot be read.
     """
+    found = read_open_set(folder, progress)
+    find_footprints(found.atlas.structures, found.held, progress)
+    return found.atlas
+
+
+def read_open_set(folder: str | Path, progress: Progress | None = None) -> OpenSet:
+    """The same without attachment areas."""
     folder = Path(folder)
     passport = find_passport(folder)
     present = [mesh for mesh in passport.meshes if (folder / mesh.file).is_file()]
@@ -66,8 +90,9 @@ def load_open_set(folder: str | Path, progress: Progress | None = None) -> Atlas
             made="loaded",
             shown=kind != "skin",
         )
-    find_footprints(structures, {name: mesh.structure for mesh in present for name in mesh.holds}, progress)
-    return Atlas(passport.id, passport.title, structures, {}, {passport.id: passport.source})
+    held = {name: mesh.structure for mesh in present for name in mesh.holds}
+    atlas = Atlas(passport.id, passport.title, structures, {}, {passport.id: passport.source})
+    return OpenSet(passport, atlas, origin, held, missing)
 
 
 def find_footprints(

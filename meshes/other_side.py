@@ -18,13 +18,21 @@ if TYPE_CHECKING:
     from annotations.forms import Form
     from meshes.atlas import Structure
     from meshes.body import Body, LimbSide
+    from meshes.loft import Solid
 
 
 class OtherSide:
     """One side being grown by a second process."""
 
-    def __init__(self, body: Body, forms: Mapping[str, Form], side: LimbSide, variant: str) -> None:
-        self._order = (body, dict(forms), side, variant)
+    def __init__(
+        self,
+        body: Body,
+        forms: Mapping[str, Form],
+        side: LimbSide,
+        variant: str,
+        given: Mapping[str, Solid] | None = None,
+    ) -> None:
+        self._order = (body, dict(forms), side, variant, given)
         self._process: subprocess.Popen[bytes] | None = None
         try:
             self._process = subprocess.Popen(
@@ -64,7 +72,7 @@ class OtherSide:
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
     """Read one order, grow it, and tell of progress and the result."""
-    body, forms, side, variant = pickle.load(source)
+    body, forms, side, variant, given = pickle.load(source)
 
     from meshes.modeller import solve
 
@@ -72,7 +80,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
         pickle.dump((fraction, text), sink)
         sink.flush()
 
-    pickle.dump(solve(body, forms, side, variant, tell), sink)
+    pickle.dump(solve(body, forms, side, variant, tell, given), sink)
     sink.flush()
 
 

@@ -30,4 +30,7 @@ class PackDocument(BaseModel):
     marks: str | None = Field(
         description="Name of the file beside it that holds the trigger points (`MarksDocument`); null: there are none."
     )
+    notes: list[str] = Field(
+        default_factory=list, description="What could not be made on this body, a sentence each; empty: nothing."
+    )
     files: list[FileEntry]

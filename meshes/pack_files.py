@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from meshes.pack import PackDocument
 from meshes.store import folder_written_whole
 
 if TYPE_CHECKING:
-    from meshes.build import BuiltAtlas
+    from meshes.built import BuiltAtlas
 
 Progress = Callable[[float, str], None]
 
@@ -35,6 +35,8 @@ class SideWork:
     shapes: dict[str, dict[str, Surface]] = field(default_factory=dict)
     measures: dict[str, Measures] = field(default_factory=dict)
     lines: dict[str, Centrelines] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    """What could not be made on a strange body, a sentence each."""
 
 
 def write_pack(
@@ -42,14 +44,15 @@ def write_pack(
     folder: Path,
     key: str,
     work: Mapping[LimbSide, SideWork],
-    cover: Structure,
+    cover: Structure | None,
+    notes: Sequence[str],
     progress: Progress,
 ) -> PackDocument:
     """All of it as files in a folder that is there whole or not at all, under the hash of what it was made from.
 
-    cover : the skin
+    cover : the skin, if it was made;  notes : what had to be left out, a sentence each
     """
-    structures = [*(nerve for side in SIDES for nerve in work[side].nerves), cover]
+    structures = [*(nerve for side in SIDES for nerve in work[side].nerves), *([cover] if cover else [])]
     files: dict[str, dict[str, Surface]] = {}
     shapes: dict[str, dict[str, ShapeEntry]] = {}
     packings: dict[str, Packing] = {}
@@ -77,12 +80,13 @@ def write_pack(
         for variant, parts in work[side].shapes.items():
             for part_name, surface in parts.items():
                 put_shape(f"variant-{variant}-{side}", part_name, variant, surface, Packing().step_mm)
+    left = list(notes)
     sources = built.document.sources
     data = {name: credited_glb(surfaces, sources, packings) for name, surfaces in files.items()}
     entries = {one.id: _entry(one, place, shapes) for one in structures}
     whole = _as_fetched(built.atlas(), entries, data, work.values())
-    found = trigger_points(whole, progress)
-    points = found.model_dump_json().encode()
+    found = trigger_points(whole, progress, left) if "skin" in whole.structures else None
+    points = found.model_dump_json().encode() if found else b""
     own = {part.name for structure in structures for part in structure.parts}
     document = PackDocument(
         hash=key,
@@ -91,13 +95,15 @@ def write_pack(
         centrelines={side: work[side].lines for side in SIDES},
         measures={side: work[side].measures for side in SIDES},
         sources={},
-        marks=f"marks-{hashlib.sha256(points).hexdigest()[:16]}.json",
+        marks=f"marks-{hashlib.sha256(points).hexdigest()[:16]}.json" if found else None,
+        notes=left,
         files=[file_entry(name, content, "shown") for name, content in data.items()],
     )
     with folder_written_whole(folder) as temporary:
         for name, content in data.items():
             (temporary / name).write_bytes(content)
-        (temporary / str(document.marks)).write_bytes(points)
+        if document.marks is not None:
+            (temporary / document.marks).write_bytes(points)
         (temporary / DOCUMENT).write_text(document.model_dump_json() + "\n", encoding="utf-8")
     return document
 
@@ -125,7 +131,11 @@ def _entry(
     return entry.model_copy(update={"parts": parts})
 
 
-def trigger_points(atlas: Atlas, progress: Progress) -> MarksDocument:
-    """The trigger points and the named regions of an atlas whose skin is known."""
+def trigger_points(atlas: Atlas, progress: Progress, left_out: list[str]) -> MarksDocument:
+    """The trigger points and the named regions of an atlas whose skin is known.
+
+    left_out : takes a sentence for each that a mesh set's body does not allow
+    """
     said = load()
-    return marks(atlas, said.trigger_points, said.safety, said.pain_regions, progress)
+    strange = left_out if atlas.fit else None
+    return marks(atlas, said.trigger_points, said.safety, said.pain_regions, progress, strange)

@@ -31,8 +31,14 @@ def crossings(origin: Floats, direction: Floats, vertices: Floats, triangles: In
 def first_hits(origins: Floats, directions: Floats, vertices: Floats, triangles: Ints) -> Floats:
     """(k,) distance from (k, 3) origins along (k, 3) unit directions to the surface; infinite where it is missed."""
     result = np.full(len(origins), np.inf)
+    corners = vertices[triangles]
+    middles = corners.mean(axis=1)
+    reach = (1.0 + 1e-6) * np.linalg.norm(corners - middles[:, None], axis=2).max(axis=1) ** 2 + 1e-9
     for i, (origin, direction) in enumerate(zip(origins, directions, strict=True)):
-        hits = crossings(origin, direction, vertices, triangles)
+        aside = middles - origin
+        along = aside @ direction
+        beside = np.flatnonzero(np.einsum("ij,ij->i", aside, aside) - along * along <= reach)
+        hits = crossings(origin, direction, vertices, triangles[beside])
         ahead = hits[hits >= 0.0]
         if len(ahead):
             result[i] = ahead[0]

@@ -119,10 +119,9 @@ def relax(
     def project(times: int) -> None:
         for _ in range(times):
             for field in obstacles:
-                distance, direction = field(x)
-                push = np.clip(keep - distance, 0.0, GREATEST_PUSH)
+                push = field.push(x, keep, GREATEST_PUSH)
                 push[is_fixed] = 0.0
-                x[:] += push[:, None] * direction
+                x[:] += push
 
     def adhere(walls: Sequence[DistanceField], closely: Array) -> None:
         near = free[np.repeat(closely, s)[free] > 0.0]

@@ -23,12 +23,13 @@ from meshes.cleft import Opening, cut_heads, empty_opening, opening_for, seam, u
 from meshes.glb import STEP_MM
 from meshes.grown import channels, closed, surface_of
 from meshes.loft import push_exactly
-from meshes.modeller import ModellerError, Workshop, grow, needs
+from meshes.modeller import ModellerError, fit_given, grow, needs
 from meshes.nerve import (
     KEPT,
     SPACING,
     Course,
     Passage,
+    among_given,
     apart,
     band,
     division_surface,
@@ -40,7 +41,9 @@ from meshes.nerve import (
     tubes,
 )
 from meshes.ribbon import smoothstep
+from meshes.roofed import Roofed
 from meshes.untangle import relaxed
+from meshes.workshop import Workshop
 from meshes.yielding import inward, yielding
 
 if TYPE_CHECKING:
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
     from meshes.body import Body, LimbSide
     from meshes.distance import DistanceField
     from meshes.loft import Solid
+    from meshes.roofed import Pushing
 
 Array = NDArray[np.float64]
 
@@ -97,32 +101,45 @@ def solve_variants(
     side: LimbSide,
     structures: Mapping[str, Structure],
     progress: Callable[[float, str], None] | None = None,
+    given: Mapping[str, Solid] | None = None,
+    left_out: dict[str, str] | None = None,
 ) -> dict[str, dict[str, Surface]]:
     """The shapes of both heads of piriformis and both divisions of the nerve in every variant but A, by part name.
 
     structures : the other structures of that side as they are in the atlas, by sided id; muscle and nerve keep clear
         of them
+    given : somebody's own structures as closed surfaces, by sided id; the heads are cut from the muscle among them
+    left_out : gets each variant that cannot be solved on this body, and why, instead of an error
 
     Raises ModellerError if a form that is needed is missing.
     """
-    workshop, deep = prepared(body, forms, side, structures)
+    workshop, deep = prepared(body, forms, side, structures, given)
     scene = Scene.of(workshop, forms, deep)
     variants = [variant for variant in load().variants.values() if variant.id != "A"]
     found: dict[str, dict[str, Surface]] = {}
     for count, variant in enumerate(variants):
         if progress:
             progress(count / len(variants), f"variant {variant.id.replace('_', ' ')}, {side}")
-        found[variant.id] = scene.solve(variant)
+        try:
+            found[variant.id] = scene.solve(variant)
+        except (ArithmeticError, LookupError, RuntimeError, ValueError) as error:
+            if left_out is None:
+                raise
+            left_out[variant.id] = f"variant {variant.id.replace('_', ' ')} cannot be laid on this body: {error}"
     if progress:
         progress(1.0, f"variants, {side}")
     return found
 
 
 def prepared(
-    body: Body, forms: Mapping[str, Form], side: LimbSide, structures: Mapping[str, Structure]
+    body: Body,
+    forms: Mapping[str, Form],
+    side: LimbSide,
+    structures: Mapping[str, Structure],
+    given: Mapping[str, Solid] | None = None,
 ) -> tuple[Workshop, list[str]]:
     """A workshop that holds the neighbours and a newly grown piriformis, and the unsided ids of those neighbours."""
-    workshop = Workshop(body, side)
+    workshop = Workshop(body, side, given)
     divisions = {division.id for division in _nerve(forms).divisions}
     soft = {
         structure.structure: structure
@@ -130,13 +147,13 @@ def prepared(
         if structure.side == side and structure.kind in ("muscle", "ligament")
     }
     beside = [name for name in soft if name not in {MUSCLE, *divisions}]
-    for name in beside:
+    for name in set(beside) - workshop.given.keys():
         workshop.keep_nerve(name, [soft[name]])
     wanted = _muscle(forms)
     for name in needs(wanted):
         if name in forms and name not in soft:
             raise ModellerError(f"{MUSCLE}: its neighbour {name} is not among the structures given.")
-    workshop.grown[MUSCLE] = grow(wanted, workshop)
+    workshop.grown[MUSCLE] = fit_given(wanted, workshop) if MUSCLE in workshop.given else grow(wanted, workshop)
     return workshop, beside
 
 
@@ -163,15 +180,15 @@ class Scene:
     @classmethod
     def of(cls, workshop: Workshop, forms: Mapping[str, Form], beside: Iterable[str]) -> Scene:
         """Lay the band and its routes over what is grown."""
-        muscle, nerve = _muscle(forms), _nerve(forms)
         grown = workshop.grown[MUSCLE]
+        muscle, nerve = grown.form, among_given(_nerve(forms), workshop)
         whole = channels(muscle, grown.grid, zlib.crc32(MUSCLE.encode()))
         common = band(nerve, workshop)
         named = [name for name in dict.fromkeys([*nerve.over, *muscle.over]) if workshop.is_bone(name)]
         bones = [workshop.solid(name) for name in named]
         ways: dict[str, Course] = {"below": common}
         for name, route in nerve.routes.items():
-            ways[name] = reroute(nerve, common, route, workshop)
+            ways[name] = reroute(nerve, common, route, workshop, name == "through" or not workshop.given)
         around = [*(workshop.solid(name) for name in beside), *bones]
         return cls(workshop, muscle, nerve, whole, common, ways, around, bones)
 
@@ -266,8 +283,11 @@ class Scene:
         return empty_opening(cut, split.cleft) if variant.split else None
 
 
-def reroute(form: NerveForm, common: Course, route: Route, workshop: Workshop) -> Course:
-    """The common band on another way between the places where it leaves and joins it; points stay as many."""
+def reroute(form: NerveForm, common: Course, route: Route, workshop: Workshop, enters: bool = True) -> Course:
+    """The common band on another way between the places where it leaves and joins it; points stay as many.
+
+    enters : whether it may lie within the muscle, which gives way to it
+    """
     first, last = round(route.leaves / SPACING), round(route.joins / SPACING)
     ahead = 3
     stops = [*range(max(first - 2 * ahead, 0), first + 1, ahead)], [*range(last, last + 2 * ahead + 1, ahead)]
@@ -287,7 +307,8 @@ def reroute(form: NerveForm, common: Course, route: Route, workshop: Workshop) -
     places_of = np.array([start, *way[len(stops[0]) : -len(stops[1])], end])
     from_bone[first : last + 1] = PchipInterpolator(places_of, nearest)(x)
     rerouted = replace(common, points=points, back=facing, from_bone=from_bone)
-    laid = lay(rerouted, form, workshop, outside(form, rerouted, workshop))
+    kept = outside(form, rerouted, workshop) if enters else over_edge(form, rerouted, workshop)
+    laid = lay(rerouted, form, workshop, kept)
     rows = np.arange(len(points), dtype=np.float64)
     weight = smoothstep(0.0, 6.0, rows - first) * smoothstep(0.0, 6.0, last - rows)
     aside = points + weight[:, None] * (laid.points - points) - common.points
@@ -305,6 +326,13 @@ def outside(form: NerveForm, way: Course, workshop: Workshop) -> list[tuple[Dist
                 keep[max(inside[0] - MOUTH, 0) : inside[-1] + MOUTH + 1] = -np.inf
         kept.append((field, keep))
     return kept
+
+
+def over_edge(form: NerveForm, way: Course, workshop: Workshop) -> list[tuple[Pushing, Array]]:
+    """What a route over the upper edge of the muscle keeps clear of: all, the muscle by way of the notch above it."""
+    kept = kept_by(form, way, workshop)
+    edge = Roofed(workshop.field(MUSCLE), workshop.field("hip_bone"), workshop.grown[MUSCLE].grid)
+    return [(edge if name == MUSCLE else field, keep) for (field, keep), name in zip(kept, form.over, strict=True)]
 
 
 def drawn_onto(way: Course, first: Course) -> Course:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from meshes.distance import closest_point
+from meshes.distance import closest_point, least_distance, signed_distance
 from meshes.loft import faces_of, ring_triangles
 from meshes.surface import volume_mm3
 
@@ -60,15 +60,17 @@ def yielding(
     weight = np.ones((len(grid), 1, 1))
     weight[: held[0]] = weight[len(grid) - held[1] :] = 0.0
     inner = None if into is None else into.reshape(-1, 3)
+    pressing = [_Pressing(solid, clearance) for solid, clearance in solids]
     for rounds, parts in ((EVEN_ROUNDS, 1), (EXACT_ROUNDS if exact else 0, WITHIN)):
         active = triangles
         for _ in range(rounds):
             flat = grid.reshape(-1, 3)
             moves = np.zeros_like(flat)
-            for solid, clearance in solids:
-                moves = _larger(moves, _off(flat, active, inner, solid, clearance, parts))
+            turned = triangles if parts == 1 or volume_mm3(flat, triangles) > 0.0 else triangles[:, ::-1]
+            for each in pressing:
+                moves = _larger(moves, each.off(flat, active, inner, parts))
                 if parts > 1:
-                    moves = _larger(moves, _pressed(flat, triangles, inner, solid[0], clearance))
+                    moves = _larger(moves, each.by_tips(flat, turned, inner))
             wanted = weight * moves.reshape(grid.shape)
             if not wanted.any():
                 break
@@ -105,43 +107,83 @@ def _carried(moves: Array) -> Array:
     return np.asarray(np.where(size > spread, moves, even))
 
 
-def _off(
-    points: Array, triangles: NDArray[np.int64], inner: Array | None, solid: Solid, clearance: float, parts: int
-) -> Array:
-    """(n, 3) moves of a surface's vertices that bring places on its triangles `clearance` mm off a solid.
+class _Pressing:
+    """A solid that a surface is to keep `clearance` mm from, and what is known of both while the surface moves.
 
-    parts : into which each edge is cut; 1 for the vertices alone
+    A distance changes by no more than what moves: only what may have come too near is asked again.
     """
-    low, high = solid[0].min(axis=0) - clearance, solid[0].max(axis=0) + clearance
-    corners = points[triangles]
-    beside = np.flatnonzero(np.all((corners.max(axis=1) > low) & (corners.min(axis=1) < high), axis=1))
-    if len(beside) == 0:
-        return np.zeros_like(points)
-    used, place = np.unique(triangles[beside], return_inverse=True)
-    d, out = _away(points[used], solid)
-    if parts == 1:
-        return _moves(points, used[:, None], np.ones((len(used), 1)), clearance - d, out, inner)
-    corners = corners[beside]
-    reach = 0.58 * np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max(axis=1)
-    near = d[place.reshape(-1, 3)].min(axis=1) < clearance + reach
-    lattice = _lattice(parts)
-    d, out = _away(np.einsum("pk,tkc->tpc", lattice, corners[near]).reshape(-1, 3), solid)
-    index, share = np.repeat(triangles[beside[near]], len(lattice), axis=0), np.tile(lattice, (int(near.sum()), 1))
-    return _moves(points, index, share, clearance - d, out, inner)
 
+    def __init__(self, solid: Solid, clearance: float) -> None:
+        self._solid, self._clearance = solid, clearance
+        self._low, self._high = solid[0].min(axis=0) - clearance, solid[0].max(axis=0) + clearance
+        self._points: Array | None = None
+        self._least = np.zeros(0)
+        self._surface: Array | None = None
+        self._tips = np.full(len(solid[0]), -np.inf)
 
-def _pressed(points: Array, triangles: NDArray[np.int64], inner: Array | None, tips: Array, clearance: float) -> Array:
-    """(n, 3) moves of a surface's vertices that bring its triangles `clearance` mm off single points (k, 3)."""
-    low, high = points.min(axis=0) - clearance, points.max(axis=0) + clearance
-    near = tips[np.all((tips > low) & (tips < high), axis=1)]
-    if len(near) == 0:
-        return np.zeros_like(points)
-    turned = triangles if volume_mm3(points, triangles) > 0.0 else triangles[:, ::-1]
-    d, out, nearest, face = _nearest(near, (points, turned))
-    short = np.flatnonzero(clearance - d > SLACK)
-    index = turned[face[short]]
-    share = _weights(nearest[short], points[index])
-    return _moves(points, index, share, clearance - d[short], -out[short], inner)
+    def off(
+        self, points: Array, triangles: NDArray[np.int64], inner: Array | None, parts: int
+    ) -> Array:
+        """(n, 3) moves of a surface's vertices that bring places on its triangles off the solid.
+
+        parts : into which each edge is cut; 1 for the vertices alone
+        """
+        clearance = self._clearance
+        corners = points[triangles]
+        beside = np.flatnonzero(
+            np.all((corners.max(axis=1) > self._low) & (corners.min(axis=1) < self._high), axis=1)
+        )
+        if len(beside) == 0:
+            return np.zeros_like(points)
+        corners, chosen = corners[beside], triangles[beside]
+        if parts == 1:
+            used = np.unique(chosen)
+            used = used[self._bounds(points, used) < clearance]
+            d, out = _away(points[used], self._solid)
+            self._least[used] = d
+            return _moves(points, used[:, None], np.ones((len(used), 1)), clearance - d, out, inner)
+        reach = 0.58 * np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max(axis=1)
+        used = np.unique(chosen)
+        used = used[self._bounds(points, used) < clearance + reach.max()]
+        self._least[used] = signed_distance(points[used], *self._solid)
+        near = self._least[chosen].min(axis=1) < clearance + reach
+        corners, chosen = corners[near], chosen[near]
+        lattice = _lattice(parts)
+        places = np.einsum("pk,tkc->tpc", lattice, corners)
+        apart = np.linalg.norm(places[:, :, None] - corners[:, None], axis=3)
+        triangle, place = np.nonzero((self._least[chosen][:, None] - apart).max(axis=2) < clearance)
+        d, out = _away(places[triangle, place], self._solid)
+        return _moves(points, chosen[triangle], lattice[place], clearance - d, out, inner)
+
+    def _bounds(self, points: Array, used: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Least distances of the vertices in use, from what was found when they lay elsewhere."""
+        if self._points is None:
+            self._least = np.full(len(points), np.nan)
+        else:
+            self._least -= np.linalg.norm(points - self._points, axis=1)
+        self._points = points
+        new = used[np.isnan(self._least[used])]
+        if len(new):
+            self._least[new] = least_distance(points[new], *self._solid)
+        return self._least[used]
+
+    def by_tips(self, points: Array, turned: NDArray[np.int64], inner: Array | None) -> Array:
+        """(n, 3) moves of a surface's vertices that bring its outward triangles off the solid's single vertices."""
+        clearance = self._clearance
+        if self._surface is not None:
+            self._tips -= np.linalg.norm(points - self._surface, axis=1).max()
+        self._surface = points
+        low, high = points.min(axis=0) - clearance, points.max(axis=0) + clearance
+        tips = self._solid[0]
+        near = np.flatnonzero((self._tips < clearance) & np.all((tips > low) & (tips < high), axis=1))
+        if len(near) == 0:
+            return np.zeros_like(points)
+        d, out, nearest, face = _nearest(tips[near], (points, turned))
+        self._tips[near] = d
+        short = np.flatnonzero(clearance - d > SLACK)
+        index = turned[face[short]]
+        share = _weights(nearest[short], points[index])
+        return _moves(points, index, share, clearance - d[short], -out[short], inner)
 
 
 def _away(points: Array, solid: Solid) -> tuple[NDArray[np.float64], Array]:

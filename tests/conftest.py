@@ -163,3 +163,38 @@ def skin_chart(whole_atlas: Atlas) -> SkinChart:
     from meshes.zones import SkinChart
 
     return SkinChart(whole_atlas.structures["skin"].parts[0].surface)
+
+
+@pytest.fixture(scope="session")
+def fetched_set(shared_open_meshes: Path) -> str:
+    """The name of the open mesh set, fetched as users fetch it: by the command, from a mirror on this machine."""
+    from tests.mirror import serving
+    from viewer import cli
+
+    with serving(shared_open_meshes) as address:
+        assert cli.run(["atlas", "get", "bodyparts3d", "--mirror", address]) == 0
+    return "bodyparts3d"
+
+
+@pytest.fixture(scope="session")
+def set_built(fetched_set: str) -> BuiltAtlas:
+    """The atlas on that set's body, built once and read from the cache after that."""
+    from meshes.build import ensure_atlas
+
+    return ensure_atlas(fetched_set)
+
+
+@pytest.fixture(scope="session")
+def set_pack(set_built: BuiltAtlas) -> BuiltPack:
+    """What comes after the atlas on that set's body."""
+    from meshes.more import ensure_later
+
+    return ensure_later(set_built)
+
+
+@pytest.fixture(scope="session")
+def set_whole(set_built: BuiltAtlas, set_pack: BuiltPack) -> Atlas:
+    """The atlas on that set's body with all that comes after it, decoded."""
+    from meshes.more import whole_atlas
+
+    return whole_atlas(set_built, set_pack)

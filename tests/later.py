@@ -41,14 +41,14 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Simple solids in place of what takes minutes; the list grows by one with each thing that is made."""
     made: list[str] = []
 
-    def nerves(atlas: Atlas, body: Any, side: str, progress: Any) -> list[Structure]:
+    def nerves(atlas: Atlas, ground: Any, side: str, progress: Any, notes: list[str]) -> list[Structure]:
         made.append(f"nerves {side}")
         progress(1.0, "Small nerves")
         nerve = structure(f"pudendal_nerve.{side}", "nerve", ball(3.0, (-20.0 if side == "right" else 20.0, 60, 0)))
         nerve.shown = False
         return [nerve]
 
-    def variants(atlas: Atlas, body: Any, side: str, progress: Any) -> dict[str, dict[str, Surface]]:
+    def variants(atlas: Atlas, ground: Any, side: str, progress: Any, notes: list[str]) -> dict[str, dict[str, Surface]]:
         made.append(f"variants {side}")
         parts = more._shaped_parts(atlas, side)  # type: ignore[arg-type]
         return {
@@ -57,7 +57,7 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             "two_headed": {name: moved(surface, -SHIFT) for name, surface in parts.items()},
         }
 
-    def skin(atlas: Atlas, body: Any, progress: Any) -> Structure:
+    def skin(atlas: Atlas, ground: Any, progress: Any) -> Structure:
         made.append("skin")
         cover = structure("skin", "skin", ball(280.0))
         cover.parts[0].shapes = {"slim": ball(270.0), "large": ball(300.0)}
@@ -73,7 +73,7 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(more, "variants", variants)
     monkeypatch.setattr(more, "skin", skin)
 
-    def trigger_points(atlas: Atlas, progress: Any) -> MarksDocument:
+    def trigger_points(atlas: Atlas, progress: Any, left_out: list[str]) -> MarksDocument:
         made.append("trigger points")
         progress(0.5, "Trigger points")
         return MarksDocument(sinks=15.0, points={}, regions={})

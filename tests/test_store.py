@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from meshes import atlas_files, build, store
+from meshes import atlas_files, build, population_atlas, store
 from meshes.atlas import Atlas
 from meshes.build import ensure_atlas
 from meshes.store import StoreError
@@ -63,7 +63,7 @@ def test_the_second_time_comes_from_the_cache(cache: Path, builds: list[str]) ->
 def test_another_code_or_library_makes_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
     before = build.population_key()
     assert build.population_key() == before
-    monkeypatch.setattr(build, "libraries_key", lambda: "another numpy")
+    monkeypatch.setattr(population_atlas, "libraries_key", lambda: "another numpy")
     assert build.population_key() != before
 
 

@@ -228,6 +228,8 @@ export const atlas: AtlasDocument = {
   ],
   growing: [],
   centrelines: {},
+  fit: {},
+  notes: [],
 };
 
 export const anatomy = new Anatomy(atlas, catalogue);

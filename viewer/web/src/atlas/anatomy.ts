@@ -142,6 +142,11 @@ export class Anatomy {
     return this.names.get(id) ?? [];
   }
 
+  /** Whether it came as meshes of somebody's, at least in part. */
+  get loaded(): boolean {
+    return Object.values(this.atlas.structures).some(({ made }) => made === "loaded");
+  }
+
   /** Whether a structure is still being made and comes later. */
   isGrowing(structure: string): boolean {
     return this.atlas.growing.some((entry) => entry.structure === structure);

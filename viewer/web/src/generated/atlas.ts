@@ -35,6 +35,16 @@ export interface AtlasDocument {
     right?: Centrelines;
     left?: Centrelines;
   };
+  /**
+   * Mean mm by which the population's shape model misses each bone of a mesh set that it was laid on.
+   */
+  fit: {
+    [k: string]: number;
+  };
+  /**
+   * What is to be known of a body: what was mended, left out or could not be solved, a sentence each.
+   */
+  notes: string[];
 }
 /**
  * One sided structure of the body.
@@ -50,7 +60,10 @@ export interface StructureEntry {
   structure: string;
   side: "right" | "left" | "midline";
   kind: "bone" | "muscle" | "tendon" | "ligament" | "nerve" | "fascia" | "membrane" | "skin" | "disc";
-  made: "population" | "modelled" | "loaded";
+  /**
+   * Mean of a population; solved; loaded from a mesh set as it is; or cut out of a set's own mesh.
+   */
+  made: "population" | "modelled" | "loaded" | "cut";
   /**
    * Key into `sources`.
    */

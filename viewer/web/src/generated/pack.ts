@@ -52,6 +52,10 @@ export interface PackDocument {
    * Name of the file beside it that holds the trigger points (`MarksDocument`); null: there are none.
    */
   marks: string | null;
+  /**
+   * What could not be made on this body, a sentence each; empty: nothing.
+   */
+  notes: string[];
   files: FileEntry[];
 }
 /**
@@ -68,7 +72,10 @@ export interface StructureEntry {
   structure: string;
   side: "right" | "left" | "midline";
   kind: "bone" | "muscle" | "tendon" | "ligament" | "nerve" | "fascia" | "membrane" | "skin" | "disc";
-  made: "population" | "modelled" | "loaded";
+  /**
+   * Mean of a population; solved; loaded from a mesh set as it is; or cut out of a set's own mesh.
+   */
+  made: "population" | "modelled" | "loaded" | "cut";
   /**
    * Key into `sources`.
    */

@@ -9,6 +9,7 @@ const MADE: Record<StructureEntry["made"], string> = {
   population: phrase("Mean of a population"),
   modelled: phrase("Solved from its attachments"),
   loaded: phrase("Loaded as its makers published it"),
+  cut: phrase("Cut from the mesh that its makers published"),
 };
 
 export function CardOrigin({ session, name }: { session: Session; name: string }) {

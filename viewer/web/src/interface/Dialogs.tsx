@@ -134,6 +134,16 @@ function Credits({ anatomy }: { anatomy: Anatomy }) {
           </li>
         ))}
       </ul>
+      {anatomy.atlas.notes.length > 0 && (
+        <>
+          <h3>{anatomy.t("What is to be known of this body")}</h3>
+          <ul class="notes">
+            {anatomy.atlas.notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </>
+      )}
       <h3>{anatomy.t("Whose work is in it")}</h3>
       <ul class="credits">
         {anatomy.catalogue.credits.map((credit) => (

@@ -199,7 +199,7 @@ export function Tree({ session, nodes, results }: TreeProps) {
                 ? growthWords(growth, session.t)
                 : results && row.level === 1
                   ? context(node, session)
-                  : null
+                  : madeWords(node, session)
             }
             growing={node.growing === true && !node.members.length}
             kind={first ? (anatomy.entry(first.id)?.kind ?? null) : null}
@@ -228,6 +228,12 @@ export function Tree({ session, nodes, results }: TreeProps) {
       })}
     </div>
   );
+}
+
+/** On a body that came as meshes: what of it did not come so. */
+function madeWords(node: TreeNode, { anatomy, t }: Session): string | null {
+  const made = node.kind === "structure" && anatomy.loaded && anatomy.entry(node.members[0] ?? "")?.made;
+  return made === "modelled" ? t("modelled") : made === "cut" ? t("cut from its mesh") : null;
 }
 
 /** Where a found structure belongs, and if this body has it at all. */

@@ -20,5 +20,6 @@ export function merged(atlas: AtlasDocument, pack: PackDocument): AtlasDocument 
     sources: { ...atlas.sources, ...pack.sources },
     files: [...atlas.files.filter(({ name }) => !known.has(name)), ...pack.files],
     growing: [],
+    notes: [...atlas.notes, ...pack.notes],
   };
 }

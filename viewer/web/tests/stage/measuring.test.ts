@@ -152,6 +152,7 @@ test("what comes later joins the atlas, which stays as it was", () => {
   const pack: PackDocument = {
     version: 1,
     hash: "1",
+    notes: ["A nerve was left out."],
     structures: { cover: skin },
     shapes: { "piriformis.right": { B: { file: "b.glb", node: "piriformis.right@B" } } },
     centrelines: {},
@@ -169,6 +170,7 @@ test("what comes later joins the atlas, which stays as it was", () => {
   assert.equal(after.structures["piriformis.right"]?.parts[0]?.shapes.B?.node, "piriformis.right@B");
   assert.deepEqual(after.structures["piriformis.left"]?.parts[0]?.shapes, {});
   assert.deepEqual(after.growing, []);
+  assert.deepEqual(after.notes, pack.notes);
   assert.equal(after.files.length, before.files.length + 1);
   assert.equal(before.structures.cover, undefined);
   assert.deepEqual(before.structures["piriformis.right"]?.parts[0]?.shapes, {});
