@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from meshes.body import LimbSide
     from meshes.distance import DistanceField
     from meshes.loft import Solid
-    from meshes.roofed import Pushing
     from meshes.workshop import Workshop
 
 Array = NDArray[np.float64]
@@ -122,7 +121,7 @@ def course(stations: Sequence[Station], workshop: Workshop, spacing: float) -> t
 
 
 def lay(
-    laid: Course, form: NerveForm, workshop: Workshop, kept: Sequence[tuple[Pushing, Array]] | None = None
+    laid: Course, form: NerveForm, workshop: Workshop, kept: Sequence[tuple[DistanceField, Array]] | None = None
 ) -> Course:
     """Move a course until the whole breadth of the nerve keeps its distances, in one even curve.
 
@@ -135,9 +134,8 @@ def lay(
         across, _ = replace(laid, points=points).frame()
         probes = np.concatenate([points + across * (offset * laid.width)[:, None] for offset in PROBES])
         pushes = [field.push(probes, np.concatenate([keep - t for t in thinner]), 2.0) for field, keep in obstacles]
-        push = 0.5 * np.sum(
-            [part for each in zip(*(np.split(p, len(PROBES)) for p in pushes)) for part in each], axis=0
-        )
+        each = np.stack(pushes, axis=1).reshape(len(PROBES), len(points), len(pushes), 3)
+        push = 0.5 * each.swapaxes(1, 2).reshape(-1, len(points), 3).sum(axis=0)
         points = points + gaussian_filter1d(push, EVENNESS, axis=0, mode="nearest")
     return replace(laid, points=points)
 
@@ -164,7 +162,7 @@ def among_given(form: NerveForm, workshop: Workshop) -> NerveForm:
 
 
 def _nearest(points: Array, solid: Solid) -> float:
-    """Least distance of points (n, 3) to a surface, mm."""
+    """mm from points (n, 3) to a surface, at least."""
     low, high = points.min(axis=0) - GIVEN_WITHIN, points.max(axis=0) + GIVEN_WITHIN
     if (solid[0].max(axis=0) < low).any() or (solid[0].min(axis=0) > high).any():
         return float("inf")
