@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from meshes.distance import DistanceField
+from meshes.distance import DistanceField, signed_distance
 from meshes.implicit import Block
 from meshes.surface import area_mm2, is_closed, volume_mm3, weld
 
@@ -29,6 +29,9 @@ NEAR_MM = 1e-4
 
 FLAKE = 0.02
 """Part of the whole area below which a loose piece is a flake."""
+
+WITHIN = 0.9
+"""Part of the corners of an inner skin that lie within the outer one."""
 
 PATCHED = 0.15
 """Part of the area that may be patches over holes; where more is missing, the solid is made anew."""
@@ -68,12 +71,14 @@ def mended(surface: Surface) -> Mended:
     if not len(triangles):
         raise MendError("it has no triangle with an area")
     done: list[str] = []
+    triangles = _without_fins(triangles, done)
     triangles = _without_flakes(vertices, _turned_alike(triangles), done)
+    triangles = _without_inner(vertices, _outward(vertices, triangles), done)
     large = int(_pieces(triangles).max()) + 1
     whole, patches = _closed(vertices, triangles, done)
     if large > 1 or patches > PATCHED * area_mm2(vertices, triangles) or not is_closed(whole[1]):
-        return _made_anew(vertices, _outward(vertices, triangles), done)
-    solid = _used(whole[0], _outward(*whole))
+        return _made_anew(vertices, triangles, done)
+    solid = _used(*whole)
     if volume_mm3(*solid) < LEAST_MM3:
         raise MendError("it encloses no space")
     return Mended(*solid, tuple(done))
@@ -104,6 +109,21 @@ def _pieces(triangles: Ints) -> Ints:
     return np.unique(connected_components(links, directed=False)[1][:count], return_inverse=True)[1].ravel()
 
 
+def _without_fins(triangles: Ints, done: list[str]) -> Ints:
+    """Triangles without those that stand out from an edge of others and end in nothing."""
+    kept = triangles
+    while len(kept):
+        _, edge, count = np.unique(np.sort(_edges(kept), axis=1), axis=0, return_inverse=True, return_counts=True)
+        shared = count[edge.ravel()].reshape(-1, 3)
+        fin = (shared > 2).any(axis=1) & (shared == 1).any(axis=1)
+        if not fin.any():
+            break
+        kept = kept[~fin]
+    if len(kept) < len(triangles):
+        done.append(f"{len(triangles) - len(kept)} triangles that stood out from others left out")
+    return kept
+
+
 def _areas(vertices: Array, triangles: Ints) -> NDArray[np.float64]:
     corners = vertices[triangles]
     square = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
@@ -123,7 +143,7 @@ def _without_flakes(vertices: Array, triangles: Ints, done: list[str]) -> Ints:
     small = area < FLAKE * area.sum()
     if small.any():
         done.append(f"{int(small.sum())} loose flakes left out")
-    return kept[~small[piece]]
+    return np.asarray(kept[~small[piece]])
 
 
 def _closed(vertices: Array, triangles: Ints, done: list[str]) -> tuple[Solid, float]:
@@ -183,12 +203,25 @@ def _used(vertices: Array, triangles: Ints) -> Solid:
     return np.ascontiguousarray(vertices[corners]), np.ascontiguousarray(place.reshape(-1, 3), dtype=np.int64)
 
 
+def _without_inner(vertices: Array, triangles: Ints, done: list[str]) -> Ints:
+    """Triangles without pieces that lie inside another one: the inner skin of a surface that has two."""
+    piece = _pieces(triangles)
+    inner = []
+    for number in range(int(piece.max()) + 1):
+        mine, others = triangles[piece == number], triangles[piece != number]
+        if len(others) and (signed_distance(vertices[np.unique(mine)], vertices, others) < 0.0).mean() > WITHIN:
+            inner.append(number)
+    if inner:
+        done.append(f"{len(inner)} inner skins left out")
+    return triangles[~np.isin(piece, inner)]
+
+
 def _made_anew(vertices: Array, triangles: Ints, done: Sequence[str]) -> Mended:
     """The surface around everything that the triangles wind around, sampled on a grid."""
     field = DistanceField.of_surface(vertices, triangles, SPACING, margin=4.0 * SPACING)
     if not (field.values < 0.0).any():
         raise MendError("it encloses no space")
-    found, faces = Block(field.lower, SPACING, field.values.shape).surface(field.values)
+    found, faces = Block(field.lower, SPACING, field.values.shape).surface(field.values.astype(np.float64))
     piece = _pieces(faces)
     area = np.bincount(piece, _areas(found, faces))
     return Mended(

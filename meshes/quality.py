@@ -36,16 +36,20 @@ _SUBDIVISIONS_MM = 3.0
 def report(built: BuiltAtlas, pack: BuiltPack | None = None) -> dict[str, Any]:
     """Figures of every structure, as `ischia build --report` writes them: with a pack, of those in it too.
 
-    {"structures": {id: figures}, "seconds", "cached"}; what the figures are is told at `figures`.
+    {"structures": {id: figures}, "fit_mm": {bone: mean distance}, "notes", "seconds", "cached"}; what the figures are
+    is told at `figures`; fit and notes are those of a mesh set's body.
     """
     atlas = built.atlas() if pack is None else whole_atlas(built, pack)
-    return {"structures": figures(atlas), "seconds": round(built.seconds, 3), "cached": built.cached}
+    notes = [*built.document.notes, *(pack.document.notes if pack else ())]
+    told = {"structures": figures(atlas), "fit_mm": built.document.fit, "notes": notes}
+    return {**told, "seconds": round(built.seconds, 3), "cached": built.cached}
 
 
 def figures(atlas: Atlas) -> dict[str, dict[str, Any]]:
     """The figures of every structure of an atlas, by sided id.
 
-    triangles : number; closed : whether every edge is met twice, once in each direction
+    made : loaded, cut, modelled or population; triangles : number
+    closed : whether every edge is met twice, once in each direction
     volume_cm3 : null where a surface is open or turned inside out
     crossings : pairs of its own triangles that cross by more than 0.25 mm where it can be seen, outside all bones
     bone_penetration_mm : depth of its deepest point inside any bone, 0 if none is; null for bones and skin
@@ -63,6 +67,7 @@ def figures(atlas: Atlas) -> dict[str, dict[str, Any]]:
     for name, solids in parts.items():
         soft = atlas.structures[name].kind not in ("bone", "skin")
         result[name] = {
+            "made": atlas.structures[name].made,
             "triangles": sum(len(part.surface.triangles) for part in atlas.structures[name].parts),
             "closed": closed[name],
             "volume_cm3": round(volumes[name], 3) if closed[name] and volumes[name] > 0 else None,

@@ -195,6 +195,7 @@ def _given(structures: Mapping[str, Structure]) -> tuple[dict[str, Solid], list[
     """The set's own soft structures as closed solids, and what was mended in them."""
     given: dict[str, Solid] = {}
     said = []
+    done: dict[tuple[str, str], list[str]] = {}
     for name, structure in structures.items():
         if structure.kind not in SOFT:
             continue
@@ -205,7 +206,9 @@ def _given(structures: Mapping[str, Structure]) -> tuple[dict[str, Solid], list[
             continue
         given[name] = whole.solid
         if whole.done:
-            said.append(f"{name}: for solving, {', '.join(whole.done)}; it is shown as it is.")
+            done.setdefault((structure.structure, ", ".join(whole.done)), []).append(structure.side)
+    for (name, what), sides in done.items():
+        said.append(f"{name.replace('_', ' ')}, {' and '.join(sides)}: for solving, {what}; it is shown as it is.")
     return given, said
 
 

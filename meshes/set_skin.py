@@ -7,11 +7,15 @@ from dataclasses import replace
 import igl
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from meshes.atlas import Part, Structure, Surface
 from meshes.body import Body
 from meshes.clip import clip_positive, compact, pieces_of, refine_near
-from meshes.surface import area_mm2, joined, vertex_normals, volume_mm3, weld
+from meshes.glb import COARSE_STEP_MM
+from meshes.surface import area_mm2, is_closed, joined, vertex_normals, volume_mm3, weld
+from meshes.zones import SkinChart
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,6 +26,8 @@ EDGE_MM = 12.0
 """Longest edge: zones of pain are told vertex by vertex."""
 RIM = 0.97
 """Size of the ring just inside the rim of a flat end; it keeps the rim's shading off the flat."""
+SHORT_MM = 0.25
+"""Ends of shorter edges are brought together: where the skin is cut, slivers would be left."""
 LEAST_CM2 = 2500.0
 """Skin of two thighs and a pelvis covers more."""
 
@@ -46,11 +52,12 @@ def own_skin(skin: Structure, body: Body) -> Structure:
     low = min(body.bones[f"tibia.{side}"].vertices[:, 2].min() for side in ("right", "left"))
     top, low = min(top, vertices[:, 2].max() - 1.0), max(low, vertices[:, 2].min() + 1.0)
     carried = np.zeros((len(vertices), 1))
-    for field in (lambda z: top - z, lambda z: z - low):
-        vertices, triangles, carried = clip_positive(vertices, triangles, field(vertices[:, 2]), carried)
+    for level, above in ((top, -1.0), (low, 1.0)):
+        field = above * (vertices[:, 2] - level)
+        vertices, triangles, carried = clip_positive(vertices, triangles, field, carried)
         if not len(triangles):
             raise SkinError("it does not lie where the bones are")
-    vertices, triangles = _largest(vertices, triangles)
+    vertices, triangles = _without_slivers(*_largest(vertices, triangles))
     thighs = np.concatenate([body.bones[f"femur.{side}"].vertices for side in ("right", "left")])
     around = (vertices.min(axis=0) < thighs.min(axis=0)) & (vertices.max(axis=0) > thighs.max(axis=0))
     if not around[:2].all() or area_mm2(vertices, triangles) < 100.0 * LEAST_CM2:
@@ -60,6 +67,8 @@ def own_skin(skin: Structure, body: Body) -> Structure:
     if volume_mm3(vertices, triangles) < 0.0:
         triangles = triangles[:, ::-1]
     surface = Surface(vertices, np.ascontiguousarray(triangles), vertex_normals(vertices, triangles))
+    if not is_closed(surface.triangles) or not _measurable(surface):
+        raise SkinError("it is torn, or crosses itself")
     return replace(skin, parts=[Part(skin.id, surface)], made="cut", shown=False)
 
 
@@ -73,13 +82,37 @@ def _largest(vertices: Floats, triangles: Ints) -> tuple[Floats, Ints]:
     return vertices, kept
 
 
+def _without_slivers(vertices: Floats, triangles: Ints) -> tuple[Floats, Ints]:
+    """The surface with the ends of every edge that is too short brought together."""
+    edges = np.sort(triangles[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2), axis=1)
+    short = edges[np.linalg.norm(vertices[edges[:, 0]] - vertices[edges[:, 1]], axis=1) < SHORT_MM]
+    links = coo_matrix((np.ones(len(short)), (short[:, 0], short[:, 1])), shape=(len(vertices), len(vertices)))
+    _, group = connected_components(links, directed=False)
+    first = np.full(group.max() + 1, len(vertices))
+    np.minimum.at(first, group, np.arange(len(vertices)))
+    merged = first[group][triangles]
+    a, b, c = merged.T
+    vertices, kept, _ = compact(vertices, merged[(a != b) & (b != c) & (c != a)], np.zeros((len(vertices), 1)))
+    return vertices, kept
+
+
+def _measurable(skin: Surface) -> bool:
+    """Whether distances can be told along it, as it will be written."""
+    written = replace(skin, vertices=np.round(skin.vertices / COARSE_STEP_MM) * COARSE_STEP_MM)
+    away = SkinChart(written).distance(np.array([0]))
+    return bool(np.isfinite(away).all())
+
+
 def _capped(vertices: Floats, triangles: Ints, levels: tuple[float, float]) -> tuple[Floats, Ints]:
     """The surface with its openings at these heights closed by flat discs around their middles."""
+    vertices = vertices.copy()
     points, faces, count = [vertices], [triangles], len(vertices)
     for loop in _loops(triangles):
         rim = vertices[loop]
-        if np.abs(rim[:, 2, None] - np.array(levels)).min(axis=1).max() > 0.01:
+        level = levels[int(np.argmin(np.abs(rim[0, 2] - np.array(levels))))]
+        if np.abs(rim[:, 2] - level).max() > SHORT_MM:
             continue
+        rim[:, 2] = vertices[loop, 2] = level
         middle = rim.mean(axis=0)
         points += [middle + RIM * (rim - middle), middle[None]]
         ahead = np.roll(np.arange(len(loop)), -1)

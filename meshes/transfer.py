@@ -24,7 +24,8 @@ def carried_grid(surface: Surface, ground: Surface) -> Surface:
         np.ascontiguousarray(ground.triangles, np.int64),
     )
     corners = ground.triangles[face]
-    weights = trimesh.triangles.points_to_barycentric(ground.vertices[corners], nearest)
+    with np.errstate(invalid="ignore", divide="ignore"):  # a triangle without an area counts by thirds
+        weights = trimesh.triangles.points_to_barycentric(ground.vertices[corners], nearest)
     weights = np.clip(np.nan_to_num(weights, nan=1.0 / 3.0), 0.0, 1.0)
     weights /= weights.sum(axis=1, keepdims=True)
     u, v = ground.uv[corners].transpose(2, 0, 1)

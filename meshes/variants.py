@@ -41,6 +41,7 @@ from meshes.nerve import (
     tubes,
 )
 from meshes.ribbon import smoothstep
+from meshes.roofed import Roofed
 from meshes.untangle import relaxed
 from meshes.workshop import Workshop
 from meshes.yielding import inward, yielding
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from meshes.body import Body, LimbSide
     from meshes.distance import DistanceField
     from meshes.loft import Solid
+    from meshes.roofed import Pushing
 
 Array = NDArray[np.float64]
 
@@ -305,7 +307,8 @@ def reroute(form: NerveForm, common: Course, route: Route, workshop: Workshop, e
     places_of = np.array([start, *way[len(stops[0]) : -len(stops[1])], end])
     from_bone[first : last + 1] = PchipInterpolator(places_of, nearest)(x)
     rerouted = replace(common, points=points, back=facing, from_bone=from_bone)
-    laid = lay(rerouted, form, workshop, outside(form, rerouted, workshop) if enters else None)
+    kept = outside(form, rerouted, workshop) if enters else over_edge(form, rerouted, workshop)
+    laid = lay(rerouted, form, workshop, kept)
     rows = np.arange(len(points), dtype=np.float64)
     weight = smoothstep(0.0, 6.0, rows - first) * smoothstep(0.0, 6.0, last - rows)
     aside = points + weight[:, None] * (laid.points - points) - common.points
@@ -323,6 +326,13 @@ def outside(form: NerveForm, way: Course, workshop: Workshop) -> list[tuple[Dist
                 keep[max(inside[0] - MOUTH, 0) : inside[-1] + MOUTH + 1] = -np.inf
         kept.append((field, keep))
     return kept
+
+
+def over_edge(form: NerveForm, way: Course, workshop: Workshop) -> list[tuple[Pushing, Array]]:
+    """What a route over the upper edge of the muscle keeps clear of: all, the muscle by way of the notch above it."""
+    kept = kept_by(form, way, workshop)
+    edge = Roofed(workshop.field(MUSCLE), workshop.field("hip_bone"), workshop.grown[MUSCLE].grid)
+    return [(edge if name == MUSCLE else field, keep) for (field, keep), name in zip(kept, form.over, strict=True)]
 
 
 def drawn_onto(way: Course, first: Course) -> Course:

@@ -210,7 +210,8 @@ def _grid(rings: list[Array], draft: Array, around: int) -> Array:
     half = draft.shape[1] // 2
     middles = np.stack([ring.mean(axis=0) for ring in rings])
     nearest = cKDTree(draft.mean(axis=1)).query(middles)[1]
-    nearest = np.clip(nearest, *(round(share * (len(draft) - 1)) for share in (TURNED, 1.0 - TURNED)))
+    first, last = (round(share * (len(draft) - 1)) for share in (TURNED, 1.0 - TURNED))
+    nearest = np.clip(nearest, first, last)
     across = _even((draft[:, half] - draft[:, 0])[nearest])
     edges = []
     for sign in (-1.0, 1.0):

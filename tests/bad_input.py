@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import shutil
-import tarfile
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +14,7 @@ import trimesh
 from meshes.glb import pack_glb
 from meshes.importing.rows import ImportOptions
 from meshes.importing.volume import axes_matrix
+from tests.bad_archives import taped, zipped
 from tests.bodies import PELVIS, Mesh, bomb, moved, volume, write, write_mesh, write_volume
 
 Body = dict[str, Mesh]
@@ -145,45 +143,6 @@ def _escape(folder: Path, body: Body) -> None:
     (folder / "femur_left.stl").symlink_to(outside)
 
 
-def _stl(mesh: Mesh) -> bytes:
-    return bytes(trimesh.exchange.stl.export_stl(trimesh.Trimesh(*mesh)))
-
-
-def _zipped(name: str, femur: str, *others: tuple[str, bytes], locked: bool = False) -> Callable[[Path, Body], None]:
-    """A zip with the left femur under a name, and other members."""
-
-    def make(folder: Path, body: Body) -> None:
-        with zipfile.ZipFile(folder / name, "w", zipfile.ZIP_DEFLATED) as archive:
-            if femur:
-                archive.writestr(femur, _stl(body["femur.left"]))
-            for other, content in others:
-                archive.writestr(other, content)
-        if locked:
-            spoilt = bytearray((folder / name).read_bytes())
-            for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-                spoilt[spoilt.index(mark) + at] |= 1
-            (folder / name).write_bytes(spoilt)
-
-    return make
-
-
-def _taped(femur: str, link: str = "") -> Callable[[Path, Body], None]:
-    """A packed tar with the left femur, and a link out of it."""
-
-    def make(folder: Path, body: Body) -> None:
-        with tarfile.open(folder / "bones.tar.gz", "w:gz") as archive:
-            content = _stl(body["femur.left"])
-            entry = tarfile.TarInfo(femur)
-            entry.size = len(content)
-            archive.addfile(entry, io.BytesIO(content))
-            if link:
-                entry = tarfile.TarInfo("sacrum.stl")
-                entry.type, entry.linkname = tarfile.SYMTYPE, link
-                archive.addfile(entry)
-
-    return make
-
-
 def _outside_glb(folder: Path, body: Body) -> None:
     document = {
         "asset": {"version": "2.0"},
@@ -282,20 +241,20 @@ BAD = (
     ),
     Bad(
         "an archive of meshes",
-        _zipped("bones.zip", "mine/femur_left.stl", ("mine/again.zip", b"PK\x03\x04"), ("__MACOSX/._femur.stl", b"")),
+        zipped("bones.zip", "mine/femur_left.stl", ("mine/again.zip", b"PK\x03\x04"), ("__MACOSX/._femur.stl", b"")),
         rows=(("bones.zip/mine/femur_left.stl", "used", ""),),
         used=(*PELVIS, "femur.left"),
     ),
     Bad(
         "a packed tape of meshes",
-        _taped("femur_left.stl"),
+        taped("femur_left.stl"),
         rows=(("bones.tar.gz/femur_left.stl", "used", ""),),
         used=(*PELVIS, "femur.left"),
     ),
     *(
         Bad(
             f"an archive with {name}",
-            _zipped("bones.zip", "femur_left.stl", (name, b"solid\nfacet")),
+            zipped("bones.zip", "femur_left.stl", (name, b"solid\nfacet")),
             rows=(("bones.zip", "refused", f"is not unpacked: .*{words}"),),
         )
         for name, words in (
@@ -307,17 +266,17 @@ BAD = (
     ),
     Bad(
         "an archive with a link",
-        _taped("femur_left.stl", "../../etc/passwd"),
+        taped("femur_left.stl", "../../etc/passwd"),
         rows=(("bones.tar.gz", "refused", "is not unpacked: 'sacrum.stl' in it is a link"),),
     ),
     Bad(
         "an archive without meshes",
-        _zipped("bones.zip", "", ("inner.zip", b"PK\x03\x04"), ("run.sh", b"touch /tmp/owned")),
+        zipped("bones.zip", "", ("inner.zip", b"PK\x03\x04"), ("run.sh", b"touch /tmp/owned")),
         rows=(("bones.zip", "refused", "is an archive without any mesh"),),
     ),
     Bad(
         "an archive with a password",
-        _zipped("bones.zip", "femur_left.stl", locked=True),
+        zipped("bones.zip", "femur_left.stl", locked=True),
         rows=(("bones.zip", "refused", "with a password"),),
     ),
     Bad(

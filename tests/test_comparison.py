@@ -27,7 +27,7 @@ from meshes.comparison import (
 from meshes.passport import SetError
 from tests.small import small_atlas
 from tests.solids import ball, cube
-from viewer import cli
+from viewer import bodies, cli
 from viewer.bodies import Errand, OtherBody, name_beside, offers
 from viewer.comparing import compared_rows
 from viewer.contents import gather
@@ -186,6 +186,14 @@ def test_a_body_is_opened_when_it_is_asked_for(two: tuple[BuiltAtlas, BuiltAtlas
     until(lambda: body.measures.ask().state == "ready")
     assert body.measures.result is not None
     assert body.measures.result.second.bones["inter_asis"].midline == pytest.approx(264, abs=0.1)
+
+
+def test_the_program_that_builds_a_body_tells_how_it_ends(
+    two: tuple[BuiltAtlas, BuiltAtlas], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bodies.main([str(two[0].folder)]) == 0
+    assert bodies.main(["no_such_body"]) == 1
+    assert "no_such_body" in json.loads(capsys.readouterr().out.splitlines()[-1])["trouble"]
 
 
 def test_what_fails_is_told_once_and_tried_again() -> None:

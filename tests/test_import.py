@@ -15,6 +15,7 @@ import pytest
 import trimesh
 from scipy.spatial import cKDTree
 
+from meshes import shape_fit
 from meshes.atlas import Atlas
 from meshes.build import ensure_atlas
 from meshes.importing import frame
@@ -74,7 +75,10 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True, scope="module")
 def each_shape_fitted_once() -> Iterator[None]:
-    """Most rows spoil one file beside the same bones: the shape model is fitted to each set of bones once."""
+    """Most rows spoil one file beside the same bones: the shape model is fitted to each set of them once, and coarsely.
+
+    How well it fits is held by the tests of carried bodies.
+    """
     fitted: dict[object, ShapeFit] = {}
 
     def fit_once(bones: Mapping[str, Mesh]) -> ShapeFit:
@@ -84,6 +88,8 @@ def each_shape_fitted_once() -> Iterator[None]:
         return fitted[key]
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shape_fit, "TARGET_POINTS", 3000)
+        patch.setattr(shape_fit, "ROUNDS", 15)
         patch.setattr(frame, "fit_shape", fit_once)
         yield
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from meshes.against import bones_of
-from meshes.carried import carried_body
+from meshes.carried import SIDES, carried_body
 from meshes.openset import load_open_set
 from meshes.population import population_body
 from meshes.sets import set_folder
 from meshes.store import cache_folder
-from tests.test_carried import LANDMARKS, OTHER_ENDS, SIDES, attachments, through_stl
+from tests.test_carried import LANDMARKS, OTHER_ENDS, attachments, through_stl
 from viewer import cli
 
 

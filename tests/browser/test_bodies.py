@@ -84,32 +84,32 @@ def caption(viewer: Viewer, which: str) -> Locator:
 
 
 def beside(viewer: Viewer, how: str = "side_by_side", **fields: object) -> Viewer:
-    """Show the second body, and wait until it is drawn."""
+    """Open the second body."""
     viewer.show(beside={"atlas": "larger", "how": how}, **fields)
     caption(viewer, "second").wait_for()
-    return settled(viewer)
+    return viewer
 
 
-def settled(viewer: Viewer) -> Viewer:
-    """Wait until the pictures on screen stay as they are."""
+def picture(viewer: Viewer, shows: Callable[[Pixels], bool] = lambda _: True) -> Pixels:
+    """The window once it shows what it is to show, and stays as it is."""
     viewer.rest()
     before = viewer.picture()
-    for _ in range(40):
+    for _ in range(200):
         viewer.page.wait_for_timeout(60)
         after = viewer.picture()
-        if np.array_equal(before, after):
-            return viewer
+        if np.array_equal(before, after) and shows(after):
+            return after
         before = after
-    raise AssertionError("the pictures never rest")
+    raise AssertionError("the window never shows it")
 
 
-def halves(viewer: Viewer) -> tuple[float, float]:
+def halves(viewer: Viewer) -> tuple[int, int]:
     """Where in the window the two pictures meet, and where the panel begins, CSS pixels."""
     second = viewer.page.locator(".stage.second").bounding_box()
     panel = panel_of(viewer).bounding_box()
     assert second is not None
     assert panel is not None
-    return second["x"], panel["x"]
+    return round(second["x"]), round(panel["x"])
 
 
 def ivory(picture: Pixels) -> Pixels:
@@ -119,8 +119,16 @@ def ivory(picture: Pixels) -> Pixels:
 
 
 def bluish(picture: Pixels) -> Pixels:
-    red, blue = picture[..., 0].astype(int), picture[..., 2].astype(int)
+    """Where the picture between list and panel is tinted as the second body is."""
+    free = picture[120:620, :900]
+    red, blue = free[..., 0].astype(int), free[..., 2].astype(int)
     return np.asarray(blue - red > 25)
+
+
+def bones(picture: Pixels, middle: int, end: int) -> tuple[Pixels, Pixels]:
+    """Where either half shows bone, tools and captions left out."""
+    bone = ivory(picture)[120:620]
+    return bone[:, : middle - 4], bone[:, middle + 4 : end]
 
 
 def test_it_is_opened_from_the_menu_and_by_keys_alone(viewer: Viewer) -> None:
@@ -152,10 +160,9 @@ def test_it_is_opened_from_the_menu_and_by_keys_alone(viewer: Viewer) -> None:
 
 
 def test_two_halves_show_two_bodies_at_one_scale(viewer: Viewer) -> None:
-    beside(viewer, isolated=["sacrum"])
-    middle, end = (round(x) for x in halves(viewer))
-    bone = ivory(viewer.picture())[120:620]
-    widths = [np.ptp(np.flatnonzero(part.any(axis=0))) for part in (bone[:, : middle - 4], bone[:, middle + 4 : end])]
+    middle, end = halves(beside(viewer, isolated=["sacrum"]))
+    shown = picture(viewer, lambda now: all(half.any() for half in bones(now, middle, end)))
+    widths = [np.ptp(np.flatnonzero(half.any(axis=0))) for half in bones(shown, middle, end)]
     assert widths[1] / widths[0] == pytest.approx(LARGER, abs=0.04)
     for which, title in (("first", FIRST), ("second", SECOND)):
         text = caption(viewer, which).inner_text()
@@ -165,9 +172,9 @@ def test_two_halves_show_two_bodies_at_one_scale(viewer: Viewer) -> None:
 
 
 def test_a_press_in_the_second_half_names_its_body(viewer: Viewer, two: tuple[BuiltAtlas, BuiltAtlas]) -> None:
-    beside(viewer, isolated=["sacrum", "tibial_division"])
-    middle, end = (round(x) for x in halves(viewer))
-    rows, columns = np.nonzero(ivory(viewer.picture())[120:620, middle + 4 : end])
+    middle, end = halves(beside(viewer, isolated=["sacrum"]))
+    shown = picture(viewer, lambda now: bool(bones(now, middle, end)[1].any()))
+    rows, columns = np.nonzero(bones(shown, middle, end)[1])
     spot = (middle + 4 + float(np.median(columns)), 120 + float(np.median(rows)))
     viewer.page.mouse.move(*spot)
     tip = viewer.page.locator(".tooltip")
@@ -225,47 +232,37 @@ def number(text: str) -> float:
 def test_the_second_body_is_drawn_over_the_first_and_goes_with_the_slider(viewer: Viewer) -> None:
     viewer.show(isolated=["sacrum"])
     bare = viewer.page.evaluate("eyes.stage.stats().triangles")
-    beside(viewer, "overlaid", isolated=["sacrum"])
-    triangles = viewer.page.evaluate("eyes.stage.stats().triangles")
-    assert triangles > 1.5 * bare
-    over = viewer.picture()[120:620, :900]
+    beside(viewer, "overlaid", isolated=["sacrum"]).wait_for("stage.stats().triangles > 1.5 * argument", bare)
+    over = picture(viewer, lambda now: bool(bluish(now).mean() > 0.01))
     rim = bluish(over)
-    assert rim.mean() > 0.01, "a tinted rim stands out around the smaller sphere"
     slider = panel_of(viewer).get_by_role("slider", name="Opacity of the second body")
     slider.press("End")
-    settled(viewer)
-    dense = viewer.picture()[120:620, :900]
-    strength = [(shot[..., 2].astype(int) - shot[..., 0])[rim].mean() for shot in (over, dense)]
-    assert strength[1] > 1.3 * strength[0]
+    dense = picture(viewer.wait_for("scene.beside.opacity === 1"))
+    blues = [(shot[120:620, :900, 2].astype(int) - shot[120:620, :900, 0])[rim].mean() for shot in (over, dense)]
+    assert blues[1] > 1.3 * blues[0]
     slider.press("Home")
-    settled(viewer)
-    assert bluish(viewer.picture()[120:620, :900]).mean() < 0.002
+    assert bluish(picture(viewer.wait_for("scene.beside.opacity === 0"))).mean() < 0.002
     viewer.page.get_by_role("button", name="End the comparison").click()
-    viewer.wait_for("scene.beside === null").rest()
-    assert viewer.page.evaluate("eyes.stage.stats().triangles") == bare
+    viewer.wait_for("scene.beside === null && stage.stats().triangles === argument", bare)
 
 
 def test_what_is_peeled_hidden_or_cut_is_so_in_both(viewer: Viewer) -> None:
+    over = {"atlas": "larger", "how": "overlaid"}
     beside(viewer, "overlaid", isolated=["sacrum", "hip_bone"])
-    both = bluish(viewer.picture()[120:620, :900]).mean()
-    viewer.show(beside={"atlas": "larger", "how": "overlaid"}, isolated=["sacrum", "hip_bone"], hidden=["hip_bone"])
-    settled(viewer)
-    alone = bluish(viewer.picture()[120:620, :900]).mean()
-    assert 0.002 < alone < 0.6 * both
-    cut = {"normal": [0, 0, 1], "offset": -200}
-    viewer.show(beside={"atlas": "larger", "how": "overlaid"}, isolated=["sacrum"], cut=cut)
-    settled(viewer)
-    assert bluish(viewer.picture()[120:620, :900]).mean() < 0.001
+    both = bluish(picture(viewer, lambda now: bool(bluish(now).mean() > 0.01))).mean()
+    viewer.show(beside=over, isolated=["sacrum", "hip_bone"], hidden=["hip_bone"])
+    assert 0.002 < bluish(picture(viewer)).mean() < 0.6 * both
+    viewer.show(beside=over, isolated=["sacrum"], cut={"normal": [0, 0, 1], "offset": -200})
+    assert bluish(picture(viewer)).mean() < 0.001
 
 
 def test_leaving_lets_go_of_the_second_body(viewer: Viewer) -> None:
     beside(viewer)
-    count = "() => eyes.root.shadowRoot.querySelectorAll('canvas.stage-canvas').length"
-    assert viewer.page.evaluate(count) == 2
+    count = "eyes.root.shadowRoot.querySelectorAll('canvas.stage-canvas').length === argument"
+    viewer.wait_for(count, 2)
     viewer.page.evaluate("() => { window.left = eyes.root.shadowRoot.querySelector('.stage.second canvas'); }")
     viewer.page.get_by_role("button", name="End the comparison").click()
-    viewer.wait_for("scene.beside === null").rest()
-    assert viewer.page.evaluate(count) == 1
+    viewer.wait_for("scene.beside === null").wait_for(count, 1)
     assert viewer.page.evaluate("window.left.getContext('webgl2').isContextLost()"), "its graphics memory is given back"
 
 
@@ -279,7 +276,8 @@ def test_a_link_opens_both(viewer: Viewer, watched: Callable[..., BrowserContext
     panel_of(other).locator('[data-measure="inter_asis"]').wait_for()
 
 
-def test_a_body_that_is_not_here_is_said_and_can_be_left(viewer: Viewer) -> None:
+def test_a_body_that_is_not_here_is_said_and_can_be_left(viewer: Viewer, address: str) -> None:
+    assert viewer.page.request.get(f"{address}bodies/nobody/open").status == 404
     viewer.show(beside={"atlas": "nobody"})
     viewer.page.get_by_text("The second body could not be opened").wait_for()
     viewer.page.get_by_role("button", name="End the comparison").click()

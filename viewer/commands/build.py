@@ -48,6 +48,8 @@ def build(
                 "bytes": sum(file.bytes for file in files),
                 "seconds": round(built.seconds, 2),
                 "seconds_of_all": round(built.seconds + (pack.seconds if pack else 0.0), 2),
+                "fit_mm": document.fit,
+                "notes": [*document.notes, *(later.notes if later else ())],
                 "cached": built.cached and (pack is None or pack.cached),
                 "report": str(report) if report is not None else None,
             }
@@ -56,6 +58,8 @@ def build(
     seconds = sum(each.seconds for each in (built, pack) if each is not None and not each.cached)
     how = f"was built in {seconds:.1f} s" if seconds else "was in the cache"
     typer.echo(f"{document.title} {how}: {len(entries)} structures, {triangles:,} triangles.")
+    for note in [*document.notes, *(later.notes if later else ())]:
+        typer.echo(f"  {note}")
     typer.echo(f"Its files are in {built.folder}")
     if report is not None:
         typer.echo(f"Measurements are in {report}")

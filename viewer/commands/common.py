@@ -73,7 +73,10 @@ def open_atlas(name_or_folder: str) -> BuiltAtlas:
 
     _demand_folder(name_or_folder)
     with progress_bar("Building the atlas") as report:
-        return ensure_atlas(name_or_folder, progress=report)
+        built = ensure_atlas(name_or_folder, progress=report)
+    for note in built.document.notes[:1]:  # how well a set's body fits, or why nothing was solved on it
+        typer.echo(note, err=True)
+    return built
 
 
 def open_whole(name_or_folder: str) -> tuple[BuiltAtlas, BuiltPack | None]:

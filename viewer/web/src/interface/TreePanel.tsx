@@ -27,14 +27,14 @@ export function TreePanel({ session }: { session: Session }) {
   const results = (typed: string) =>
     typed.trim() ? resultTree(search(session.index, typed).slice(0, MOST_RESULTS), session.anatomy) : null;
   const found = useMemo(() => results(query), [query, session, body]);
-  const telling = useRef(0);
+  const chosenFrom = useRef<string | null>(null);
 
   useEffect(() => {
     if (!found) return;
     // Wait for a pause in typing: every letter would be too much to listen to.
-    telling.current = window.setTimeout(() => {
-      // Whoever has gone on to the list knows, and hears of that.
-      if (!input.current?.matches(":focus")) return;
+    const timer = setTimeout(() => {
+      // Whoever has gone on to the list, or has chosen, knows, and hears of that.
+      if (!input.current?.matches(":focus") || chosenFrom.current === query) return;
       session.say(
         found.length
           ? session.t.n(
@@ -45,8 +45,8 @@ export function TreePanel({ session }: { session: Session }) {
           : session.t("Nothing found."),
       );
     }, 600);
-    return () => clearTimeout(telling.current);
-  }, [found, session]);
+    return () => clearTimeout(timer);
+  }, [found, query, session]);
 
   const focusTree = () =>
     list.current?.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus();
@@ -64,15 +64,18 @@ export function TreePanel({ session }: { session: Session }) {
           spellcheck={false}
           enterkeyhint="search"
           value={query}
-          onInput={(event) => setQuery(event.currentTarget.value)}
+          onInput={(event) => {
+            chosenFrom.current = null;
+            setQuery(event.currentTarget.value);
+          }}
           onKeyDown={(event) => {
             if (event.key === "ArrowDown") {
               event.preventDefault();
               focusTree();
             } else if (event.key === "Enter") {
-              // Of what is typed now, drawn or not; and whoever has chosen need not hear how many were found.
-              const first = results(event.currentTarget.value)?.[0];
-              clearTimeout(telling.current);
+              // Of what is typed now, drawn or not.
+              chosenFrom.current = event.currentTarget.value;
+              const first = results(chosenFrom.current)?.[0];
               if (first?.name) session.select(first.name);
             } else if (event.key === "Escape" && query) {
               event.stopPropagation();

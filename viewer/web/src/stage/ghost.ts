@@ -64,15 +64,6 @@ export class Ghost implements Layer {
     this.supply = new Supply(this.atlas, this.files, this.cast, unpicked, () => this.dress());
   }
 
-  /** Names of its structures that are on the stage. */
-  get visible(): string[] {
-    return this.cast.bodies.filter((body) => body.visible).map((body) => body.id);
-  }
-
-  get loading(): boolean {
-    return this.files.loading;
-  }
-
   /** Draws this of it; what is not here yet is fetched. opacity : 0 to 1, of all of it */
   draw(look: Look, opacity: number): void {
     this.look = look;

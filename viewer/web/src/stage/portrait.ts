@@ -34,7 +34,8 @@ export async function portrait(sitter: Sitter, options: ScreenshotOptions): Prom
     legend.forget();
     sitter.write();
     const writing = options.annotated === false ? null : legend.writing(rulers.written);
-    await rhythm.portrait(other, height, factor, options.samples);
+    await rhythm.portrait(other, height, factor, options.samples, options.signal);
+    options.signal?.throwIfAborted();
     return await picture(canvas, writing, factor);
   } finally {
     view.width = width;

@@ -265,6 +265,7 @@ export class Rhythm {
     height: number,
     ratio: number,
     samples = this.software ? SOFTWARE_SAMPLES : SAMPLES,
+    signal?: AbortSignal,
   ): Promise<void> {
     while (this.drawing) await new Promise((resolve) => setTimeout(resolve, 4));
     this.drawing = true;
@@ -278,7 +279,7 @@ export class Rhythm {
       for (let k = 0; k < samples; k++) {
         this.pipeline.refine(shot, samples);
         await whenDone(gl);
-        if (this.paused) return;
+        if (this.paused || signal?.aborted) return;
       }
       this.pipeline.present(shot);
     } finally {

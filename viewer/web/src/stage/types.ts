@@ -303,6 +303,8 @@ export interface ScreenshotOptions {
   readonly insets?: Insets;
   /** Pictures in the mean: fewer are sooner there and rougher; absent means what the machine is good for. */
   readonly samples?: number;
+  /** Ends it early: it rejects, and the stage is free again. */
+  readonly signal?: AbortSignal;
 }
 
 /**

@@ -5,7 +5,7 @@ import { phrase, type Translate } from "../../language/translate";
 
 const MADE: Readonly<Record<string, string>> = {
   loaded: phrase("loaded"),
-  cut: phrase("cut from its own mesh"),
+  cut: phrase("cut from its mesh"),
   population: phrase("averaged"),
   modelled: phrase("modelled"),
 };

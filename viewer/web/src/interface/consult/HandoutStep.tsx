@@ -115,23 +115,22 @@ function useHandout(session: Session, consult: Consulting): { handout: Handout |
   const speaks = flags === "none" ? fitting : null;
 
   useEffect(() => {
-    let gone = false;
+    const leaving = new AbortController();
+    const { signal } = leaving;
     setPictures(null);
     if (!chosen) return;
     const name = session.anatomy.catalogue.safety.balls.find((one) => one.id === speaks)?.name ?? "";
     const show = (shown: BallId | null) => {
-      if (gone) return false;
       const fields = { step: "handout", point: chosen, side, beneath: false, ball: shown } as const;
       session.overlay.set(shownScene(fields, session.anatomy));
       session.marking.ballZone.set(shown !== null);
-      return true;
     };
-    takePictures(session, chosen, side, shotsOf(chosen, speaks, name, session.t), show).then(
-      (taken) => !gone && setPictures(taken),
-      () => !gone && setPictures([]),
+    takePictures(session, chosen, side, shotsOf(chosen, speaks, name, session.t), show, signal).then(
+      (taken) => signal.aborted || setPictures(taken),
+      () => signal.aborted || setPictures([]),
     );
     return () => {
-      gone = true;
+      leaving.abort();
       session.marking.ballZone.set(false);
     };
   }, [chosen, side, speaks, marks.state]);

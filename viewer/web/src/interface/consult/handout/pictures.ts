@@ -39,13 +39,14 @@ export function shotsOf(point: TriggerPoint, ball: BallId | null, name: string, 
     : pattern;
 }
 
-/** Takes the pictures, one after the other; `show` brings what is in one onto the stage, or says that no more are wanted. */
+/** Takes the pictures, one after the other; `show` brings what is in one onto the stage, `signal` says when none is wanted. */
 export async function takePictures(
   session: Session,
   point: TriggerPoint,
   side: Side,
   shots: readonly Shot[],
-  show: (ball: BallId | null) => boolean,
+  show: (ball: BallId | null) => void,
+  signal: AbortSignal,
 ): Promise<HandoutPicture[]> {
   const { stage } = session;
   if (!stage || !shots.length) return [];
@@ -54,13 +55,16 @@ export async function takePictures(
   const places = framed(point, side, session.anatomy);
   const found: HandoutPicture[] = [];
   for (const { from, ball, caption } of shots) {
-    if (!show(ball)) return [];
+    signal.throwIfAborted();
+    show(ball);
     await new Promise<void>((done) => session.afterLayout(done));
+    signal.throwIfAborted();
     const blob = await stage.screenshot({
       width: WIDTH,
       height: HEIGHT,
       samples: SAMPLES,
       annotated: false,
+      signal,
       theme: "light",
       insets: { top: 0, right: 0, bottom: 0, left: 0 },
       pose: poseFor(places, ball ? "paperBall" : "paper", direction(from, side), WIDTH / HEIGHT, fieldOfView),
