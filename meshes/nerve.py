@@ -162,7 +162,7 @@ def among_given(form: NerveForm, workshop: Workshop) -> NerveForm:
 
 
 def _nearest(points: Array, solid: Solid) -> float:
-    """mm from points (n, 3) to a surface, at least."""
+    """Mm from points (n, 3) to a surface, at least."""
     low, high = points.min(axis=0) - GIVEN_WITHIN, points.max(axis=0) + GIVEN_WITHIN
     if (solid[0].max(axis=0) < low).any() or (solid[0].min(axis=0) > high).any():
         return float("inf")
