@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,17 +71,20 @@ class Layout:
         points = np.concatenate([way.points for way in ways])
         low, high = points.min(axis=0) - REACH, points.max(axis=0) + REACH
         shape = np.ceil((high - low) / FIELD_SPACING).astype(int) + 1
-        axes = [low[k] + FIELD_SPACING * np.arange(shape[k]) for k in range(3)]
-        nodes = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
-        near = np.isfinite(cKDTree(points[::4]).query(nodes, distance_upper_bound=REACH)[0])
+        beside = cKDTree(points[::4])
+
+        def distance(nodes: Array, solid: Solid) -> NDArray[np.float64]:
+            near = np.isfinite(beside.query(nodes, distance_upper_bound=REACH)[0])
+            values = np.full(len(nodes), REACH)
+            values[near] = signed_distance(nodes[near], *solid)
+            return values
+
         found = {}
         for name in names:
-            vertices, triangles = self.solid(name)
-            if (vertices.max(axis=0) < low).any() or (vertices.min(axis=0) > high).any():
-                continue
-            values = np.full(len(nodes), REACH, dtype=np.float32)
-            values[near] = signed_distance(nodes[near], vertices, triangles)
-            found[name] = DistanceField.of_values(values.reshape(shape), low, FIELD_SPACING)
+            solid = self.solid(name)
+            box = np.stack([solid[0].min(axis=0), solid[0].max(axis=0)])
+            if (box[1] >= low).all() and (box[0] <= high).all():
+                found[name] = DistanceField.of_function(partial(distance, solid=solid), shape, low, FIELD_SPACING, box)
         return found
 
 

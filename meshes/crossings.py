@@ -62,7 +62,7 @@ def _meets(boxes: igl.AABB, corners: Points, faces: Triangles, edges: Triangles,
     share = (_NEARLY * shown / length[meets])[:, None]
     start, along = start[meets] + share * along[meets], (1.0 - 2.0 * share) * along[meets]
     meets[meets] = boxes.intersect_ray_first(corners, faces, start, along, min_t=1.0)[0] >= 0
-    return meets
+    return np.asarray(meets)
 
 
 def _edges(triangles: Triangles) -> tuple[Triangles, NDArray[np.int64]]:

@@ -1,47 +1,35 @@
-"""Signed distances to closed surfaces: exact, and sampled on a voxel grid for the many queries of the modeller.
+"""Signed distances to closed surfaces, sampled on a voxel grid for the many queries of the modeller.
 
-Distances are in millimetres, positive outside, negative inside, with inside decided by winding number, so a thin or
-nearly touching surface never flips its sign.
+Distances are in millimetres, positive outside, negative inside.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-import igl
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 from skimage.measure import marching_cubes
 
+from meshes.nearest import closest_point, signed_distance
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+__all__ = ["DistanceField", "closest_point", "nearest_of", "settle", "signed_distance"]
 
 Points = NDArray[np.float64]
 
 COARSENING = 4
 """A grid is first sampled at this multiple of its spacing; only nodes near the surface are then sampled exactly."""
 
-SURFACES_KEPT = 48
-"""Surfaces that stay prepared for further questions: all that lies around one nerve."""
-
 BAND = 7.0
 """Half-width, in voxels, of the band around the surface that is sampled exactly."""
 
-ROUGH_STEP, ROUGH_NODES = 3.0, 3
-"""mm between the nodes by which points are told to be far, and how many of them lie beside the box of a surface."""
-
-ROUGH_MARGIN = ROUGH_STEP * (ROUGH_NODES - 0.5)
-"""mm from that box up to which they are asked."""
-
 BRICK = 4
 """Cells along each edge of the pieces in which a grid is sampled, each when it is first asked."""
-
-ROUGH, CERTAIN = 1.0, 0.3
-"""Accuracy of the first winding number, and how far it must lie from one half to be believed: its error is below 0.3,
-that of igl's usual accuracy (2) below 0.01."""
 
 SLACK = 1.0
 """mm by which a field may read nearer than its surface is, where holes of it are filled."""
@@ -51,130 +39,6 @@ CORNERS = tuple(np.ndindex(2, 2, 2))
 
 BRICKS_AT_ONCE = 1000
 """Bricks that are sampled at once."""
-
-
-def signed_distance(points: Points, vertices: Points, triangles: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Exact signed distances of points to a closed surface.
-
-    points : (n, 3) mm
-    vertices : (k, 3) mm
-    triangles : (m, 3)
-
-    Returns (n,) mm, positive outside.
-    """
-    return closest_point(points, vertices, triangles)[0]
-
-
-def least_distance(points: Points, vertices: Points, triangles: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(n,) mm that the signed distances of points to a closed surface do not fall below: quick, and rarely 3 mm less.
-
-    The surface is prepared as for `closest_point`; what is found holds for all later questions about it.
-    """
-    return _trees(Same(vertices, triangles)).least(np.asarray(points, dtype=np.float64))
-
-
-def inside(points: Points, vertices: Points, triangles: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """(n,) whether points lie inside a closed surface, prepared as for `closest_point`."""
-    return _trees(Same(vertices, triangles)).inside(np.asarray(points, dtype=np.float64))
-
-
-def closest_point(
-    points: Points, vertices: Points, triangles: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], Points, NDArray[np.int64]]:
-    """Exact signed distance (n,), nearest point on the surface (n, 3) and its triangle (n,) for each point.
-
-    The surface is prepared once: as long as the same two arrays are asked again, they must not be changed in place.
-    """
-    if len(points) == 0:
-        return np.zeros(0), np.zeros((0, 3)), np.zeros(0, dtype=np.int64)
-    return _trees(Same(vertices, triangles)).distance(points)
-
-
-class Same:
-    """Two arrays as a key: the same arrays, not equal ones. It holds them, so that no other can take their place."""
-
-    def __init__(self, vertices: Points, triangles: NDArray[np.int64]) -> None:
-        self.vertices = vertices
-        self.triangles = triangles
-
-    def __hash__(self) -> int:
-        return hash((id(self.vertices), id(self.triangles)))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and self.vertices is other.vertices and self.triangles is other.triangles
-
-
-class _Trees:
-    """What makes a surface quick to ask: a tree of boxes and one of winding numbers."""
-
-    def __init__(self, vertices: Points, triangles: NDArray[np.int64]) -> None:
-        self.vertices = np.ascontiguousarray(vertices, dtype=np.float64)
-        self.triangles = np.ascontiguousarray(triangles, dtype=np.int64)
-        self._low, self._high = self.vertices.min(axis=0), self.vertices.max(axis=0)
-
-    def least(self, points: Points) -> NDArray[np.float64]:
-        """(n,) mm that the signed distances of points do not fall below, by the distance of the nearest rough node."""
-        outside = np.maximum(np.maximum(self._low - points, points - self._high), 0.0)
-        least = np.sqrt((outside * outside).sum(axis=1))
-        close = np.flatnonzero(least < ROUGH_MARGIN)
-        if len(close):
-            wanted = (points[close] - self._low) / ROUGH_STEP + ROUGH_NODES
-            place = np.rint(wanted)
-            away = ROUGH_STEP * np.sqrt(((wanted - place) ** 2).sum(axis=1))
-            x, y, z = place.astype(np.int64).T
-            nodes = (x * self._rough.shape[1] + y) * self._rough.shape[2] + z
-            values = self._rough.reshape(-1)
-            new = np.unique(nodes[np.isnan(values[nodes])])
-            if len(new):
-                at = np.stack(np.unravel_index(new, self._rough.shape), axis=1) - ROUGH_NODES
-                values[new] = self.distance(self._low + ROUGH_STEP * at)[0]
-            least[close] = values[nodes] - away
-        return least
-
-    @cached_property
-    def _rough(self) -> Points:
-        """Signed distances at the nodes of a wide grid around the surface, those that nobody asked for not a number."""
-        shape = np.ceil((self._high - self._low) / ROUGH_STEP).astype(int) + 2 * ROUGH_NODES + 1
-        return np.full(shape, np.nan)
-
-    def distance(self, points: Points) -> tuple[NDArray[np.float64], Points, NDArray[np.int64]]:
-        """What `closest_point` tells."""
-        asked = np.ascontiguousarray(points, dtype=np.float64)
-        squared, face, nearest = self.boxes.squared_distance(self.vertices, self.triangles, asked)
-        distance = np.where(self.inside(asked), -1.0, 1.0) * np.sqrt(np.asarray(squared, dtype=np.float64).ravel())
-        return distance, np.asarray(nearest), np.asarray(face, dtype=np.int64).ravel()
-
-    @cached_property
-    def boxes(self) -> igl.AABB:
-        """Boxes of the triangles."""
-        boxes = igl.AABB()
-        boxes.init(self.vertices, self.triangles)
-        return boxes
-
-    @cached_property
-    def winding(self) -> igl.FastWindingNumberBVH:
-        """Winding numbers of the triangles."""
-        winding = igl.FastWindingNumberBVH()
-        winding.init(self.vertices, self.triangles, 2)
-        return winding
-
-    def inside(self, points: Points) -> NDArray[np.bool_]:
-        """(n,) whether points lie inside: outside the box of all none does, and few need more than a rough answer."""
-        within = np.flatnonzero(np.all((points >= self._low) & (points <= self._high), axis=1))
-        inside = np.zeros(len(points), dtype=bool)
-        if len(within):
-            asked = points[within]
-            number = self.winding.winding_number(asked, ROUGH)
-            doubtful = np.flatnonzero(np.abs(number - 0.5) < CERTAIN)
-            if len(doubtful):
-                number[doubtful] = self.winding.winding_number(asked[doubtful])
-            inside[within] = number > 0.5
-        return inside
-
-
-@lru_cache(maxsize=SURFACES_KEPT)
-def _trees(surface: Same) -> _Trees:
-    return _Trees(surface.vertices, surface.triangles)
 
 
 @dataclass(frozen=True)
@@ -301,7 +165,7 @@ class DistanceField:
         return moves
 
     def _place(self, points: Points) -> tuple[Points, Points, NDArray[np.int64]]:
-        """Grid coordinates (n, 3) of points, those of the nearest place within the grid, and its cell there, sampled."""
+        """Grid coordinates (n, 3) of points, those of the nearest within the grid, and its cell, sampled."""
         wanted = (points - self.lower) / self.spacing
         inside = np.clip(wanted, 0.0, np.array(self.samples.shape[:3]) - 1.001)
         index = inside.astype(np.int64)
@@ -331,7 +195,7 @@ class DistanceField:
 
     def _step(self, i: int, j: int, k: int) -> int:
         """From the number of a cell's first node to that of another of its corners."""
-        return (i * self.samples.shape[1] + j) * self.samples.shape[2] + k
+        return int((i * self.samples.shape[1] + j) * self.samples.shape[2] + k)
 
     def _beyond(self, wanted: Points, inside: Points) -> NDArray[np.float64] | float:
         """(n,) mm from grid coordinates to those within the grid, or 0 for all."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import igl
 import numpy as np
 from numpy.typing import NDArray
 
 from annotations.collection import Annotations
 from meshes.atlas import Atlas, Structure, Surface
+from meshes.nearest import signed_distance
 from meshes.surface import joined
 
 Points = NDArray[np.float64]
@@ -56,14 +56,10 @@ def end_gap(surfaces: Sequence[Surface], proximal: bool, carriers: Sequence[Surf
 
 def _outside(points: Points, carrier: Surface) -> NDArray[np.float64]:
     """(k,) mm from points to a surface; 0 inside it."""
-    vertices = np.ascontiguousarray(carrier.vertices, dtype=np.float64)
-    triangles = np.ascontiguousarray(carrier.triangles, dtype=np.int64)
-    squared = igl.point_mesh_squared_distance(np.ascontiguousarray(points), vertices, triangles)[0]
-    inside = igl.fast_winding_number(vertices, triangles, np.ascontiguousarray(points)) > 0.5
-    return np.where(inside, 0.0, np.sqrt(squared))
+    return np.maximum(signed_distance(points, carrier.vertices, carrier.triangles), 0.0)
 
 
 def _surfaces(atlas: Atlas, carrier: str, of: Structure) -> list[Surface]:
     found: Mapping[str, Structure] = atlas.structures
-    names = [name for name in (carrier, f"{carrier}.{of.side}") if name in found]
-    return [joined([part.surface for part in found[name].parts]) for name in names if found[name].parts]
+    parts = [found[name].parts for name in (carrier, f"{carrier}.{of.side}") if name in found]
+    return [p[0].surface if len(p) == 1 else joined([part.surface for part in p]) for p in parts if p]

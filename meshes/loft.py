@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, gaussian_filter1d, maximum_filter
 
-from meshes.distance import closest_point, least_distance
+from meshes.nearest import closest_point, least_distance
 from meshes.ribbon import refine, smoothstep
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from scipy.spatial import cKDTree
 
 from annotations.variant import VariantId
 from meshes.atlas import Centrelines
-from meshes.distance import Same, inside, least_distance, signed_distance
+from meshes.nearest import Same, inside, least_distance, signed_distance
 from meshes.raycast import first_hits
 from meshes.ribbon import resample
 from meshes.sections import area, areas, breadths, centres, crossing, flat, lengths, middle_line, rings

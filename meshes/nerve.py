@@ -135,9 +135,8 @@ def lay(
         across, _ = replace(laid, points=points).frame()
         probes = np.concatenate([points + across * (offset * laid.width)[:, None] for offset in PROBES])
         pushes = [field.push(probes, np.concatenate([keep - t for t in thinner]), 2.0) for field, keep in obstacles]
-        push = 0.5 * np.sum(
-            [part for each in zip(*(np.split(p, len(PROBES)) for p in pushes), strict=True) for part in each], axis=0
-        )
+        each = np.stack(pushes, axis=1).reshape(len(PROBES), len(points), len(pushes), 3)
+        push = 0.5 * each.swapaxes(1, 2).reshape(-1, len(points), 3).sum(axis=0)
         points = points + gaussian_filter1d(push, EVENNESS, axis=0, mode="nearest")
     return replace(laid, points=points)
 

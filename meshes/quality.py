@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any
 
-import igl
 import numpy as np
 from manifold3d import Error, Manifold, Mesh
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from meshes.build import BuiltAtlas
 from meshes.crossings import crossing_triangles
 from meshes.ends import end_gaps
 from meshes.more import BuiltPack, whole_atlas
+from meshes.nearest import inside, signed_distance
 from meshes.surface import is_closed, volume_mm3, weld
 
 Points = NDArray[np.float64]
@@ -100,7 +100,7 @@ def shown_crossings(solid: Solid, bones: list[Solid]) -> int:
     places = np.ascontiguousarray(vertices[triangles[pairs]].mean(axis=(1, 2)))
     shown = np.ones(len(pairs), bool)
     for bone in bones:
-        shown &= igl.fast_winding_number(*bone, places) < 0.5
+        shown &= ~inside(places, *bone)
     return int(shown.sum())
 
 
@@ -110,15 +110,13 @@ def bone_penetration(soft: Solid, bone: Solid) -> float:
     Judged at the vertices and at points spread over large triangles: inside by winding number, depth by exact distance.
     """
     low, high = bone[0].min(0), bone[0].max(0)
+    if ((soft[0].max(0) < low) | (soft[0].min(0) > high)).any():
+        return 0.0
     points = _spread(*soft)
     near = ((points > low) & (points < high)).all(1)
     points = np.ascontiguousarray(points[near])
-    if not len(points):
-        return 0.0
-    buried = points[igl.fast_winding_number(*bone, points) > 0.5]
-    if not len(buried):
-        return 0.0
-    return float(np.sqrt(igl.point_mesh_squared_distance(buried, *bone)[0].max()))
+    buried = points[inside(points, *bone)] if len(points) else points
+    return float(-signed_distance(buried, *bone).min()) if len(buried) else 0.0
 
 
 def _spread(vertices: Points, triangles: Triangles) -> Points:
@@ -170,15 +168,15 @@ def _manifold(solids: list[Solid]) -> Manifold | None:
 def _counted(one: list[Solid], two: list[Solid], low: Points, high: Points) -> float:
     axes = [np.arange(low[axis] + SAMPLE_MM / 2, high[axis], SAMPLE_MM) for axis in range(3)]
     points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
-    inside = np.ones(len(points), bool)
+    shared = np.ones(len(points), bool)
     for solids in (one, two):
-        here = np.zeros(int(inside.sum()), bool)
-        for vertices, triangles in solids:
-            here |= igl.fast_winding_number(vertices, triangles, points[inside]) > 0.5
-        inside[inside] = here
-        if not inside.any():
+        here = np.zeros(int(shared.sum()), bool)
+        for solid in solids:
+            here |= inside(points[shared], *solid)
+        shared[shared] = here
+        if not shared.any():
             return 0.0
-    return float(inside.sum()) * SAMPLE_MM**3
+    return float(shared.sum()) * SAMPLE_MM**3
 
 
 def _overlaps(parts: dict[str, list[Solid]]) -> dict[str, dict[str, float]]:

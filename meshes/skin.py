@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cached_property, partial
 
 import igl
 import numpy as np
@@ -24,6 +24,10 @@ Progress = Callable[[float, str], None]
 
 FINE = Net(half=66, seam=20, trunk=56, leg=84)
 """The net of the skin."""
+CELL = 8.0
+"""mm across the cells by which what lies deep under the skin is left out."""
+ROUGH, DOUBT = 1.0, 1.05
+"""Accuracy of winding numbers far from the skin, and the part by which a depth may read less than it is."""
 RIM = 0.97
 """Size of the ring just inside the rim of a flat end; it keeps the rim's shading off the flat."""
 
@@ -73,7 +77,8 @@ def _lay_leg(points: Floats, figure: Figure, field: Callable[[Floats], Floats], 
     steps = 0.62 * steps + 0.38 * steps**2
     top = bones.height(np.array(0.2))
     low = first[:, 2].min()
-    for row, step in zip(rows[1:], steps, strict=True):
+    rays = []
+    for step in steps:
         level = low + (figure.cut - low) * step
         blend = np.clip((low - level) / (low - top) if low > top else 1.0, 0.0, 1.0)
         z = np.full(len(first), level) * blend + (1.0 - blend) * (first[:, 2] + (level - low))
@@ -87,7 +92,9 @@ def _lay_leg(points: Floats, figure: Figure, field: Callable[[Floats], Floats], 
         way = np.column_stack([sign * np.cos(turn), np.sin(turn), np.zeros(len(turn))])
         inwards = np.maximum(-sign * way[:, 0], 1e-6)
         reach = np.minimum(200.0, np.maximum((axis[:, 0] - 1.0) / inwards, 5.0))
-        points[row] = outermost(field, centre, way, reach)
+        rays.append((centre, way, reach))
+    centres, ways, reaches = (np.concatenate(each) for each in zip(*rays, strict=True))
+    points[rows[1:].ravel()] = outermost(field, centres, ways, reaches)
 
 
 def _level(points: Floats, figure: Figure, mesh: Net) -> None:
@@ -125,15 +132,55 @@ class Contents:
         """(n,) distance of points to what is nearest."""
         return np.asarray(np.sqrt(self._tree.squared_distance(self.vertices, self.triangles, points)[0]))
 
-    def near(self, points: Floats, triangles: Ints, reach: float) -> Floats:
+    def near(self, cover: Cover, reach: float) -> Floats:
         """(k, 3) vertices that lie no deeper than so many mm under a skin, or outside it."""
-        return np.asarray(self.vertices[outside(self.vertices, points, triangles) > -reach])
+        cells, cell = self._cells
+        deepest = reach + np.sqrt(0.75) * CELL
+        shallow = cover.outside(cells, DOUBT * deepest)[0] > -DOUBT * deepest
+        some = self.vertices[shallow[cell]]
+        return np.asarray(some[cover.outside(some, reach)[0] > -reach])
+
+    @cached_property
+    def _cells(self) -> tuple[Floats, Ints]:
+        """(k, 3) middles of the cells of space that hold vertices, and the cell (n,) of each vertex."""
+        place = np.rint(self.vertices / CELL).astype(np.int64)
+        place -= place.min(axis=0)
+        size = place.max(axis=0) + 1
+        _, first, cell = np.unique(
+            (place[:, 0] * size[1] + place[:, 1]) * size[2] + place[:, 2], return_index=True, return_inverse=True
+        )
+        return CELL * np.rint(self.vertices[first] / CELL), cell
+
+
+class Cover:
+    """A closed skin that is asked how far outside it points lie."""
+
+    def __init__(self, points: Floats, triangles: Ints) -> None:
+        self._points, self._triangles = np.ascontiguousarray(points), np.ascontiguousarray(triangles)
+        self._boxes, self._winding = igl.AABB(), igl.FastWindingNumberBVH()
+        self._boxes.init(self._points, self._triangles)
+        self._winding.init(self._points, self._triangles, 2)
+
+    def outside(self, inner: Floats, deepest: float) -> tuple[Floats, Ints]:
+        """(k,) distance of points from the skin, negative inside, and the triangle that is nearest.
+
+        What lies deeper than `deepest` mm is only told to be so. Inside is told by winding number; near the skin the
+        distance shrinks as that goes astray, as igl's own signed distance does.
+        """
+        squared, face, _ = self._boxes.squared_distance(self._points, self._triangles, inner)
+        distance = np.sqrt(squared)
+        sign = np.full(len(inner), -1.0)
+        deep = np.flatnonzero(distance > DOUBT * deepest)
+        shallow = np.ones(len(inner), dtype=bool)
+        shallow[deep] = self._winding.winding_number(inner[deep], ROUGH) < 0.8
+        winding = self._winding.winding_number(inner[shallow])
+        sign[shallow] = 1.0 - 2.0 * np.abs(winding.astype(np.float32).astype(np.float64))
+        return np.asarray(sign * distance), np.asarray(face)
 
 
 def outside(inner: Floats, points: Floats, triangles: Ints) -> Floats:
     """(k,) distance of points from a closed skin, negative inside."""
-    way = igl.SIGNED_DISTANCE_TYPE_FAST_WINDING_NUMBER
-    return np.asarray(igl.signed_distance(inner, points, triangles, sign_type=way)[0])
+    return Cover(points, triangles).outside(np.ascontiguousarray(inner), np.inf)[0]
 
 
 def follow(points: Floats, thicker: float, figure: Figure, mesh: Net, contents: Contents) -> Floats:
@@ -153,12 +200,14 @@ def follow(points: Floats, thicker: float, figure: Figure, mesh: Net, contents: 
 def enclose(points: Floats, figure: Figure, mesh: Net, contents: Contents, narrow: SuperLU) -> Floats:
     """Push the skin outwards, smoothly, until everything lies inside it by the least distance."""
     margin = figure.shape.following.clearance
-    inner = contents.near(points, mesh.triangles, 12.0)
+    cover = Cover(points, mesh.triangles)
+    inner = contents.near(cover, 12.0)
     links = (mesh.mean > 0).astype(float)
+    least = np.full(len(inner), -np.inf)
     for _ in range(12):
-        distance, face = igl.signed_distance(
-            inner, points, mesh.triangles, sign_type=igl.SIGNED_DISTANCE_TYPE_FAST_WINDING_NUMBER
-        )[:2]
+        asked = np.flatnonzero(least < DOUBT * margin)
+        distance, face = cover.outside(inner[asked], margin)
+        least[asked] = -distance
         missing = np.maximum(distance + margin, 0.0)
         if not missing.any():
             break
@@ -167,9 +216,11 @@ def enclose(points: Floats, figure: Figure, mesh: Net, contents: Contents, narro
         spread = shift
         for _ in range(3):
             spread = np.maximum(spread, (links.multiply(spread[None, :])).max(axis=1).toarray().ravel())
-        shift = np.maximum(shift, narrow.solve(spread))
+        shift, before = np.maximum(shift, narrow.solve(spread)), points
         points = points + shift[:, None] * _outward(points, mesh)
         _level(points, figure, mesh)
+        least -= np.linalg.norm(points - before, axis=1).max()
+        cover = Cover(points, mesh.triangles)
     return points
 
 
@@ -178,14 +229,14 @@ def thicken(points: Floats, thicker: float, figure: Figure, mesh: Net, steps: in
 
     Between the thighs, where two sheets of skin may come to touch, the net goes along with what is around it.
     """
-    middle, zone = points, figure.between_thighs(points)
+    middle, fill = points, mesh.filler(figure.between_thighs(points))
     for step in range(1, steps + 1):
         field = partial(figure.field, thicker=thicker * step / steps)
         for _ in range(2):
             points, normals = onto(field, points)
             points = even_out(points, mesh.mean, normals, 0.3)
             _level(points, figure, mesh)
-            points = _keep_sides(middle, middle + mesh.fill(zone, points - middle), figure)
+            points = _keep_sides(middle, middle + fill(points - middle), figure)
     return points
 
 

@@ -97,13 +97,18 @@ class Net:
         turned = np.linalg.norm(b - d, axis=1) < np.linalg.norm(a - c, axis=1)
         return Net(self.half, self.seam, self.trunk, self.leg, turned)
 
-    def fill(self, zone: NDArray[np.bool_], values: Floats) -> Floats:
-        """(n, 3) values of which those in a zone run evenly between the others."""
+    def filler(self, zone: NDArray[np.bool_]) -> Callable[[Floats], Floats]:
+        """What gives (n, 3) values such that those in a zone run evenly between the others."""
         system = (eye_array(self.size) - self.mean).tocsc()
         inner, outer = np.flatnonzero(zone), np.flatnonzero(~zone)
-        filled = values.copy()
-        filled[inner] = splu(system[inner][:, inner].tocsc()).solve(-(system[inner][:, outer] @ values[outer]))
-        return filled
+        solver, around = splu(system[inner][:, inner].tocsc()), system[inner][:, outer]
+
+        def fill(values: Floats) -> Floats:
+            filled = values.copy()
+            filled[inner] = solver.solve(-(around @ values[outer]))
+            return filled
+
+        return fill
 
     @cached_property
     def mean(self) -> csr_array:
@@ -114,7 +119,14 @@ class Net:
 
     def smoother(self, reach: float) -> SuperLU:
         """Solver that spreads values on the vertices over so many edges."""
-        return splu((eye_array(self.size) + reach**2 * (eye_array(self.size) - self.mean)).tocsc())
+        if reach not in self._smoothers:
+            system = eye_array(self.size) + reach**2 * (eye_array(self.size) - self.mean)
+            self._smoothers[reach] = splu(system.tocsc())
+        return self._smoothers[reach]
+
+    @cached_property
+    def _smoothers(self) -> dict[float, SuperLU]:
+        return {}
 
 
 def _band(rows: Ints) -> Ints:

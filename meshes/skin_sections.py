@@ -183,13 +183,12 @@ class Limb:
 
     def axis(self, along: Floats) -> Floats:
         """(n, 2) x outwards and y of the leg's line at places along it, bent smoothly at the knee."""
-        line = PchipInterpolator([-1.0, 0.0, 1.0, 2.0, 3.0], self._stations)
-        return np.asarray(line(along))
+        return np.asarray(self._line(along))
 
-    @property
-    def _stations(self) -> Floats:
+    @cached_property
+    def _line(self) -> PchipInterpolator:
         hip, knee, ankle = self.hip[:2], self.knee[:2], self.ankle[:2]
-        return np.array([hip, hip, knee, ankle, 2.0 * ankle - knee])
+        return PchipInterpolator([-1.0, 0.0, 1.0, 2.0, 3.0], np.array([hip, hip, knee, ankle, 2.0 * ankle - knee]))
 
 
 def limb(body: Body, side: LimbSide) -> Limb:
@@ -231,7 +230,10 @@ class Figure:
         # Both halves are taken as one beside the midline: their own bones differ a little from side to side.
         outwards = np.hypot(local[:, 0], MIDLINE)
         right = _step(0.5 - local[:, 0] / 60.0)
-        leg = right * self._leg(points, outwards, "right") + (1.0 - right) * self._leg(points, outwards, "left")
+        leg = np.zeros(len(points))
+        for side, share in zip(SIDES, (right, 1.0 - right), strict=True):
+            here = np.flatnonzero(share)
+            leg[here] += share[here] * self._leg(points[here], outwards[here], side)
         mine = np.column_stack([outwards, local[:, 1:]])
         gap = self.shape.leg.apart + MIDLINE - outwards
         leg = _both(leg / self.girth, local[:, 2] - self.shape.leg.top, self.shape.leg.top_rounding) - grown

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from meshes.distance import closest_point, least_distance, signed_distance
 from meshes.loft import faces_of, ring_triangles
+from meshes.nearest import closest_point, least_distance, signed_distance
 from meshes.surface import volume_mm3
 
 if TYPE_CHECKING:
@@ -121,18 +121,14 @@ class _Pressing:
         self._surface: Array | None = None
         self._tips = np.full(len(solid[0]), -np.inf)
 
-    def off(
-        self, points: Array, triangles: NDArray[np.int64], inner: Array | None, parts: int
-    ) -> Array:
+    def off(self, points: Array, triangles: NDArray[np.int64], inner: Array | None, parts: int) -> Array:
         """(n, 3) moves of a surface's vertices that bring places on its triangles off the solid.
 
         parts : into which each edge is cut; 1 for the vertices alone
         """
         clearance = self._clearance
         corners = points[triangles]
-        beside = np.flatnonzero(
-            np.all((corners.max(axis=1) > self._low) & (corners.min(axis=1) < self._high), axis=1)
-        )
+        beside = np.flatnonzero(np.all((corners.max(axis=1) > self._low) & (corners.min(axis=1) < self._high), axis=1))
         if len(beside) == 0:
             return np.zeros_like(points)
         corners, chosen = corners[beside], triangles[beside]

@@ -13,12 +13,12 @@ from meshes.openset import load_open_set
 from meshes.population import population_body
 from meshes.sets import set_folder
 from meshes.store import cache_folder
-from tests.test_carried import LANDMARKS, OTHER_ENDS, attachments, through_stl
+from tests.test_carried import ENDS, LANDMARKS, attachments, through_stl
 from viewer import cli
 
 
 @pytest.mark.parametrize(
-    ("mode", "sds"), [(0, -2.0), *(pytest.param(*case, marks=pytest.mark.thorough) for case in OTHER_ENDS)]
+    ("mode", "sds"), [ENDS[0], *(pytest.param(*case, marks=pytest.mark.thorough) for case in ENDS[1:])]
 )
 def test_attachments_are_recovered_from_imported_bones(
     mode: int, sds: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -45,10 +45,19 @@ def builds(whole: Atlas) -> dict[str, Surface]:
     return {"middle": part.surface, **part.shapes}
 
 
-def contents(atlas: Atlas) -> Floats:
-    """Every vertex of everything but the skin, in all its shapes, (n, 3)."""
-    parts = [part for name, s in atlas.structures.items() if name != "skin" for part in s.parts]
-    return np.concatenate([surface.vertices for part in parts for surface in (part.surface, *part.shapes.values())])
+CELL = 10.0
+"""mm: what lies in a cell lies no further than that from its middle."""
+
+
+@pytest.fixture(scope="module")
+def contents(whole: Atlas) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """Every vertex of everything but the skin, in all its shapes, (n, 3); middles of the cells they lie in; which."""
+    parts = [part for name, s in whole.structures.items() if name != "skin" for part in s.parts]
+    points = np.concatenate([surface.vertices for part in parts for surface in (part.surface, *part.shapes.values())])
+    place = np.rint(points / CELL)
+    _, first, cell = np.unique(place @ [1e6, 1e3, 1.0], return_index=True, return_inverse=True)
+    assert np.array_equal(place[first][cell], place)
+    return points, CELL * place[first], cell
 
 
 def solid(surface: Surface) -> tuple[Floats, NDArray[np.int64]]:
@@ -78,9 +87,14 @@ def test_each_build_is_closed_in_one_piece_outward_and_never_crosses_itself(
 
 
 @pytest.mark.parametrize("build", BUILDS)
-def test_everything_lies_at_least_a_millimetre_inside(whole: Atlas, builds: dict[str, Surface], build: str) -> None:
-    distance = outside(contents(whole), *solid(builds[build]))
-    assert distance.max() <= -1.0
+def test_everything_lies_at_least_a_millimetre_inside(
+    contents: tuple[Floats, Floats, NDArray[np.int64]], builds: dict[str, Surface], build: str
+) -> None:
+    """Whole cells at once where they lie deep; point by point elsewhere."""
+    skin, (points, middles, cell) = solid(builds[build]), contents
+    deep = outside(middles, *skin) < -1.0 - CELL
+    assert deep.any()
+    assert outside(points[~deep[cell]], *skin).max() <= -1.0
 
 
 @pytest.mark.parametrize("name", [name for name, one in load_girths().items() if one.kind == "girth"])
