@@ -38,7 +38,9 @@ SMOOTHING = 3.0
 OFF = 5.0
 """mm off the bone beyond which a landmark is not to be trusted."""
 GOOD, FAIR = 10.0, 20.0
-"""mm between rule and population within which a landmark is good, or fair; beyond it the rule read something else."""
+"""mm between rule and population within which a landmark is good, or fair."""
+ELSEWHERE = 25.0
+"""mm between them beyond which the rule has read something else."""
 SHARE = dict.fromkeys(
     (
         "asis",
@@ -246,7 +248,7 @@ def _found(
     """The landmark by what is carried and what is read, on its bone; home : from upright into the data."""
     apart = None if rule is None else float(np.linalg.norm(carried - rule))
     place = carried
-    if rule is not None and apart is not None and apart < FAIR:
+    if rule is not None and apart is not None and apart < ELSEWHERE:
         place = carried + SHARE.get(name.partition(".")[0], 1.0) * (rule - carried)
     theirs = _body().bones[bone]
     there = _off(_body().landmark(name), (theirs.vertices, theirs.triangles))

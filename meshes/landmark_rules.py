@@ -25,8 +25,8 @@ EDGE = (0.45, 0.9, 0.0)
 """Where the posterior border of the hip bone faces: backwards, and inwards between its pelvic and gluteal faces."""
 HOLLOW = {"greater_sciatic_notch": (12.0, 0.7), "lesser_sciatic_notch": (8.0, 2.0)}
 """mm above and below along which the border is followed, and within which of its foremost it counts as the hollow."""
-STANDS = 1.0
-"""mm within which the intertrochanteric crest still stands as far back as its hindmost."""
+STANDS = (1.0, 1.4)
+"""mm within which the intertrochanteric crest still stands as far back as its hindmost: the mean of two answers."""
 GROOVE = 12.0
 """mm around a place over which its concavity is judged."""
 FOSSA = (12.0, -12.0)
@@ -112,8 +112,10 @@ def crest_foot(points: Floats, top: Floats, bottom: Floats) -> Floats:
     """(3,) lowest place where the crest between the trochanters still stands hindmost: there it bears its tubercle."""
     share = (top[2] - points[:, 2]) / (top[2] - bottom[2])
     along = points[np.abs(points[:, 0] - top[0] - share * (bottom[0] - top[0])) < 12.0]
-    crest = _followed(along, np.arange(top[2] - 4.0, bottom[2], -STEP), np.array([0.0, 1.0, 0.0]), 2.0, 5)
-    return np.asarray(crest[np.flatnonzero(crest[:, 1] > crest[:, 1].max() - STANDS)[-3:]].mean(axis=0))
+    crest = _followed(along, np.arange(top[2] - 4.0, bottom[2], -STEP), np.array([0.0, 1.0, 0.0]), 2.0, 3)
+    back = crest[:, 1].max() - crest[:, 1]
+    feet = np.array([crest[np.flatnonzero(back < most)[-3:]].mean(axis=0) for most in STANDS])
+    return np.asarray(feet.mean(axis=0))
 
 
 def _followed(points: Floats, levels: Floats, facing: Floats, half: float, over: int) -> Floats:
