@@ -227,10 +227,11 @@ def _moved(
 ) -> dict[str, Floats]:
     """Vertices of every bone where the given ones are; sacrum and coccyx are laid on together if they come as one."""
     found: dict[str, Floats] = {}
+    stood: dict[str, Rigid] = {}
     for name in fit.bones:
         bone = shape.bones[name]
         elements, xi, stands = sample_places(name, fit)
-        start = fit_rigid(bone.chart.points(elements, xi), pose(stands))
+        start = stood[name] = fit_rigid(bone.chart.points(elements, xi), pose(stands))
         lead = _lead(shape, name, start, guides)
         reaches = _reaches(fit.bones[name], lead is not None)
         if name != "sacrum":
@@ -253,9 +254,7 @@ def _moved(
     for name, bone in shape.bones.items():
         if name in found:
             continue
-        femur = shape.bones[f"femur.{name.split('.')[1]}"]
-        follow = fit_similarity(femur.vertices, found[femur.name])
-        placed = follow(bone.vertices)
+        placed = stood[f"femur.{name.split('.')[1]}"](bone.vertices)
         found[name] = drawn(placed, bone.triangles, *targets[name]) if name in targets else placed
     return found
 
