@@ -7,12 +7,12 @@ by a radial map that cannot fold the bone, and the limb is moved so that the hea
 
 from __future__ import annotations
 
+import igl
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
 from meshes.lagrange import Floats, Ints
-from meshes.nearest import closest_point
 from meshes.registration import fit_sphere
 
 CLEARANCE = 2.8
@@ -85,7 +85,7 @@ def settle(femur: tuple[Floats, Ints], contact: Floats, rim: Floats) -> Floats:
     points = np.vstack([contact, rim])
     may_be_far = np.arange(len(points)) < len(contact)
     for _ in range(16):
-        distance, foot, _ = closest_point(points - shift, *femur)
+        distance, _, foot, _ = igl.signed_distance(points - shift, femur[0], femur[1])
         outward = (points - shift - foot) / np.where(np.abs(distance) > 1e-6, distance, 1.0)[:, None]
         near = np.maximum(NEAREST - distance, 0.0)
         far = np.where(may_be_far, np.maximum(distance - FARTHEST, 0.0), 0.0)

@@ -5,10 +5,9 @@ In the mean of the shape model the tibia reaches some centimetres into the femor
 
 from __future__ import annotations
 
+import igl
 import numpy as np
 from numpy.typing import NDArray
-
-from meshes.nearest import signed_distance
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -27,7 +26,7 @@ def clearing_shift(moving: Floats, fixed: Floats, triangles: Ints, direction: Fl
     low, high = -15.0, 40.0
     for _ in range(12):
         middle = (low + high) / 2.0
-        distance = signed_distance(moving + middle * direction, fixed, triangles)
+        distance = igl.signed_distance(moving + middle * direction, fixed, triangles)[0]
         if distance.min() < gap:
             low = middle
         else:
