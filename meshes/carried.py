@@ -36,7 +36,7 @@ FARTHEST_MM = 45.0
 """How far off a landmark may be found that still leads."""
 FEWEST = 5
 """Landmarks of a bone that can lead it."""
-STIFFNESS = 1.0
+STIFFNESS = 3.0
 """How little the way between landmarks bends: 0 meets each of them."""
 NECK_POINTS = 9000
 """Points by which the place is found where a coccyx is fused to the sacrum."""
