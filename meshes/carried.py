@@ -32,6 +32,8 @@ from meshes.store import StoreError, content_key, files_key, libraries_key, load
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 SIDES: tuple[LimbSide, LimbSide] = ("right", "left")
+MET_MM = 1.0
+"""Mean miss up to which the shape model has met a bone: its own places are then surer than any rule's."""
 FARTHEST_MM = 45.0
 """How far off a landmark may be found that still leads."""
 FEWEST = 5
@@ -232,7 +234,7 @@ def _moved(
         bone = shape.bones[name]
         elements, xi, stands = sample_places(name, fit)
         start = stood[name] = fit_rigid(bone.chart.points(elements, xi), pose(stands))
-        lead = _lead(shape, name, start, guides)
+        lead = _lead(shape, name, start, guides) if fit.bones[name].mean_mm > MET_MM else None
         reaches = _reaches(fit.bones[name], lead is not None)
         if name != "sacrum":
             found[name] = drawn(led(lead, start(bone.vertices)), bone.triangles, *targets[name], reaches)
