@@ -9,6 +9,13 @@ import { useSignal } from "./signal";
 import { STARTS, type Start } from "./starts";
 import { openAside } from "./variant-actions";
 
+/** The welcome in place of whatever card is open. */
+export function greet(session: Session): void {
+  session.select(null);
+  session.welcome.set(true);
+  session.open.set(session.layout.value.name === "narrow" ? "welcome" : null);
+}
+
 function closeWelcome(session: Session): void {
   session.welcome.set(false);
   // Whoever closed it by key goes on in the picture.

@@ -124,7 +124,7 @@ export class Follow {
   pause(): void {
     if (!this.playing.value) return;
     this.halt();
-    this.session.keepCamera();
+    this.session.eye.keep();
   }
 
   /** Goes to a place, 0 to 1. */

@@ -15,7 +15,7 @@ export async function frameFootprint(session: Session, name: string): Promise<vo
     session.dispatch({ type: "set", fields: { footprints: "selected" } });
   session.footprint.set(name);
   await session.stage?.frame([name]);
-  session.keepCamera();
+  session.eye.keep();
 }
 
 /** Flies to piriformis and the nerve beside it, from behind: on the side that is dealt with, or on both if they are alike. */

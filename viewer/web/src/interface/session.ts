@@ -7,7 +7,7 @@ import type { Scene } from "../generated/scene";
 import { Parts } from "../host/parts";
 import type { Loaded } from "../host/source";
 import { speak } from "../language/speaking";
-import { plain, type Translate } from "../language/translate";
+import type { Translate } from "../language/translate";
 import { type Action, visibleIn } from "../scene/actions";
 import { announcement } from "../scene/announce";
 import { lookOf, type Surroundings } from "../scene/look";
@@ -21,11 +21,11 @@ import { Glide } from "./glide";
 import { firstGrowth, type Growth, watchGrowth } from "./growth";
 import { Heat } from "./heat";
 import { insetsFor, type Layout, layoutFor, type Panels, splitInsets } from "./layout";
+import { describe, listen } from "./listening";
 import { Marking } from "./marking";
 import { Measuring } from "./measuring";
 import { Morphing } from "./morphing";
 import type { Plate } from "./plates";
-import { hover, pick } from "./pointing";
 import { Signal } from "./signal";
 import { inStep } from "./step";
 import { openAside } from "./variant-actions";
@@ -133,7 +133,6 @@ export class Session {
   second: StageApi | null = null;
   /** Draws the second body anew, once it is there. */
   drawBeside: (() => void) | null = null;
-
   /** Takes presses in the picture for itself, while it is there; whether it has. */
   taken: ((event: PickEvent) => boolean) | null = null;
 
@@ -205,7 +204,7 @@ export class Session {
     this.tree = structureTree(anatomy);
     this.body.set(anatomy);
     void this.morphing.aim(this.seen.variant);
-    this.describe();
+    describe(this);
     this.redraw();
   }
 
@@ -270,20 +269,13 @@ export class Session {
     this.cardWanted.set(scene.selected !== null);
   }
 
-  /** The welcome in place of whatever card is open. */
-  greet(): void {
-    this.select(null);
-    this.welcome.set(true);
-    this.open.set(this.layout.value.name === "narrow" ? "welcome" : null);
-  }
-
   /** Flies to what the names stand for; to all that is in sight if there are none. */
   async frame(names: readonly string[]): Promise<void> {
     const seen = visibleIn(this.store.scene, this.anatomy);
     const ids = names.flatMap((name) => this.anatomy.seenAs(name)).filter((id) => seen.has(id));
     if (names.length && !ids.length) return;
     await this.stage?.frame(ids);
-    this.keepCamera();
+    this.eye.keep();
   }
 
   /** Puts the focus into the search box, wherever it is. */
@@ -300,56 +292,12 @@ export class Session {
   /** Takes a stage into use: it shows the scene from now on, and its events reach the scene. */
   attach(stage: StageApi): void {
     this.stage = stage;
-    stage.onHover = (event) => hover(this, event);
-    stage.onPick = (event) => pick(this, event);
-    stage.onCamera = ({ byHand, settled }) => {
-      if (byHand) {
-        this.tip.set(null);
-        this.follow.pause();
-      }
-      if (byHand && settled && !this.eye.stands) this.keepCamera();
-    };
-    stage.onLoad = ({ file, state, message }) => {
-      if (state === "ready") this.geometry.set(this.geometry.value + 1);
-      if (state === "failed" && this.picture.value.state === "ready")
-        this.notice.set({
-          text: `${message ? this.t.of(message) : this.t("The file {file} could not be fetched.", { file })} ${this.t("What it holds is not shown.")}`,
-          tone: "error",
-          retry: () => stage.apply(this.look()),
-        });
-    };
-    stage.onContext = ({ lost }) => {
-      this.notice.set(
-        lost
-          ? {
-              text: this.t("The graphics card was taken away. The picture comes back as soon as it can."),
-              tone: "calm",
-              lasting: true,
-            }
-          : null,
-      );
-    };
-    stage.canvas.setAttribute("role", "application");
-    this.describe();
+    listen(this, stage);
+    describe(this);
     stage.apply(this.look());
     stage.setCamera(this.eye.pose());
     void this.morphing.aim(this.seen.variant);
     this.marking.tend();
-  }
-
-  /** Tells those who do not see the picture what is in it, when they come to it. */
-  private describe(): void {
-    const { t } = this;
-    const { scene } = this.store;
-    const view = scene.camera.view && this.anatomy.catalogue.views[scene.camera.view]?.name;
-    const count = visibleIn(scene, this.anatomy).size;
-    const said = [
-      view ? t("{view} view", { view }) : t("Free view"),
-      t.n(count, "{n} structure shown.", "{n} structures shown."),
-    ];
-    const label = `${said.join(", ")} ${t("Arrow keys turn, plus and minus zoom.")}`;
-    this.stage?.canvas.setAttribute("aria-label", plain(label));
-    this.stage?.canvas.setAttribute("aria-roledescription", plain(t("3D picture")));
   }
 
   detach(): void {
@@ -421,7 +369,7 @@ export class Session {
     if (scene.selected !== before.selected) this.footprint.set(null);
     if (scene.language !== before.language) void speak(this);
     inStep(this, scene, before);
-    this.describe();
+    describe(this);
     this.redraw();
     if (scene.camera !== before.camera && scene.camera !== this.eye.kept) this.eye.fly();
   }
@@ -441,15 +389,5 @@ export class Session {
       if (beside) this.drawBeside?.();
       else if (compare) this.second?.apply(this.secondLook(compare));
     });
-  }
-
-  /** Takes the pose that the picture has come to into the scene. */
-  keepCamera(): void {
-    this.eye.keep();
-  }
-
-  /** Flies back to where the scene's camera is. */
-  returnCamera(): void {
-    this.eye.fly();
   }
 }

@@ -230,7 +230,7 @@ function useShown(session: Session, consult: Consulting): void {
     session.marking.want();
     return () => {
       session.overlay.set(null);
-      session.returnCamera();
+      session.eye.fly();
     };
   }, [session]);
 }

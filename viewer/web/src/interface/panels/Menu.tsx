@@ -7,6 +7,7 @@ import { Choice, Command } from "../controls";
 import type { Session } from "../session";
 import { useSignal } from "../signal";
 import { toggleBodies, toggleLessons, toggleQuiz } from "../variant-actions";
+import { greet } from "../Welcome";
 
 /** The language of the page, each by its own name. */
 function Language({ session }: { session: Session }) {
@@ -111,7 +112,7 @@ export function Menu({ session, onDone }: { session: Session; onDone?: () => voi
           icon="info"
           onClick={() => {
             onDone?.();
-            session.greet();
+            greet(session);
           }}
         >
           {session.t("Welcome, and where to begin")}

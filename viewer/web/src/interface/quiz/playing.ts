@@ -77,7 +77,7 @@ function quiet(session: Session, quiz: Quiz): Release {
     session.overlay.set(null);
     session.hovered.set(null);
     void session.morphing.aim(session.store.scene.variant);
-    session.returnCamera();
+    session.eye.fly();
   };
 }
 

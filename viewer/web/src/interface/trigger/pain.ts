@@ -71,7 +71,7 @@ export class Pain {
     if (!this.drawing) return;
     this.rest();
     this.session.overlay.set(null);
-    this.session.keepCamera();
+    this.session.eye.keep();
   }
 
   /** Puts the pen away and leaves all else as it is. */
