@@ -20,6 +20,7 @@ from meshes.distance import closest_point
 from meshes.grown import SOURCE, around_fraction, closed, surface_of
 from meshes.loft import push_clear, push_exactly
 from meshes.ribbon import smoothstep
+from meshes.roofed import Below
 from meshes.yielding import yielding
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ PROBES = (-0.48, -0.3, 0.0, 0.3, 0.48)
 
 LOOSE = 0.5
 """mm more than asked that a nerve's middle keeps from soft neighbours, so that evening out costs nothing."""
+
+ABOVE = "piriformis"
+"""The muscle that the common band passes below."""
 
 GLUTEAL, GIVEN_WITHIN = 110.0, 25.0
 """mm of a nerve's first way from its proximal end, and mm from it, within which it keeps clear of all soft tissue."""
@@ -175,6 +179,15 @@ def kept_by(form: NerveForm, laid: Course, workshop: Workshop) -> list[tuple[Dis
     ]
 
 
+def kept_below(form: NerveForm, laid: Course, workshop: Workshop) -> list[tuple[DistanceField | Below, Array]]:
+    """The same for a way below piriformis: it gets past that muscle on its deep side, whichever is nearer."""
+    kept = kept_by(form, laid, workshop)
+    if ABOVE not in workshop.grown:
+        return [*kept]
+    under = Below(workshop.field(ABOVE), workshop.grown[ABOVE].grid)
+    return [(under if name == ABOVE else field, keep) for (field, keep), name in zip(kept, form.over, strict=True)]
+
+
 @dataclass(frozen=True)
 class Strand:
     """A division laid out: its course, its frame (across, pointing to medial, and back), and how free it is of its
@@ -214,11 +227,12 @@ def band(form: NerveForm, workshop: Workshop) -> Course:
 
     Among what is given, which does not yield, it is drawn tight between the two, and finds its way round.
     """
-    laid = lay(course(form.way, workshop, SPACING)[0], form, workshop)
+    start = course(form.way, workshop, SPACING)[0]
     if not workshop.given:
-        return laid
+        return lay(start, form, workshop)
+    laid = lay(start, form, workshop, kept_below(form, start, workshop))
     near = [
-        each for each in kept_by(form, laid, workshop) if (each[0].distance(laid.points) - each[1]).min() < TIGHT_MM
+        each for each in kept_below(form, laid, workshop) if (each[0].distance(laid.points) - each[1]).min() < TIGHT_MM
     ]
     for _ in range(TIGHTENED):
         tight = gaussian_filter1d(laid.points, TIGHT, axis=0, mode="nearest")
@@ -319,7 +333,11 @@ def grow_nerve(form: NerveForm, workshop: Workshop) -> list[Structure]:
         points = np.concatenate([grid.reshape(-1, 3) for grid in grids])
         beside = [name for name in beside if workshop.field(name).distance(points).min() < TOUCHED_WITHIN]
     soft = [(workshop.solid(name), KEPT * form.clearance) for name in beside]
-    for grid, tube, division in zip(apart(grids, form.gap, soft), laid, form.divisions, strict=True):
+    grids = apart(grids, form.gap, soft)
+    if workshop.given:  # somebody's muscles may lie in their bones: what gives way to them must not be pressed in there
+        bones = [workshop.solid(name) for name in form.over if workshop.is_bone(name)]
+        grids = [push_exactly(grid, bones, KEPT * form.clearance, (0, 0)) for grid in grids]
+    for grid, tube, division in zip(grids, laid, form.divisions, strict=True):
         name = f"{division.id}.{workshop.side}"
         part = Part(name, division_surface(grid, tube.normals), tube.centre[None])
         structures.append(Structure(name, division.id, workshop.side, "nerve", [part], SOURCE))
