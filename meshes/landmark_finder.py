@@ -58,6 +58,8 @@ ROUNDS = 2
 """Times that the pelvis is levelled by its own landmarks, and these are read anew."""
 MISSED = 20.0
 """mm by which a bone may miss the population's, laid onto it, before it is said to be another bone."""
+SAME = 0.5
+"""mm: a bone that lies no farther off the population's, laid onto it, has that bone's landmarks; rules only check."""
 UNLIKE = 1.5
 """mm that a bone lies off the population's, drawn to it, on average, if it is another bone."""
 FINE = 3000
@@ -150,18 +152,23 @@ def find_landmarks(bones: Mapping[str, tuple[Floats, Ints]]) -> FoundLandmarks:
     read: dict[str, _Read] = {}
     meshes: dict[str, tuple[Floats, Ints]] = {}
     fits: dict[str, float] = {}
+    same: set[str] = set()
     for name, (vertices, triangles) in kept.items():
         mesh = np.ascontiguousarray((vertices - origin) @ turn.T), np.ascontiguousarray(triangles, np.int64)
         cloud = (clouds[name] * size - origin) @ turn.T
         face = igl.point_mesh_squared_distance(cloud, *mesh)[1]
         normals = igl.per_face_normals(*mesh, np.array([0.0, 0.0, 1.0]))[face]
-        places, missed, fits[name], other = _carried(name, mesh, 1 / onto.scale)
-        if missed > MISSED or other:
+        laid = _carried(name, mesh, 1 / onto.scale)
+        fits[name] = laid.fit
+        if laid.missed > MISSED or laid.other:
             refused[name] = (
-                f"misses the population's by {missed:.0f} mm: is the leg bent, or is it another bone? Check its name"
+                f"misses the population's by {laid.missed:.0f} mm: is the leg bent, or is it another bone? "
+                "Check its name"
             )
             continue
-        carried[name], meshes[name] = places, mesh
+        carried[name], meshes[name] = laid.places, mesh
+        if laid.off < SAME:
+            same.add(name)
         read[name] = _Read(averaged(cloud, cloud), averaged(cloud, normals))
     expected = {landmark: place for places in carried.values() for landmark, place in places.items()}
     ruled: dict[str, Floats] = {}
@@ -169,7 +176,15 @@ def find_landmarks(bones: Mapping[str, tuple[Floats, Ints]]) -> FoundLandmarks:
         level = levelled(expected | ruled)
         ruled = {key: place for name in read for key, place in _by_rules(name, read[name], expected, level).items()}
     found = {
-        landmark: _found(landmark, place, ruled.get(landmark), name, meshes[name], lambda p: (p @ turn + origin) / size)
+        landmark: _found(
+            landmark,
+            place,
+            ruled.get(landmark),
+            0.0 if name in same else SHARE.get(landmark.partition(".")[0], 1.0),
+            name,
+            meshes[name],
+            lambda p: (p @ turn + origin) / size,
+        )
         for name, places in carried.items()
         for landmark, place in places.items()
     }
@@ -241,15 +256,16 @@ def _found(
     name: str,
     carried: Floats,
     rule: Floats | None,
+    share: float,
     bone: str,
     mesh: tuple[Floats, Ints],
     home: Callable[[Floats], Floats],
 ) -> FoundLandmark:
-    """The landmark by what is carried and what is read, on its bone; home : from upright into the data."""
+    """The landmark by what is carried and what is read, with this share; home : from upright into the data."""
     apart = None if rule is None else float(np.linalg.norm(carried - rule))
     place = carried
     if rule is not None and apart is not None and apart < ELSEWHERE:
-        place = carried + SHARE.get(name.partition(".")[0], 1.0) * (rule - carried)
+        place = carried + share * (rule - carried)
     theirs = _body().bones[bone]
     there = _off(_body().landmark(name), (theirs.vertices, theirs.triangles))
     off = max(_off(carried, mesh) - there, 0.0)
@@ -258,11 +274,25 @@ def _found(
     return FoundLandmark(home(place), home(carried), None if rule is None else home(rule), apart, off)
 
 
-def _carried(name: str, mesh: tuple[Floats, Ints], scale: float) -> tuple[dict[str, Floats], float, float, bool]:
-    """The population's landmarks on an upright bone, and how far its bone misses this one as it is and drawn to it, mm.
+@dataclass(frozen=True)
+class _Laid:
+    """The population's bone laid onto an upright one.
 
-    Last, whether this is another bone: it is missed, and even what is drawn to it leaves much of it bare.
+    places : its landmarks there, (3,)
+    missed, off : mm, by which samples of it, and itself as a whole, miss this one
+    fit : the same once it is drawn to it
+    other : whether this is another bone: it is missed, and even what is drawn to it leaves much of it bare
     """
+
+    places: dict[str, Floats]
+    missed: float
+    off: float
+    fit: float
+    other: bool
+
+
+def _carried(name: str, mesh: tuple[Floats, Ints], scale: float) -> _Laid:
+    """The population's bone, 1 / `scale` as large, laid onto an upright one and drawn to it."""
     body = _body()
     bone = body.bones[name]
     onto, missed = lay_on({name: sample(*mesh, SAMPLES)}, Similarity(np.eye(3), np.zeros(3), 1 / scale))
@@ -299,7 +329,8 @@ def _carried(name: str, mesh: tuple[Floats, Ints], scale: float) -> tuple[dict[s
     fit = np.sqrt(igl.point_mesh_squared_distance(moved, target, faces)[0]).mean()
     over = np.sqrt(igl.point_mesh_squared_distance(sample(target, faces, SAMPLES), moved, bone.triangles)[0]).mean()
     other = over > UNLIKE and missed * scale > MISSED / 2.0
-    return places, missed * scale, float(fit), other
+    off = np.sqrt(igl.point_mesh_squared_distance(np.ascontiguousarray(start), target, faces)[0]).mean()
+    return _Laid(places, missed * scale, float(off), float(fit), other)
 
 
 def _off(point: Floats, mesh: tuple[Floats, Ints]) -> float:
