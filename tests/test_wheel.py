@@ -17,7 +17,9 @@ from urllib.parse import urljoin
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PARTS = tuple(f"ischia.{name}.mjs" for name in ("trigger", "consult", "handout", "lesson", "quiz"))
+PARTS = tuple(
+    f"ischia.{name}.mjs" for name in ("trigger", "consult", "handout", "lesson", "quiz", "bodies", "landmarks")
+)
 """Scripts that the page fetches when they are first needed."""
 ALONE = ("ischia.alone.js", "ischia.site.js", "ischia.worker.js")
 """Scripts of pages that stand alone: one file, static site."""
