@@ -335,8 +335,8 @@ def grow_nerve(form: NerveForm, workshop: Workshop) -> list[Structure]:
     soft = [(workshop.solid(name), KEPT * form.clearance) for name in beside]
     grids = apart(grids, form.gap, soft)
     if workshop.given:  # somebody's muscles may lie in their bones: what gives way to them must not be pressed in there
-        bones = [workshop.solid(name) for name in form.over if workshop.is_bone(name)]
-        grids = [push_exactly(grid, bones, KEPT * form.clearance, (0, 0)) for grid in grids]
+        bones = [(workshop.solid(name), KEPT * form.clearance) for name in form.over if workshop.is_bone(name)]
+        grids = apart(grids, form.gap, bones)
     for grid, tube, division in zip(grids, laid, form.divisions, strict=True):
         name = f"{division.id}.{workshop.side}"
         part = Part(name, division_surface(grid, tube.normals), tube.centre[None])
