@@ -225,6 +225,8 @@ class Scene:
             ring[..., :3] = grid
         rings = [uncrossed(ring) for ring in rings]
         heads = [(closed(ring[..., :3]), LEAST * self.nerve.clearance) for ring in rings]
+        if self.workshop.given:  # what somebody's muscles press on must not be pressed into bone
+            heads = [*heads, *bones]
         nerve = [untangled(grid) for grid in apart(nerve, self.nerve.gap, heads)]
         nerve = apart(nerve, self.nerve.gap, heads)
         found = {f"{MUSCLE}.{side}/{name}": surface_of(ring) for name, ring in zip(split.names, rings, strict=True)}
